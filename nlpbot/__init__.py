@@ -1,0 +1,1 @@
+"""nlpbot: small neural text models, trained on your own data, served from your own machine."""

@@ -1,0 +1,47 @@
+"""The front door: ``nlpbot NOUN VERB``, one noun a room; a room is imported when its noun is named."""
+
+from importlib import import_module
+
+import click
+
+from nlpbot.core.commands import FrontDoor
+
+__all__ = ["cli"]
+
+
+class LazyRooms(FrontDoor):
+    """A group that imports a room's commands only when they are asked for."""
+
+    def __init__(self, *args: object, rooms: dict[str, str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self._rooms = rooms
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """Return the nouns in the order of the design."""
+        return list(self._rooms)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        """Return the command of that name."""
+        if name not in self._rooms:
+            return None
+        module, attribute = self._rooms[name].split(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+
+@click.command(
+    cls=LazyRooms,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    rooms={
+        "lm": "nlpbot.lm.commands:lm",
+    },
+)
+@click.version_option(package_name="nlpbot")
+def cli() -> None:
+    """Train small neural text models on your own data, and serve them from your own machine.
+
+    \b
+    nlpbot serve                                   the scam-aware assistant in your browser
+    nlpbot talk                                    the same in this terminal
+    nlpbot lm train book.txt --out models/book     a language model of any text
+    """

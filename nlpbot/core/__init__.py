@@ -1,0 +1,1 @@
+"""What every room stands on: words, images, linear models, networks, training and serving."""

@@ -1,0 +1,275 @@
+"""A bundle: a folder that holds one trained model whole, and never changes after it is written.
+
+::
+
+    manifest.json           room, config, metrics, baseline, thresholds, protocol, sha256 of every file
+    *.json                  vocabulary, tokenizer and the like
+    *.safetensors           weights
+    parts/NAME/             a bundle inside a bundle, hashed by its parent
+
+It is written into ``OUT.partial/`` and renamed at the end, so an OUT that exists is complete. It is opened with
+checks: every hash, the shape of the manifest, finite numbers, sizes, and names that stay inside.
+"""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from pydantic import Field, ValidationError
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from nlpbot.core.config import Settings
+from nlpbot.core.errors import BundleError
+from nlpbot.core.reproducibility import library_versions, sha256_of
+
+__all__ = ["Bundle", "BundleDraft", "Manifest", "check_free", "load_weights", "open_bundle"]
+
+FORMAT_VERSION = 1
+MANIFEST = "manifest.json"
+MAX_JSON_BYTES = 256 << 20
+MAX_TENSOR_BYTES = 8 << 30
+NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$"
+
+
+class Manifest(Settings):
+    """What a bundle says of itself."""
+
+    format_version: int = Field(FORMAT_VERSION, ge=1, le=FORMAT_VERSION)
+    """Which layout of bundles this is."""
+    room: str
+    """The room that wrote it and can open it, such as ``classify``."""
+    config: dict[str, Any] = {}
+    """The settings it was trained with, and what the network needs to be built again."""
+    metrics: dict[str, Any] = {}
+    """What was measured, under the usual lower-case names."""
+    baseline: dict[str, Any] = {}
+    """The same for the classical baseline of the same run."""
+    thresholds: dict[str, float] = {}
+    """Scores at which a decision changes."""
+    protocol: str = ""
+    """In words: which rows were trained on, chosen on and measured on."""
+    data: dict[str, str] = {}
+    """Name to SHA-256 of each file trained on."""
+    libraries: dict[str, str] = {}
+    """Versions of the libraries it was written with."""
+    files: dict[str, str] = {}
+    """Name to SHA-256 of each file in the folder."""
+    parts: dict[str, str] = {}
+    """Name to SHA-256 of the manifest of each part."""
+
+
+class BundleDraft:
+    """A bundle being written, in ``OUT.partial/``. Use `start`, write, then `finish`."""
+
+    def __init__(self, folder: Path, target: Path | None) -> None:
+        self.folder = folder
+        self._target = target
+        self._files: set[str] = set()
+        self._parts: dict[str, BundleDraft] = {}
+
+    @classmethod
+    def start(cls, out: Path, *, force: bool = False, resume: bool = False) -> "BundleDraft":
+        """Return an empty draft, or with `resume` the one that an interrupted run left.
+
+        Raises:
+            BundleError: `out` exists and `force` was not given, or there is nothing to resume.
+        """
+        check_free(out, force=force)
+        folder = out.with_name(out.name + ".partial")
+        if resume and not folder.is_dir():
+            raise BundleError(f"{folder}: nothing to resume; leave --resume out to start anew")
+        if not resume and folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        return cls(folder, out)
+
+    def write_json(self, name: str, value: Any) -> None:
+        """Write a JSON document, readable by people and the same for the same value."""
+        text = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
+        self._write(name, text.encode())
+
+    def write_tensors(self, name: str, tensors: Mapping[str, Tensor]) -> None:
+        """Write named tensors as safetensors."""
+        path = self._register(name)
+        save_file({key: value.detach().cpu().contiguous() for key, value in tensors.items()}, path)
+
+    def part(self, name: str) -> "BundleDraft":
+        """Return the draft of a bundle inside this one; finish it before this one."""
+        _check_name(name, self.folder)
+        folder = self.folder / "parts" / name
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+        self._parts[name] = BundleDraft(folder, None)
+        return self._parts[name]
+
+    def finish(self, manifest: Manifest) -> Path:
+        """Hash everything, write the manifest, and put the folder in its place at once.
+
+        Anything in the folder that was not written through this draft, such as a checkpoint, is dropped.
+        """
+        for path in self.folder.iterdir():
+            if path.name not in self._files | {"parts"}:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        hashes = {name: sha256_of(self.folder / name) for name in sorted(self._files)}
+        parts = {name: sha256_of(part.folder / MANIFEST) for name, part in sorted(self._parts.items())}
+        final = manifest.model_copy(update={"files": hashes, "parts": parts, "libraries": library_versions()})
+        self._write(MANIFEST, json.dumps(final.model_dump(), ensure_ascii=False, indent=1, allow_nan=False).encode())
+        if self._target is None:
+            return self.folder
+        _replace_folder(self.folder, self._target)
+        return self._target
+
+    def _register(self, name: str) -> Path:
+        _check_name(name, self.folder)
+        self._files.add(name)
+        return self.folder / name
+
+    def _write(self, name: str, content: bytes) -> None:
+        path = self.folder / name if name == MANIFEST else self._register(name)
+        with path.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+class Bundle:
+    """A bundle opened for reading, with everything checked."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder = folder
+        self.manifest = manifest
+
+    def read_json(self, name: str) -> Any:
+        """Return a JSON document of the bundle."""
+        content = self._listed(name).read_bytes()
+        if len(content) > MAX_JSON_BYTES:
+            raise BundleError(f"{self.folder / name}: larger than {MAX_JSON_BYTES} bytes")
+        try:
+            return json.loads(content)
+        except (ValueError, RecursionError) as error:
+            raise BundleError(f"{self.folder / name}: not JSON: {error}") from error
+
+    def read_tensors(self, name: str) -> dict[str, Tensor]:
+        """Return named tensors on the CPU; numbers that are not finite are refused."""
+        path = self._listed(name)
+        if path.stat().st_size > MAX_TENSOR_BYTES:
+            raise BundleError(f"{path}: larger than {MAX_TENSOR_BYTES} bytes")
+        try:
+            tensors = load_file(path)
+        except (SafetensorError, ValueError) as error:
+            raise BundleError(f"{path}: not safetensors: {error}") from error
+        for key, value in tensors.items():
+            if value.is_floating_point() and not torch.isfinite(value).all():
+                raise BundleError(f"{path}: {key} holds numbers that are not finite; train it again")
+        return tensors
+
+    def part(self, name: str, *, room: str) -> "Bundle":
+        """Return a bundle inside this one."""
+        if name not in self.manifest.parts:
+            raise BundleError(
+                f"{self.folder}: has no part {name}; its parts are {', '.join(self.manifest.parts) or 'none'}"
+            )
+        return _open_checked(self.folder / "parts" / name, room, self.manifest.parts[name])
+
+    def has_file(self, name: str) -> bool:
+        """Return whether the bundle lists a file of that name."""
+        return name in self.manifest.files
+
+    def _listed(self, name: str) -> Path:
+        if name not in self.manifest.files:
+            raise BundleError(f"{self.folder}: has no file {name}; train it again with this version")
+        return self.folder / name
+
+
+def open_bundle(folder: Path, *, room: str) -> Bundle:
+    """Return the bundle in that folder, checked whole.
+
+    Args:
+        folder: as given to ``--out`` when it was trained.
+        room: the room that must have written it.
+
+    Raises:
+        BundleError: there is none, it is of another room, or a file was changed, added to or cut.
+    """
+    return _open_checked(folder, room, None)
+
+
+def check_free(out: Path, *, force: bool) -> None:
+    """Refuse a target that exists, before hours are spent on it.
+
+    Raises:
+        BundleError: `out` exists and `force` is false.
+    """
+    if out.exists() and not force:
+        raise BundleError(f"{out}: exists already; choose another --out or give --force to replace it")
+
+
+def load_weights(module: torch.nn.Module, tensors: Mapping[str, Tensor], *, where: Path) -> None:
+    """Pour weights into a network that was built from the bundle's config.
+
+    Raises:
+        BundleError: names or shapes differ from what the config builds.
+    """
+    try:
+        module.load_state_dict(dict(tensors), strict=True)
+    except RuntimeError as error:
+        raise BundleError(f"{where}: weights don't fit the config: {str(error).splitlines()[-1].strip()}") from error
+
+
+def _open_checked(folder: Path, room: str, manifest_hash: str | None) -> Bundle:
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise BundleError(f"{folder}: no bundle there ({MANIFEST} is missing); give a folder that `train --out` wrote")
+    if manifest_hash is not None and sha256_of(path) != manifest_hash:
+        raise BundleError(f"{path}: changed after it was written (sha256 differs); train it again")
+    try:
+        manifest = Manifest.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise BundleError(f"{path}: damaged: {key or 'JSON'}: {first['msg']}; train it again") from error
+    if manifest.room != room:
+        raise BundleError(f"{folder}: a bundle of {manifest.room}; one of {room} wanted")
+    for name, wanted in manifest.files.items():
+        _check_name(name, folder)
+        _check_hash(folder / name, wanted)
+    for name, wanted in manifest.parts.items():
+        _check_name(name, folder)
+        _check_hash(folder / "parts" / name / MANIFEST, wanted)
+    return Bundle(folder, manifest)
+
+
+def _check_hash(path: Path, wanted: str) -> None:
+    if path.is_symlink() or not path.is_file():
+        raise BundleError(f"{path}: missing; train it again")
+    if sha256_of(path) != wanted:
+        raise BundleError(f"{path}: changed after it was written (sha256 differs); train it again")
+
+
+def _check_name(name: str, folder: Path) -> None:
+    if name == MANIFEST or not re.match(NAME_PATTERN, name):
+        raise BundleError(f"{folder}: {name!r} is no name for a file of a bundle")
+
+
+def _replace_folder(source: Path, target: Path) -> None:
+    """Rename `source` to `target`; a target that exists is moved aside first, and comes back if that fails."""
+    old = target.with_name(target.name + ".old")
+    if old.exists():
+        shutil.rmtree(old)
+    if target.exists():
+        target.replace(old)
+    try:
+        source.replace(target)
+    except OSError:
+        if old.exists():
+            old.replace(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,69 @@
+"""Options and the front door's manners that every room's commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from nlpbot.core.errors import NlpbotError
+
+__all__ = ["FrontDoor", "device_option", "force_option", "json_option", "out_option", "seed_option"]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+INTERRUPTED = 130
+
+
+class FrontDoor(click.Group):
+    """A group whose errors are one line, ``error: FILE:LINE: what is wrong; what is wanted``, and exit 2."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # click's overloads say no more
+        """Run a command; what the user can mend becomes one line on stderr."""
+        kwargs["standalone_mode"] = False
+        try:
+            code = super().main(*args, **kwargs)
+        except (NlpbotError, OSError) as error:
+            _leave(str(error), 2)
+        except click.UsageError as error:
+            hint = f"; see `{error.ctx.command_path} --help`" if error.ctx else ""
+            _leave(error.format_message() + hint, 2)
+        except click.ClickException as error:
+            _leave(error.format_message(), 2)
+        except (click.Abort, KeyboardInterrupt):
+            _leave("stopped", INTERRUPTED)
+        raise SystemExit(code if isinstance(code, int) else 0)
+
+
+def _leave(message: str, code: int) -> None:
+    click.echo(f"error: {' '.join(message.split())}", err=True)
+    raise SystemExit(code)
+
+
+def json_option(command: Command) -> Command:
+    """Add ``--json``: stdout then holds exactly one JSON document."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(command)
+
+
+def seed_option(command: Command) -> Command:
+    """Add ``--seed``."""
+    return click.option(
+        "--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed gives the same result."
+    )(command)
+
+
+def device_option(command: Command) -> Command:
+    """Add ``--device``."""
+    choice = click.Choice(["auto", "cpu", "cuda", "mps"])
+    return click.option("--device", type=choice, default="auto", show_default=True, help="Where to compute.")(command)
+
+
+def out_option(command: Command) -> Command:
+    """Add ``--out``, the folder that becomes the bundle."""
+    path = click.Path(path_type=Path, file_okay=False)
+    return click.option("--out", type=path, required=True, metavar="DIR", help="The bundle to write.")(command)
+
+
+def force_option(command: Command) -> Command:
+    """Add ``--force``, which lets ``--out`` replace a bundle."""
+    return click.option("--force", is_flag=True, help="Replace --out if it exists.")(command)

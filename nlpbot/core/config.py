@@ -1,0 +1,57 @@
+"""Settings that cross the border: strict, frozen, each field with its meaning and unit."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from nlpbot.core.errors import ConfigError
+
+__all__ = ["Settings", "load_settings", "parse_settings"]
+
+
+class Settings(BaseModel):
+    """Base of every settings class: unknown keys and wrong types are refused, values never change."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True)
+
+
+S = TypeVar("S", bound=Settings)
+
+
+def load_settings(path: Path, cls: type[S]) -> S:
+    """Return the settings of a TOML file.
+
+    Raises:
+        ConfigError: the file is missing, is not TOML, or holds a wrong key or value; the message names it.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: can't be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not TOML: {error}") from error
+    return parse_settings(raw, cls, where=path.name)
+
+
+def parse_settings(raw: Any, cls: type[S], *, where: str) -> S:
+    """Return settings from plain values such as TOML or JSON give them.
+
+    Args:
+        raw: tables, lists, strings and numbers.
+        cls: the settings class.
+        where: named at the start of an error message.
+
+    Raises:
+        ConfigError: a key is unknown or missing, or a value is wrong.
+    """
+    try:
+        # By way of JSON, since strict mode takes a list for a tuple only there.
+        return cls.model_validate_json(json.dumps(raw, default=str))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        hint = f" (known: {', '.join(cls.model_fields)})" if first["type"] == "extra_forbidden" else ""
+        raise ConfigError(f"{where}: {key}: {first['msg']}{hint}") from error

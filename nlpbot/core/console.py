@@ -1,0 +1,66 @@
+"""What a command says: results to stdout, progress and notes to stderr, and one JSON document for ``--json``."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+__all__ = ["ProgressLine", "note", "print_json", "print_table", "print_text", "progress_line"]
+
+
+class ProgressLine(Protocol):
+    """What long work tells of itself; the caller decides how it is shown."""
+
+    def __call__(self, done: float, total: float, text: str = "") -> None:
+        """Say that `done` of `total` units are done, and what matters now, such as the loss."""
+
+
+def print_text(text: str) -> None:
+    """Print a result as it is, without wrapping or markup."""
+    print(text, flush=True)
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """Print the one JSON document that ``--json`` promises."""
+    print_text(json.dumps(value, ensure_ascii=False, allow_nan=False))
+
+
+def print_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
+    """Print rows under their column names; numbers stand to the right."""
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for index, column in enumerate(columns):
+        numeric = all(_is_number(row[index]) for row in rows)
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    Console(markup=False, highlight=False).print(table)
+
+
+def note(text: str) -> None:
+    """Say something to stderr that is no result: a choice that was made, a warning."""
+    Console(stderr=True, markup=False, highlight=False, soft_wrap=True).print(text)
+
+
+@contextmanager
+def progress_line(title: str) -> Iterator[ProgressLine]:
+    """Show a bar on stderr while the block runs; nothing where stderr is no terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[text]}"))
+    bar = Progress(
+        *columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console, disable=not console.is_terminal
+    )
+    with bar:
+        task = bar.add_task(title, total=None, text="")
+
+        def show(done: float, total: float, text: str = "") -> None:
+            bar.update(task, completed=done, total=total, text=text)
+
+        yield show
+
+
+def _is_number(text: str) -> bool:
+    return text.strip("-+%≤≥ ").replace(".", "", 1).replace(",", "").isdigit() or text in ("", "–")

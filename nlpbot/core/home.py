@@ -1,0 +1,70 @@
+"""The home: where served bundles live, each name with its versions and one that is current.
+
+::
+
+    HOME/bundles/NAME/0001/      a bundle
+    HOME/bundles/NAME/current    the text "0001"; swapped at once, so a reader sees the old one or the new one
+    HOME/nlpbot.sqlite           conversations
+"""
+
+import os
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from nlpbot.core.errors import BundleError
+
+__all__ = ["BundleHome", "default_home"]
+
+
+def default_home() -> Path:
+    """Return NLPBOT_HOME, or the platform's folder for a user's data."""
+    named = os.environ.get("NLPBOT_HOME")
+    return Path(named) if named else user_data_path("nlpbot", appauthor=False)
+
+
+class BundleHome:
+    """The bundles under a home."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @property
+    def database(self) -> Path:
+        """Where conversations are kept."""
+        return self.root / "nlpbot.sqlite"
+
+    def versions(self, name: str) -> list[str]:
+        """Return the versions of a bundle that were written whole, oldest first."""
+        folder = self.root / "bundles" / name
+        return sorted(path.name for path in folder.glob("[0-9]*") if (path / "manifest.json").is_file())
+
+    def new_version(self, name: str) -> Path:
+        """Return the folder that the next version is to be written to."""
+        last = max((int(version) for version in self.versions(name)), default=0)
+        return self.root / "bundles" / name / f"{last + 1:04d}"
+
+    def current(self, name: str) -> Path | None:
+        """Return the folder of the version that is served, or None where nothing was promoted."""
+        pointer = self.root / "bundles" / name / "current"
+        if not pointer.is_file():
+            return None
+        version = pointer.read_text(encoding="utf-8").strip()
+        if version not in self.versions(name):
+            raise BundleError(f"{pointer}: names version {version!r}, which is not there; promote one that is")
+        return pointer.parent / version
+
+    def promote(self, name: str, version: str) -> None:
+        """Make a version the one that is served.
+
+        Raises:
+            BundleError: there is no such version.
+        """
+        if version not in self.versions(name):
+            raise BundleError(
+                f"{self.root}: {name} has no version {version}; it has {', '.join(self.versions(name)) or 'none'}"
+            )
+        pointer = self.root / "bundles" / name / "current"
+        fresh = pointer.with_name("current.new")
+        fresh.write_text(version, encoding="utf-8")
+        fresh.replace(pointer)

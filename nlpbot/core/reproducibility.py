@@ -1,0 +1,51 @@
+"""What makes a run repeat: seeds, thread counts, hashes and versions."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import torch
+
+__all__ = ["library_versions", "seeded", "sha256_of", "threads"]
+
+CHUNK_BYTES = 1 << 20
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[np.random.Generator]:
+    """Run a block with torch seeded, and hand it a NumPy generator; outside, nothing changes.
+
+    Dropout and initial weights draw from torch's own generator, so it is set here and restored after.
+    """
+    devices = list(range(torch.cuda.device_count())) if torch.cuda.is_available() else []
+    with torch.random.fork_rng(devices=devices):
+        torch.manual_seed(seed)
+        yield np.random.default_rng(seed)
+
+
+@contextmanager
+def threads(count: int) -> Iterator[None]:
+    """Run a block with that many torch threads: steps under some milliseconds want one, training all cores."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal, read in chunks."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK_BYTES):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def library_versions() -> dict[str, str]:
+    """Return the versions of the libraries that decide a result."""
+    return {name: version(name) for name in ("nlpbot", "torch", "numpy", "scikit-learn", "gensim", "tokenizers")}
