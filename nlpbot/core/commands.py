@@ -18,7 +18,7 @@ INTERRUPTED = 130
 class FrontDoor(click.Group):
     """A group whose errors are one line, ``error: FILE:LINE: what is wrong; what is wanted``, and exit 2."""
 
-    def main(self, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # click's overloads say no more
+    def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command; what the user can mend becomes one line on stderr."""
         kwargs["standalone_mode"] = False
         try:
