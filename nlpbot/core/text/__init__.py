@@ -1,0 +1,1 @@
+"""Words: reading corpora, normalising, tokenizing, vocabularies, word vectors, patterns and batches."""

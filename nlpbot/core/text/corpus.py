@@ -1,0 +1,115 @@
+"""Read raw text of any size: in chunks, whatever the line length; .gz and .xz as they are."""
+
+import codecs
+import gzip
+import io
+import lzma
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from nlpbot.core.errors import DataError
+
+__all__ = ["MAX_LINE_BYTES", "open_binary", "read_bytes", "read_lines", "read_text"]
+
+CHUNK_BYTES = 1 << 20
+MAX_LINE_BYTES = 1 << 20
+OTHER_ENCODINGS = ("cp949", "cp1252")
+UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+COMPRESSION_ERRORS = (EOFError, gzip.BadGzipFile, lzma.LZMAError, zlib.error)
+
+
+def open_binary(path: Path) -> BinaryIO:
+    """Return the file opened for reading bytes, decompressed if its name ends in .gz or .xz.
+
+    Raises:
+        DataError: it is missing, a folder, or can't be read.
+    """
+    try:
+        if path.suffix == ".gz":
+            return io.BufferedReader(gzip.open(path, "rb"))
+        if path.suffix == ".xz":
+            return io.BufferedReader(lzma.open(path, "rb"))
+        return path.open("rb")
+    except OSError as error:
+        raise DataError(f"{path}: can't be read: {error.strerror}") from error
+
+
+def read_bytes(path: Path) -> Iterator[bytes]:
+    """Yield a file in chunks of at most 1 MiB, decompressed.
+
+    Raises:
+        DataError: it can't be read, or is cut short.
+    """
+    with open_binary(path) as file:
+        try:
+            while chunk := file.read(CHUNK_BYTES):
+                yield chunk
+        except COMPRESSION_ERRORS as error:
+            raise DataError(f"{path}: damaged: {error}") from error
+
+
+def read_text(path: Path) -> Iterator[str]:
+    """Yield a UTF-8 text in chunks of about a million characters; a BOM is dropped.
+
+    Raises:
+        DataError: the file is empty, binary, or not UTF-8; the message names the encoding that would fit.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    offset, empty = 0, True
+    for chunk in read_bytes(path):
+        if offset == 0 and chunk.startswith(UTF16_MARKS):
+            raise DataError(f"{path}: encoded as UTF-16; UTF-8 wanted: iconv -f UTF-16 -t UTF-8 {path.name}")
+        if b"\0" in chunk:
+            raise DataError(f"{path}: binary (a zero byte at or after byte {offset}); UTF-8 text wanted")
+        text = _decode(decoder, chunk, path, offset)
+        offset += len(chunk)
+        if text:
+            empty = empty and not text.strip()
+            yield text
+    _decode(decoder, b"", path, offset, final=True)
+    if empty:
+        raise DataError(f"{path}: empty; text wanted")
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, str]]:
+    r"""Yield each line with its number from 1, without its line end; \r\n counts as one.
+
+    Raises:
+        DataError: as `read_text`, or a line is over 1 MiB.
+    """
+    yield from enumerate(_split_lines(read_text(path), path), start=1)
+
+
+def _split_lines(chunks: Iterable[str], path: Path) -> Iterator[str]:
+    number, rest = 1, ""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split("\n")
+        for line in lines:
+            _check_length(line, path, number)
+            yield line.removesuffix("\r")
+            number += 1
+        _check_length(rest, path, number)
+    if rest:
+        yield rest.removesuffix("\r")
+
+
+def _check_length(line: str, path: Path, number: int) -> None:
+    if len(line) > MAX_LINE_BYTES:
+        raise DataError.at(path, number, "a row over 1 MiB; rows are to be messages, so split it")
+
+
+def _decode(decoder: codecs.IncrementalDecoder, chunk: bytes, path: Path, offset: int, *, final: bool = False) -> str:
+    try:
+        return decoder.decode(chunk, final)
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: not UTF-8 near byte {offset + error.start}; {_advice(chunk, path)}") from error
+
+
+def _advice(chunk: bytes, path: Path) -> str:
+    for encoding in OTHER_ENCODINGS:
+        text = chunk.decode(encoding, errors="replace")
+        if text.count("\ufffd") <= len(text) // 1000:
+            return f"{encoding} would fit: iconv -f {encoding} -t UTF-8 {path.name}"
+    return "UTF-8 text wanted"

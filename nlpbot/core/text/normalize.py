@@ -1,0 +1,108 @@
+"""Undo what changes a text's bytes but not its look: widths, invisible characters, look-alike letters, piled-up marks.
+
+Every character of the result knows where it came from, so that a span found in it can be shown in the original.
+Linear in the length of the text: each cluster of a letter and its marks is normalised by itself, and is short.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+__all__ = ["Normalized", "normalize", "normalize_with_offsets"]
+
+MAX_CLUSTER = 8
+"""Characters of a letter with its marks; what goes beyond is dropped. Real text stays under 5."""
+MAX_GROWTH = 4
+"""A character that NFKC makes longer than this (U+FDFA becomes 18) is left as it is."""
+SPACES = "\t\n\r\x0b\x0c\x85\u2028\u2029"
+LOOK_ALIKES = str.maketrans(
+    "аеорсухіѕјԁһԛԝԍьАВЕНІЈКМОРСТХУЅԌοανρτικυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "aeopcyxisjdhqwgbABEHIJKMOPCTXYSGoavptikuABEZHIKMNOPTYX",
+)
+"""Cyrillic and Greek letters that look like Latin ones. Source: Unicode Technical Standard 39, confusables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Normalized:
+    """A normalised text, and for each of its characters the place in the original where it came from.
+
+    `offsets` is one longer than `text`: the last is the length of the original.
+    """
+
+    text: str
+    offsets: tuple[int, ...]
+
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where text[start:end] stands in the original."""
+        return self.offsets[start], self.offsets[end]
+
+
+def normalize(text: str) -> str:
+    """Return the text in NFKC, without invisible characters, with runs of white space as one space."""
+    if text.isascii():
+        return " ".join("".join(c for c in text if c.isprintable() or c in SPACES).split())
+    return normalize_with_offsets(text).text
+
+
+def normalize_with_offsets(text: str) -> Normalized:
+    """Return `normalize` of the text with the place of each character in the original."""
+    characters: list[str] = []
+    offsets: list[int] = []
+    for cluster, start in _clusters(text):
+        for character in _normal_form(cluster):
+            if character.isspace():
+                if not characters or characters[-1] == " ":
+                    continue
+                character = " "
+            characters.append(character)
+            offsets.append(start)
+    if characters and characters[-1] == " ":
+        characters.pop()
+        offsets.pop()
+    return Normalized(_latin_words("".join(characters)), (*offsets, len(text)))
+
+
+def _clusters(text: str) -> Iterator[tuple[str, int]]:
+    """Yield each letter with the marks that follow it, cut at `MAX_CLUSTER`, and where it starts."""
+    cluster, start = "", 0
+    for index, character in enumerate(text):
+        if _is_invisible(character):
+            continue
+        if cluster and _continues(character):
+            if len(cluster) < MAX_CLUSTER:
+                cluster += character
+            continue
+        if cluster:
+            yield cluster, start
+        cluster, start = character, index
+    if cluster:
+        yield cluster, start
+
+
+def _is_invisible(character: str) -> bool:
+    return character not in SPACES and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Cn")
+
+
+def _continues(character: str) -> bool:
+    """Return whether a character composes with the one before: a mark, or a Hangul vowel or final consonant."""
+    return (
+        unicodedata.combining(character) > 0 or "\u1160" <= character <= "\u11ff" or character in "\ufe0e\ufe0f\u20e3"
+    )
+
+
+def _normal_form(cluster: str) -> str:
+    if cluster.isascii():
+        return cluster
+    form = unicodedata.normalize("NFKC", cluster)
+    return form if len(form) <= MAX_GROWTH * len(cluster) else cluster
+
+
+def _latin_words(text: str) -> str:
+    """Return the text with look-alike letters made Latin in words that hold Latin letters."""
+    if text.isascii() or text.translate(LOOK_ALIKES) == text:
+        return text
+    return " ".join(word.translate(LOOK_ALIKES) if _has_latin(word) else word for word in text.split(" "))
+
+
+def _has_latin(word: str) -> bool:
+    return any("a" <= c <= "z" or "A" <= c <= "Z" for c in word)

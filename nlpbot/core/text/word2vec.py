@@ -1,0 +1,237 @@
+"""Word vectors by Word2Vec and FastText, trained with gensim, kept as safetensors and JSON.
+
+Source: Mikolov et al. 2013, Efficient estimation of word representations in vector space; Bojanowski et al. 2017,
+Enriching word vectors with subword information.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from numpy import ndarray
+from pydantic import Field
+
+from nlpbot.core.bundle import Bundle, BundleDraft
+from nlpbot.core.config import Settings
+from nlpbot.core.errors import BundleError, DataError
+
+__all__ = ["Word2VecSettings", "WordVectors", "train_word2vec"]
+
+WEIGHTS, WORDS = "vectors.safetensors", "words.json"
+EpochEnded = Callable[[int], None]
+
+
+class Word2VecSettings(Settings):
+    """How word vectors are trained."""
+
+    dim: int = Field(100, ge=2, le=1000)
+    """Numbers in a vector."""
+    window: int = Field(5, ge=1, le=50)
+    """Words to each side that count as context."""
+    epochs: int = Field(5, ge=1, le=1000)
+    """Times the corpus is read."""
+    min_count: int = Field(5, ge=1)
+    """Words that come less often get no vector."""
+    negative: int = Field(5, ge=1, le=50)
+    """Words drawn as noise for each true one."""
+    algorithm: Literal["skip-gram", "cbow"] = "skip-gram"
+    """Whether a word predicts its context, or the context the word."""
+    subword: bool = False
+    """FastText: vectors of character n-grams, so that words never seen have vectors too."""
+    min_n: int = Field(3, ge=1, le=10)
+    """Shortest character n-gram, with `subword`."""
+    max_n: int = Field(6, ge=1, le=10)
+    """Longest character n-gram, with `subword`."""
+    buckets: int = Field(50_000, ge=1, le=100_000)
+    """Vectors that n-grams are hashed to, with `subword`."""
+    sample: float = Field(1e-3, ge=0, le=1)
+    """Words more frequent than this share of all are thinned out."""
+    workers: int = Field(1, ge=1, le=64)
+    """Threads; one gives the same vectors every time, more don't."""
+    seed: int = Field(0, ge=0)
+    """Seed of the first vectors and of the noise."""
+
+
+class WordVectors:
+    """Words and their vectors, the most frequent first.
+
+    Args:
+        words: the vocabulary.
+        matrix: of shape (words, dim).
+        counts: how often each word came.
+        ngrams: vectors of hashed n-grams, of shape (buckets, dim), or None without subwords.
+        ngram_range: shortest and longest n-gram.
+    """
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        matrix: Float[ndarray, "words dim"],
+        counts: Sequence[int],
+        *,
+        ngrams: Float[ndarray, "buckets dim"] | None = None,
+        ngram_range: tuple[int, int] = (3, 6),
+    ) -> None:
+        self.words = tuple(words)
+        self.matrix = matrix
+        self.counts = tuple(counts)
+        self._ngrams = ngrams
+        self._ngram_range = ngram_range
+        self._ids = {word: index for index, word in enumerate(self.words)}
+        self._unit = matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)
+
+    @property
+    def dim(self) -> int:
+        """Numbers in a vector."""
+        return int(self.matrix.shape[1])
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._ids
+
+    def id_of(self, word: str) -> int | None:
+        """Return a word's row of the matrix, or None."""
+        return self._ids.get(word)
+
+    def vector(self, word: str) -> Float[ndarray, " dim"] | None:
+        """Return a word's vector; for a word never seen that of its n-grams, or None without subwords."""
+        index = self._ids.get(word)
+        if index is not None:
+            row: Float[ndarray, " dim"] = self.matrix[index]
+            return row
+        if self._ngrams is None:
+            return None
+        from gensim.models.fasttext_inner import compute_ngrams_bytes, ft_hash_bytes
+
+        hashes = [ft_hash_bytes(ngram) % len(self._ngrams) for ngram in compute_ngrams_bytes(word, *self._ngram_range)]
+        return self._ngrams[hashes].mean(axis=0) if hashes else None
+
+    def matrix_for(self, words: Sequence[str]) -> tuple[Float[ndarray, "words dim"], list[bool]]:
+        """Return a vector for each word, zeros where there is none, and whether there was one."""
+        found = [self.vector(word) for word in words]
+        zeros = np.zeros(self.dim, dtype=np.float32)
+        rows = [zeros if vector is None else vector for vector in found]
+        return np.stack(rows).astype(np.float32), [vector is not None for vector in found]
+
+    def nearest(
+        self, vector: Float[ndarray, " dim"], count: int, *, without: Sequence[str] = ()
+    ) -> list[tuple[str, float]]:
+        """Return the words whose vectors point most nearly the same way, with their cosines, best first."""
+        similarity = self._unit @ (vector / max(float(np.linalg.norm(vector)), 1e-9))
+        for word in without:
+            if word in self._ids:
+                similarity[self._ids[word]] = -np.inf
+        count = min(count, len(self.words))
+        best = np.argpartition(-similarity, count - 1)[:count]
+        best = best[np.argsort(-similarity[best], kind="stable")]
+        return [(self.words[i], float(similarity[i])) for i in best if np.isfinite(similarity[i])]
+
+    def neighbours(self, word: str, count: int = 10) -> list[tuple[str, float]]:
+        """Return the words most like a word, with their cosines.
+
+        Raises:
+            DataError: the word has no vector.
+        """
+        vector = self.vector(word)
+        if vector is None:
+            raise DataError(
+                f"{word!r}: not among the {len(self.words)} words; train with --subword for words never seen"
+            )
+        return self.nearest(vector, count, without=(word,))
+
+    def save(self, draft: BundleDraft) -> dict[str, Any]:
+        """Write the vectors into a bundle, and return what its config must hold."""
+        tensors = {"matrix": torch.from_numpy(self.matrix), "counts": torch.tensor(self.counts)}
+        if self._ngrams is not None:
+            tensors["ngrams"] = torch.from_numpy(self._ngrams)
+        draft.write_tensors(WEIGHTS, tensors)
+        draft.write_json(WORDS, {"words": list(self.words), "ngram_range": list(self._ngram_range)})
+        return {"dim": self.dim, "words": len(self.words), "subword": self._ngrams is not None}
+
+    @classmethod
+    def load(cls, bundle: Bundle) -> "WordVectors":
+        """Return the vectors of a bundle that `save` wrote.
+
+        Raises:
+            BundleError: parts are missing or don't fit each other.
+        """
+        tensors, words = bundle.read_tensors(WEIGHTS), bundle.read_json(WORDS)
+        try:
+            matrix, counts = tensors["matrix"].numpy(), tensors["counts"].tolist()
+            low, high = words["ngram_range"]
+            names = words["words"]
+        except (KeyError, TypeError, ValueError) as error:
+            raise BundleError(f"{bundle.folder}: vectors are damaged: {error}; train them again") from error
+        if not len(names) == len(matrix) == len(counts):
+            raise BundleError(f"{bundle.folder}: {len(names)} words but {len(matrix)} vectors; train them again")
+        ngrams = tensors["ngrams"].numpy() if "ngrams" in tensors else None
+        return cls(names, matrix, counts, ngrams=ngrams, ngram_range=(int(low), int(high)))
+
+
+def train_word2vec(
+    source: Sequence[list[str]] | Path, settings: Word2VecSettings, *, epoch_ended: EpochEnded | None = None
+) -> WordVectors:
+    """Return vectors of the words of a corpus.
+
+    Args:
+        source: sentences as lists of words, or a file of one sentence a line, words apart by spaces, which lets
+            `workers` work side by side. gensim reads at most 10,000 words of a sentence.
+        settings: how to train.
+        epoch_ended: is told the number of each epoch when it is done.
+
+    Raises:
+        DataError: no word comes `min_count` times.
+    """
+    from gensim.models import FastText, Word2Vec
+
+    shared: dict[str, Any] = {
+        "vector_size": settings.dim,
+        "window": settings.window,
+        "min_count": settings.min_count,
+        "negative": settings.negative,
+        "sg": int(settings.algorithm == "skip-gram"),
+        "sample": settings.sample,
+        "workers": settings.workers,
+        "seed": settings.seed + 1,  # gensim takes 0 for "no seed given"
+    }
+    if settings.subword:
+        model = FastText(**shared, min_n=settings.min_n, max_n=settings.max_n, bucket=settings.buckets)
+    else:
+        model = Word2Vec(**shared)
+    corpus = {"corpus_file": str(source)} if isinstance(source, Path) else {"sentences": source}
+    try:
+        model.build_vocab(**corpus)
+        _train(model, corpus, settings.epochs, epoch_ended)
+    except RuntimeError as error:
+        raise DataError(f"word vectors: no word comes {settings.min_count} times; lower --min-count") from error
+    vectors = model.wv
+    counts = [int(vectors.get_vecattr(word, "count")) for word in vectors.index_to_key]
+    ngrams = vectors.vectors_ngrams if settings.subword else None
+    ngram_range = (settings.min_n, settings.max_n)
+    return WordVectors(vectors.index_to_key, vectors.vectors, counts, ngrams=ngrams, ngram_range=ngram_range)
+
+
+def _train(model: Any, corpus: dict[str, Any], epochs: int, epoch_ended: EpochEnded | None) -> None:
+    from gensim.models.callbacks import CallbackAny2Vec
+
+    class Epochs(CallbackAny2Vec):  # type: ignore[misc]  # gensim has no types
+        """Counts epochs for the caller."""
+
+        def __init__(self) -> None:
+            self.done = 0
+
+        def on_epoch_end(self, _: Any) -> None:
+            """Count one more."""
+            self.done += 1
+            if epoch_ended is not None:
+                epoch_ended(self.done)
+
+    model.train(
+        **corpus,
+        total_examples=model.corpus_count,
+        total_words=model.corpus_total_words,
+        epochs=epochs,
+        callbacks=[Epochs()],
+    )

@@ -1,0 +1,35 @@
+"""Korean particles follow the sound before them."""
+
+import pytest
+
+from nlpbot.core.text.particles import attach_particles, particle
+
+
+@pytest.mark.parametrize(
+    ("word", "pair", "wanted"),
+    [
+        ("한빛은행", ("을", "를"), "을"),
+        ("택배", ("을", "를"), "를"),
+        ("택배", ("를", "을"), "를"),
+        ("민수", ("이", "가"), "가"),
+        ("하은", ("이", "가"), "이"),
+        ("서울", ("으로", "로"), "로"),
+        ("부산", ("으로", "로"), "으로"),
+        ("제주", ("으로", "로"), "로"),
+        ("3", ("이", "가"), "이"),
+        ("2", ("이", "가"), "가"),
+        ("1", ("으로", "로"), "로"),
+        ("6", ("으로", "로"), "으로"),
+        ("SwiftMail", ("을", "를"), "을"),
+        ("Halo", ("은", "는"), "는"),
+        ("(한빛)", ("과", "와"), "과"),
+        ("지영", ("아", "야"), "아"),
+        ("", ("을", "를"), "를"),
+    ],
+)
+def test_the_particle_fits_the_sound_before_it(word: str, pair: tuple[str, str], wanted: str) -> None:
+    assert particle(word, pair) == wanted
+
+
+def test_pairs_in_braces_become_particles() -> None:
+    assert attach_particles("한빛은행{을/를} 사칭, 3{이/가} 서울{으로/로}") == "한빛은행을 사칭, 3이 서울로"
