@@ -29,7 +29,16 @@ from nlpbot.core.config import Settings
 from nlpbot.core.errors import BundleError
 from nlpbot.core.reproducibility import library_versions, sha256_of
 
-__all__ = ["Bundle", "BundleDraft", "Manifest", "check_free", "load_weights", "open_bundle"]
+__all__ = [
+    "Bundle",
+    "BundleDraft",
+    "Manifest",
+    "check_free",
+    "load_tensors",
+    "load_weights",
+    "open_bundle",
+    "save_tensors",
+]
 
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
@@ -98,7 +107,7 @@ class BundleDraft:
     def write_tensors(self, name: str, tensors: Mapping[str, Tensor]) -> None:
         """Write named tensors as safetensors."""
         path = self._register(name)
-        save_file({key: value.detach().cpu().contiguous() for key, value in tensors.items()}, path)
+        save_tensors(path, tensors)
 
     def part(self, name: str) -> "BundleDraft":
         """Return the draft of a bundle inside this one; finish it before this one."""
@@ -162,10 +171,7 @@ class Bundle:
         path = self._listed(name)
         if path.stat().st_size > MAX_TENSOR_BYTES:
             raise BundleError(f"{path}: larger than {MAX_TENSOR_BYTES} bytes")
-        try:
-            tensors = load_file(path)
-        except (SafetensorError, ValueError) as error:
-            raise BundleError(f"{path}: not safetensors: {error}") from error
+        tensors = load_tensors(path)
         for key, value in tensors.items():
             if value.is_floating_point() and not torch.isfinite(value).all():
                 raise BundleError(f"{path}: {key} holds numbers that are not finite; train it again")
@@ -210,6 +216,27 @@ def check_free(out: Path, *, force: bool) -> None:
     """
     if out.exists() and not force:
         raise BundleError(f"{out}: exists already; choose another --out or give --force to replace it")
+
+
+def save_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
+    """Write named tensors to a file, at once: a reader sees the old file or the new one."""
+    fresh = path.with_name(path.name + ".new")
+    save_file({key: value.detach().cpu().clone().contiguous() for key, value in tensors.items()}, fresh)
+    with fresh.open("rb+") as file:
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def load_tensors(path: Path) -> dict[str, Tensor]:
+    """Return the named tensors of a file, on the CPU.
+
+    Raises:
+        BundleError: it is damaged.
+    """
+    try:
+        return load_file(path)
+    except (SafetensorError, ValueError) as error:
+        raise BundleError(f"{path}: not safetensors: {error}") from error
 
 
 def load_weights(module: torch.nn.Module, tensors: Mapping[str, Tensor], *, where: Path) -> None:

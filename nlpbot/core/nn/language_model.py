@@ -1,0 +1,90 @@
+"""A language model: what comes next, after all that came before."""
+
+from jaxtyping import Float, Int
+from pydantic import Field
+from torch import Tensor, nn
+
+from nlpbot.core.config import Settings
+from nlpbot.core.nn.dropout import LockedDropout
+from nlpbot.core.nn.embedding import Embedding
+
+__all__ = ["LanguageModel", "LanguageModelConfig", "State", "detached"]
+
+State = list[tuple[Tensor, Tensor]]
+"""For each layer the output and the cell of the last step, each of shape (B, H)."""
+
+
+class LanguageModelConfig(Settings):
+    """The shape of a language model."""
+
+    vocabulary: int = Field(ge=1)
+    """Tokens that can come."""
+    embedding: int = Field(128, ge=0)
+    """Numbers in a token's vector; 0 feeds tokens one-hot, as the textbook does."""
+    hidden: int = Field(512, ge=1)
+    """Numbers in the state of a layer."""
+    layers: int = Field(1, ge=1, le=8)
+    """LSTM layers."""
+    dropout: float = Field(0.0, ge=0, lt=1)
+    """Share of features dropped before, between and after layers, the same ones at all time steps."""
+    embedding_dropout: float = Field(0.0, ge=0, lt=1)
+    """Share of the vocabulary dropped whole."""
+    tied: bool = False
+    """Whether tokens in and tokens out share their vectors."""
+
+
+class LanguageModel(nn.Module):
+    """Embedding, LSTM layers, and a score for each token of the vocabulary.
+
+    Source: Mikolov et al. 2010, Recurrent neural network based language model; Press and Wolf 2017 (tied weights).
+    """
+
+    def __init__(self, config: LanguageModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        width = config.embedding or config.vocabulary
+        self.embedding = (
+            Embedding(config.vocabulary, config.embedding, dropout=config.embedding_dropout)
+            if config.embedding
+            else None
+        )
+        widths = [width, *[config.hidden] * (config.layers - 1)]
+        self.layers = nn.ModuleList(nn.LSTM(w, config.hidden, batch_first=True) for w in widths)
+        self.locked = LockedDropout(config.dropout)
+        needs_projection = config.tied and config.hidden != width
+        self.project = nn.Linear(config.hidden, width) if needs_projection else nn.Identity()
+        self.head = nn.Linear(width if config.tied else config.hidden, config.vocabulary)
+        if config.tied:
+            if self.embedding is None:
+                raise ValueError("tied weights want an embedding")
+            self.head.weight = self.embedding.table.weight
+
+    def initial_state(self, batch: int) -> State:
+        """Return the state before anything was read."""
+        parameter = self.head.bias
+        zeros = parameter.new_zeros(batch, self.config.hidden)
+        return [(zeros, zeros) for _ in self.layers]
+
+    def embed(self, ids: Int[Tensor, "B T"]) -> Float[Tensor, "B T E"]:
+        """Return the vectors that the first layer reads."""
+        if self.embedding is None:
+            return nn.functional.one_hot(ids, self.config.vocabulary).to(self.head.bias.dtype)
+        vectors: Tensor = self.embedding(ids)
+        return vectors
+
+    def forward(self, ids: Int[Tensor, "B T"], state: State | None = None) -> tuple[Float[Tensor, "B T V"], State]:
+        """Return scores for the token after each token, and the state after the last."""
+        state = self.initial_state(len(ids)) if state is None else state
+        x = self.locked(self.embed(ids))
+        after: State = []
+        for layer, (output, cell) in zip(self.layers, state, strict=True):
+            x, (output, cell) = layer(x, (output.unsqueeze(0), cell.unsqueeze(0)))
+            after.append((output.squeeze(0), cell.squeeze(0)))
+            x = self.locked(x)
+        logits: Tensor = self.head(self.project(x))
+        return logits, after
+
+
+def detached(state: State) -> State:
+    """Return the state cut off from how it came about, so that gradients stop there."""
+    return [(output.detach(), cell.detach()) for output, cell in state]

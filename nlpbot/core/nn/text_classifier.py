@@ -1,0 +1,61 @@
+"""A text classifier: embedding, LSTM in both directions, attention and max pooling, a score for each label."""
+
+import torch
+from jaxtyping import Float, Int
+from pydantic import Field
+from torch import Tensor, nn
+
+from nlpbot.core.config import Settings
+from nlpbot.core.nn.attention import AttentionPooling
+from nlpbot.core.nn.dropout import LockedDropout
+from nlpbot.core.nn.embedding import Embedding
+from nlpbot.core.nn.pooling import masked_max
+from nlpbot.core.nn.recurrent import LSTMEncoder, length_mask
+
+__all__ = ["TextClassifier", "TextClassifierConfig"]
+
+
+class TextClassifierConfig(Settings):
+    """The shape of a text classifier."""
+
+    vocabulary: int = Field(ge=1)
+    """Tokens that can come; id 0 is padding."""
+    labels: int = Field(ge=2)
+    """Labels to choose from."""
+    embedding: int = Field(100, ge=1)
+    """Numbers in a token's vector."""
+    hidden: int = Field(128, ge=1)
+    """Numbers in the LSTM's state, in each direction."""
+    layers: int = Field(1, ge=1, le=4)
+    """LSTM layers."""
+    dropout: float = Field(0.3, ge=0, lt=1)
+    """Share of features dropped before the LSTM and before the scores."""
+    embedding_dropout: float = Field(0.1, ge=0, lt=1)
+    """Share of the vocabulary dropped whole."""
+
+
+class TextClassifier(nn.Module):
+    """Scores for each label of a text.
+
+    Source: Zhou et al. 2016, Attention-based bidirectional LSTM networks for relation classification.
+    """
+
+    def __init__(self, config: TextClassifierConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.embedding = Embedding(config.vocabulary, config.embedding, pad_id=0, dropout=config.embedding_dropout)
+        self.locked = LockedDropout(config.dropout)
+        self.encoder = LSTMEncoder(
+            config.embedding, config.hidden, layers=config.layers, bidirectional=True, dropout=config.dropout
+        )
+        self.attention = AttentionPooling(self.encoder.size)
+        self.dropout = nn.Dropout(config.dropout)
+        self.head = nn.Linear(2 * self.encoder.size, config.labels)
+
+    def forward(self, ids: Int[Tensor, "B T"], lengths: Int[Tensor, " B"]) -> Float[Tensor, "B L"]:
+        """Return the scores before softmax."""
+        mask = length_mask(lengths, ids.shape[1])
+        states: Tensor = self.encoder(self.locked(self.embedding(ids)), lengths)
+        pooled = torch.cat([self.attention(states, mask), masked_max(states, mask)], dim=-1)
+        logits: Tensor = self.head(self.dropout(pooled))
+        return logits

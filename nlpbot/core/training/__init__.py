@@ -1,0 +1,36 @@
+"""Training: mini-batch, gradient, update, repeat; best weights, checkpoints and curves."""
+
+from nlpbot.core.training.best_weights import BestWeights
+from nlpbot.core.training.checkpoint import Checkpoint
+from nlpbot.core.training.config import TrainSettings
+from nlpbot.core.training.curves import Curves, Point, overfitting_starts, read_curves
+from nlpbot.core.training.loop import Batches, Report, fit, move
+from nlpbot.core.training.losses import (
+    classification_loss,
+    contrastive_loss,
+    image_loss,
+    next_token_loss,
+    summed_image_loss,
+)
+from nlpbot.core.training.metrics import bits_per_character, perplexity
+
+__all__ = [
+    "Batches",
+    "BestWeights",
+    "Checkpoint",
+    "Curves",
+    "Point",
+    "Report",
+    "TrainSettings",
+    "bits_per_character",
+    "classification_loss",
+    "contrastive_loss",
+    "fit",
+    "image_loss",
+    "move",
+    "next_token_loss",
+    "overfitting_starts",
+    "perplexity",
+    "read_curves",
+    "summed_image_loss",
+]

@@ -1,0 +1,115 @@
+"""A checkpoint: all that a run needs to go on as if it had never stopped.
+
+Weights, optimizer, carried state, best weights, torch's random generator, and the position in the data. Tensors as
+safetensors, numbers as JSON inside; one file, replaced at once.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn, optim
+
+from nlpbot.core.bundle import load_tensors, save_tensors
+from nlpbot.core.errors import BundleError
+from nlpbot.core.training.best_weights import BestWeights
+
+__all__ = ["Checkpoint", "Position"]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a run is: steps done, of how many (None while unknown), in which epoch, how many batches of it read."""
+
+    step: int
+    steps: int | None
+    epoch: int
+    batch: int
+
+
+class Checkpoint:
+    """The file of a run's checkpoint.
+
+    Args:
+        path: of the file.
+        best: weights that belong to the run, saved and loaded with it.
+        every_s: seconds from one save to the next.
+    """
+
+    def __init__(self, path: Path, *, best: BestWeights | None = None, every_s: float = 30.0) -> None:
+        self.path = path
+        self._best = best
+        self._every_s = every_s
+        self._last = time.monotonic()
+
+    def due(self) -> bool:
+        """Return whether it is time to save again."""
+        return time.monotonic() - self._last >= self._every_s
+
+    def save(self, position: Position, model: nn.Module, optimizer: optim.Optimizer, state: Any) -> None:
+        """Write everything, replacing what was saved before."""
+        tensors = {f"model/{name}": value for name, value in model.state_dict().items()}
+        tensors |= {f"state/{name}": value for name, value in _flat_state(state)}
+        plain: dict[str, Any] = {"step": position.step, "steps": position.steps}
+        plain |= {"epoch": position.epoch, "batch": position.batch, "optimizer": {}}
+        for index, values in optimizer.state_dict()["state"].items():
+            for name, value in values.items():
+                if isinstance(value, Tensor):
+                    tensors[f"optimizer/{index}/{name}"] = value
+                else:
+                    plain["optimizer"][f"{index}/{name}"] = value
+        if self._best is not None and self._best.tensors():
+            tensors |= {f"best/{name}": value for name, value in self._best.tensors().items()}
+            plain |= {"best_loss": self._best.loss, "since_best": self._best.since_best}
+        tensors["random/torch"] = torch.get_rng_state()
+        tensors["plain"] = torch.frombuffer(bytearray(json.dumps(plain).encode()), dtype=torch.uint8)
+        save_tensors(self.path, tensors)
+        self._last = time.monotonic()
+
+    def load(self, model: nn.Module, optimizer: optim.Optimizer) -> tuple[Position, Any]:
+        """Put everything back, and return the position and the carried state.
+
+        Raises:
+            BundleError: there is no checkpoint, or it is of another model.
+        """
+        if not self.path.is_file():
+            raise BundleError(f"{self.path}: no checkpoint to resume from; leave --resume out to start anew")
+        tensors = load_tensors(self.path)
+        try:
+            plain = json.loads(bytes(tensors["plain"].tolist()))
+            model.load_state_dict(_under("model/", tensors))
+            _load_optimizer(optimizer, _under("optimizer/", tensors), plain["optimizer"])
+            torch.set_rng_state(tensors["random/torch"])
+            position = Position(plain["step"], plain["steps"], plain["epoch"], plain["batch"])
+        except (KeyError, RuntimeError, ValueError) as error:
+            raise BundleError(f"{self.path}: of another model or damaged; leave --resume out to start anew") from error
+        if self._best is not None and "best_loss" in plain:
+            self._best.load(_under("best/", tensors), loss=plain["best_loss"], since_best=plain["since_best"])
+        return position, _nested_state(_under("state/", tensors))
+
+
+def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
+
+
+def _flat_state(state: list[tuple[Tensor, Tensor]] | None) -> Iterator[tuple[str, Tensor]]:
+    for index, (output, cell) in enumerate(state or []):
+        yield f"{index}/output", output
+        yield f"{index}/cell", cell
+
+
+def _nested_state(tensors: dict[str, Tensor]) -> list[tuple[Tensor, Tensor]] | None:
+    layers = len(tensors) // 2
+    return [(tensors[f"{index}/output"], tensors[f"{index}/cell"]) for index in range(layers)] or None
+
+
+def _load_optimizer(optimizer: optim.Optimizer, tensors: dict[str, Tensor], plain: dict[str, Any]) -> None:
+    state: dict[int, dict[str, Any]] = {}
+    for path, value in {**tensors, **plain}.items():
+        index, name = path.split("/", 1)
+        state.setdefault(int(index), {})[name] = value
+    optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})

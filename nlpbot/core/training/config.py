@@ -1,0 +1,47 @@
+"""How a network is trained: how long, how fast, and what holds over-fitting down."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from nlpbot.core.config import Settings
+
+__all__ = ["TrainSettings"]
+
+
+class TrainSettings(Settings):
+    """Settings of a training run. Its length is given by exactly one of steps, epochs and minutes."""
+
+    steps: int | None = Field(None, ge=1)
+    """Mini-batches to train on."""
+    epochs: int | None = Field(None, ge=1)
+    """Times the training data is read."""
+    minutes: float | None = Field(None, gt=0)
+    """Time to spend; the speed of the first 5 % decides how many steps that is, and from then on it is fixed."""
+    optimizer: Literal["sgd", "adam", "adamw"] = "adamw"
+    """How a gradient becomes an update."""
+    learning_rate: float = Field(2e-3, gt=0)
+    """Size of an update, at its greatest."""
+    momentum: float = Field(0.0, ge=0, lt=1)
+    """Share of the last update that goes on, for sgd."""
+    weight_decay: float = Field(0.01, ge=0)
+    """Pull of every weight towards zero."""
+    clip: float | None = Field(1.0, gt=0)
+    """Longest gradient; a longer one is cut to this length."""
+    schedule: Literal["constant", "cosine"] = "cosine"
+    """How the learning rate goes on after the warm-up."""
+    warmup_steps: int = Field(0, ge=0)
+    """Steps in which the learning rate rises from zero."""
+    final_share: float = Field(0.05, ge=0, le=1)
+    """Where the cosine ends, as a share of the learning rate."""
+    batch_size: int = Field(32, ge=1)
+    """Rows in a mini-batch."""
+    report_every: int | None = Field(None, ge=1)
+    """Steps between reports, beside one at the end of each epoch; by default a fiftieth of the run."""
+
+    @model_validator(mode="after")
+    def _one_length(self) -> Self:
+        given = [name for name in ("steps", "epochs", "minutes") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"exactly one of steps, epochs and minutes wanted; found {', '.join(given) or 'none'}")
+        return self

@@ -1,0 +1,44 @@
+"""From gradient to update: the optimizer, and the learning rate at each step."""
+
+import math
+
+from torch import nn, optim
+
+from nlpbot.core.training.config import TrainSettings
+
+__all__ = ["learning_rate_share", "make_optimizer"]
+
+
+def make_optimizer(model: nn.Module, settings: TrainSettings) -> optim.Optimizer:
+    """Return the optimizer over a model's weights; vectors such as biases are not decayed.
+
+    Source: Kingma and Ba 2015 (Adam); Loshchilov and Hutter 2019 (AdamW).
+    """
+    weights = [p for p in model.parameters() if p.requires_grad]
+    groups = [
+        {"params": [p for p in weights if p.ndim > 1], "weight_decay": settings.weight_decay},
+        {"params": [p for p in weights if p.ndim <= 1], "weight_decay": 0.0},
+    ]
+    if settings.optimizer == "sgd":
+        return optim.SGD(groups, lr=settings.learning_rate, momentum=settings.momentum)
+    kind = optim.Adam if settings.optimizer == "adam" else optim.AdamW
+    return kind(groups, lr=settings.learning_rate)
+
+
+def learning_rate_share(step: int, steps: int | None, settings: TrainSettings) -> float:
+    """Return the learning rate of a step as a share of the greatest.
+
+    Args:
+        step: the step to come, from 0.
+        steps: all steps, or None while that is not known, when the schedule has not begun to fall.
+        settings: warm-up and schedule.
+
+    Source: Loshchilov and Hutter 2017, SGDR (cosine).
+    """
+    if step < settings.warmup_steps:
+        return (step + 1) / settings.warmup_steps
+    if settings.schedule == "constant" or steps is None:
+        return 1.0
+    progress = (step - settings.warmup_steps) / max(steps - settings.warmup_steps, 1)
+    cosine = (1 + math.cos(math.pi * min(progress, 1.0))) / 2
+    return settings.final_share + (1 - settings.final_share) * cosine
