@@ -1,0 +1,93 @@
+"""Word and character n-grams, weighted by TF-IDF."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from nlpbot.core.errors import BundleError, DataError
+
+__all__ = ["NgramFeatures"]
+
+WORD = r"<[a-z]+>|\w+|[^\w\s]"
+WORD_NGRAMS = (1, 2)
+CHARACTER_NGRAMS = (2, 5)
+MAX_FEATURES = 200_000
+"""Of each of the two kinds."""
+
+
+class NgramFeatures:
+    """Texts as sparse rows: words and pairs of words, and 2 to 5 characters within words.
+
+    Source: Joachims 1998 (text as a bag of words for linear models); Cavnar and Trenkle 1994 (character n-grams).
+    """
+
+    def __init__(self, vectorizers: Sequence[TfidfVectorizer]) -> None:
+        self._vectorizers = tuple(vectorizers)
+
+    @classmethod
+    def fit(cls, texts: Sequence[str], *, min_count: int = 2) -> "NgramFeatures":
+        """Return the features of some texts; n-grams in fewer than `min_count` texts are left out.
+
+        Raises:
+            DataError: no n-gram is left.
+        """
+        vectorizers = [_vectorizer("word", min_count), _vectorizer("char_wb", min_count)]
+        try:
+            for vectorizer in vectorizers:
+                vectorizer.fit(texts)
+        except ValueError as error:
+            if min_count > 1:
+                return cls.fit(texts, min_count=1)
+            raise DataError("no words found in the texts; text wanted") from error
+        return cls(vectorizers)
+
+    def transform(self, texts: Sequence[str]) -> csr_matrix:
+        """Return a row of weights for each text."""
+        return csr_matrix(hstack([vectorizer.transform(texts) for vectorizer in self._vectorizers]), dtype=np.float32)
+
+    def __len__(self) -> int:
+        return sum(len(vectorizer.vocabulary_) for vectorizer in self._vectorizers)
+
+    def to_json(self) -> list[list[str]]:
+        """Return the n-grams, words first, in the order of the columns."""
+        return [list(vectorizer.get_feature_names_out()) for vectorizer in self._vectorizers]
+
+    def weights(self) -> Float[ndarray, " columns"]:
+        """Return the inverse document frequency of each column."""
+        return np.concatenate([vectorizer.idf_ for vectorizer in self._vectorizers]).astype(np.float32)
+
+    @classmethod
+    def from_parts(cls, ngrams: Any, weights: Float[ndarray, " columns"]) -> "NgramFeatures":
+        """Return the features that `to_json` and `weights` gave.
+
+        Raises:
+            BundleError: the two don't fit each other.
+        """
+        if not isinstance(ngrams, list) or sum(len(names) for names in ngrams) != len(weights):
+            raise BundleError("n-gram features: names and weights don't fit each other; train the bundle again")
+        vectorizers, start = [], 0
+        for analyzer, names in zip(("word", "char_wb"), ngrams, strict=True):
+            vectorizer = _vectorizer(analyzer, 1)
+            vectorizer.vocabulary_ = {name: column for column, name in enumerate(names)}
+            vectorizer.idf_ = weights[start : start + len(names)].astype(np.float64)
+            vectorizers.append(vectorizer)
+            start += len(names)
+        return cls(vectorizers)
+
+
+def _vectorizer(analyzer: str, min_count: int) -> TfidfVectorizer:
+    return TfidfVectorizer(
+        analyzer=analyzer,
+        ngram_range=WORD_NGRAMS if analyzer == "word" else CHARACTER_NGRAMS,
+        tokenizer=re.compile(WORD).findall if analyzer == "word" else None,
+        token_pattern=None,
+        sublinear_tf=True,
+        min_df=min_count,
+        max_features=MAX_FEATURES,
+    )
