@@ -11,7 +11,7 @@ from scipy.special import log_softmax, softmax
 
 __all__ = ["Calibration"]
 
-PRIOR_STRENGTH = 0.01
+WEIGHT_PULL, BIAS_PULL = 1e-4, 1e-2
 """Pull towards the blend one starts with, so that little data can't run away."""
 
 
@@ -45,16 +45,15 @@ class Calibration:
         truth = np.eye(count)[np.asarray(labels)]
         start = np.concatenate([np.full(models, 1.0 / models), np.zeros(count)])
 
+        pull = np.concatenate([np.full(models, WEIGHT_PULL), np.full(count, BIAS_PULL)])
+
         def loss(x: Float[ndarray, " P"]) -> tuple[float, Float[ndarray, " P"]]:
             logits = np.tensordot(x[:models], stacked, axes=1) + x[models:]
             nats = -(truth * log_softmax(logits, axis=1)).sum() / rows
             error = (softmax(logits, axis=1) - truth) / rows
             gradient = np.concatenate([(stacked * error).sum(axis=(1, 2)), error.sum(axis=0)])
             away = x - start
-            away[:models] *= 0.1
-            return nats + PRIOR_STRENGTH * (away**2).sum(), gradient + 2 * PRIOR_STRENGTH * away * (
-                [0.1] * models + [1.0] * count
-            )
+            return nats + (pull * away**2).sum(), gradient + 2 * pull * away
 
         bounds = [(0.0, None)] * models + [(None, None)] * count
         fitted = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B").x

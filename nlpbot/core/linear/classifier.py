@@ -29,9 +29,7 @@ class LinearClassifier:
     Source: Fan et al. 2008, LIBLINEAR.
     """
 
-    def __init__(
-        self, features: NgramFeatures, weights: Float[ndarray, "columns L"], bias: Float[ndarray, " L"]
-    ) -> None:
+    def __init__(self, features: NgramFeatures, weights: Float[ndarray, "D L"], bias: Float[ndarray, " L"]) -> None:
         self.features = features
         self._weights = weights
         self._bias = bias
@@ -57,9 +55,8 @@ class LinearClassifier:
         if len(present) > MANY_LABELS:
             model = LinearSVC(C=cost or 0.5, random_state=seed)
         else:
-            model = LogisticRegression(
-                C=cost or 10.0, solver="liblinear" if len(present) <= 2 else "lbfgs", max_iter=300, random_state=seed
-            )
+            solver = "liblinear" if len(present) == 2 else "lbfgs"
+            model = LogisticRegression(C=cost or 10.0, solver=solver, max_iter=300, random_state=seed)
         if len(present) > 1:
             model.fit(rows, labels)
             _place(model, present, weights, bias)
@@ -91,9 +88,7 @@ class LinearClassifier:
         return cls(features, weights, bias)
 
 
-def _place(
-    model: Any, present: Sequence[int], weights: Float[ndarray, "columns L"], bias: Float[ndarray, " L"]
-) -> None:
+def _place(model: Any, present: Sequence[int], weights: Float[ndarray, "D L"], bias: Float[ndarray, " L"]) -> None:
     """Copy what was fitted into the columns of the labels that came; two labels share one set of weights."""
     if len(present) == 2:  # scikit-learn fits one score: that of the second against the first
         weights[:, present[1]] = model.coef_[0]

@@ -98,8 +98,5 @@ def intervals(
         chosen = rng.integers(count, size=count)
         for name, value in metric(*(array[chosen] for array in rows)).items():
             samples.setdefault(name, []).append(value)
-    return {
-        name: (float(low), float(high))
-        for name, values in samples.items()
-        for low, high in [np.quantile(values, (0.025, 0.975))]
-    }
+    limits = {name: np.quantile(values, (0.025, 0.975)) for name, values in samples.items()}
+    return {name: (float(low), float(high)) for name, (low, high) in limits.items()}

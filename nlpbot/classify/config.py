@@ -1,0 +1,86 @@
+"""Settings of a text classifier, and how they are chosen where none are given."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import Field
+
+from nlpbot.core.config import Settings
+from nlpbot.core.text.word2vec import Word2VecSettings
+from nlpbot.core.training.config import TrainSettings
+
+__all__ = ["ClassifySettings", "LstmSettings", "choose_settings", "mostly_hangul"]
+
+ModelName = Literal["auto", "linear", "lstm", "stacked"]
+
+HANGUL_SHARE = 0.2
+"""From this share of Hangul among the letters on, words are too many kinds and subwords are read."""
+TARGET_STEPS = 1500
+"""Mini-batches that a default run aims at."""
+
+
+class LstmSettings(Settings):
+    """The LSTM and what it reads."""
+
+    tokens: Literal["word", "subword"] = "word"
+    """What a token is; subwords suit languages that build long words, such as Korean."""
+    vocabulary: int = Field(20_000, ge=100)
+    """Most tokens in the vocabulary."""
+    min_count: int = Field(2, ge=1)
+    """Rarer words are read as unknown."""
+    max_tokens: int = Field(256, ge=8)
+    """Tokens read of a text; the rest is passed over."""
+    hidden: int = Field(96, ge=1)
+    """Numbers in the LSTM's state, in each direction."""
+    layers: int = Field(1, ge=1, le=4)
+    """LSTM layers."""
+    dropout: float = Field(0.4, ge=0, lt=1)
+    """Share of features dropped while training."""
+    embedding_dropout: float = Field(0.1, ge=0, lt=1)
+    """Share of the vocabulary dropped whole while training."""
+    word2vec: Word2VecSettings = Word2VecSettings(dim=100, min_count=2, epochs=10)
+    """The vectors it starts from, trained on the same texts unless a bundle of vectors is given."""
+
+
+class ClassifySettings(Settings):
+    """Settings of a text classifier."""
+
+    data: tuple[str, ...] = ()
+    """Labelled files, relative to the settings file, or names of the catalogue."""
+    model: ModelName = "auto"
+    """What is trained; auto trains all and serves what does best on texts held out."""
+    folds: int = Field(3, ge=2, le=3)
+    """Inner folds, on which models are chosen, stacked and calibrated."""
+    lstm: LstmSettings = LstmSettings()
+    """The LSTM."""
+    train: TrainSettings = TrainSettings(epochs=10)
+    """How the LSTM is trained."""
+    seed: int = Field(0, ge=0)
+    """The same seed gives the same model."""
+
+
+def choose_settings(texts: Sequence[str], *, labels: int, model: ModelName = "auto", seed: int = 0) -> ClassifySettings:
+    """Return settings that suit the size and language of the data.
+
+    Args:
+        texts: to be trained on.
+        labels: how many different labels they have.
+        model: what to train.
+        seed: of everything random.
+    """
+    batch = 32 if len(texts) < 10_000 else 64
+    epochs = min(max(round(TARGET_STEPS * batch / max(len(texts), 1)), 4), 30)
+    hidden = 96 if labels <= 20 else 192
+    tokens: Literal["word", "subword"] = "subword" if mostly_hangul(texts) else "word"
+    return ClassifySettings(
+        model=model,
+        lstm=LstmSettings(tokens=tokens, vocabulary=6000 if tokens == "subword" else 20_000, hidden=hidden),
+        train=TrainSettings(epochs=epochs, batch_size=batch, learning_rate=2e-3, weight_decay=0.05),
+        seed=seed,
+    )
+
+
+def mostly_hangul(texts: Sequence[str]) -> bool:
+    """Return whether much of the texts is Korean, by the first thousand of them."""
+    letters = [c for text in texts[:1000] for c in text[:500] if c.isalpha()]
+    return sum("가" <= c <= "힣" for c in letters) > HANGUL_SHARE * max(len(letters), 1)

@@ -1,0 +1,212 @@
+"""The models that compete and may be stacked: a linear one and an LSTM, with one face.
+
+A member gives each text a score for each label. `fit` trains it, `scores` reads texts, `save` and `load` keep it.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from numpy import ndarray
+
+from nlpbot.classify.config import ClassifySettings
+from nlpbot.classify.data import Labelled, TokenReader, plain
+from nlpbot.core.bundle import Bundle, BundleDraft, load_weights
+from nlpbot.core.config import parse_settings
+from nlpbot.core.console import ProgressLine
+from nlpbot.core.linear.classifier import LinearClassifier
+from nlpbot.core.nn import TextClassifier, TextClassifierConfig
+from nlpbot.core.reproducibility import seeded
+from nlpbot.core.text.batches import length_bucketed, pad
+from nlpbot.core.text.word2vec import WordVectors, train_word2vec
+from nlpbot.core.training import BestWeights, Report, classification_loss, fit, move
+
+__all__ = ["LinearMember", "LstmMember", "Member"]
+
+READ_BATCH = 128
+PATIENCE = 3
+
+
+class Member(Protocol):
+    """A model that gives each text a score for each label."""
+
+    def scores(self, texts: Sequence[str]) -> Float[ndarray, "N L"]:
+        """Return the scores, not yet calibrated."""
+
+    def save(self, draft: BundleDraft) -> dict[str, Any]:
+        """Write the member into a bundle, and return its part of the config."""
+
+
+class LinearMember:
+    """The classical model, as a member."""
+
+    def __init__(self, model: LinearClassifier) -> None:
+        self.model = model
+
+    @classmethod
+    def fit(cls, data: Labelled, settings: ClassifySettings) -> "LinearMember":
+        """Return the model trained on the data."""
+        texts = [plain(text) for text in data.texts]
+        return cls(LinearClassifier.fit(texts, data.labels, count=len(data.names), seed=settings.seed))
+
+    def scores(self, texts: Sequence[str]) -> Float[ndarray, "N L"]:
+        """Return the scores, not yet calibrated."""
+        return self.model.scores([plain(text) for text in texts])
+
+    def save(self, draft: BundleDraft) -> dict[str, Any]:
+        """Write the model into a bundle."""
+        draft.write_tensors("linear.safetensors", self.model.tensors())
+        draft.write_json("ngrams.json", self.model.features.to_json())
+        return {"features": len(self.model.features)}
+
+    @classmethod
+    def load(cls, bundle: Bundle) -> "LinearMember":
+        """Return the model of a bundle."""
+        return cls(
+            LinearClassifier.from_parts(bundle.read_json("ngrams.json"), bundle.read_tensors("linear.safetensors"))
+        )
+
+
+class LstmMember:
+    """The LSTM on word vectors, as a member."""
+
+    def __init__(self, model: TextClassifier, reader: TokenReader, device: torch.device) -> None:
+        self.model = model.to(device).eval()
+        self.reader = reader
+        self.device = device
+        self.best_epoch = 0
+
+    @classmethod
+    def fit(
+        cls,
+        data: Labelled,
+        settings: ClassifySettings,
+        device: torch.device,
+        *,
+        valid: Labelled | None = None,
+        vectors: WordVectors | None = None,
+        progress: ProgressLine | None = None,
+    ) -> "LstmMember":
+        """Return the network trained on the data.
+
+        Args:
+            data: to train on.
+            settings: how.
+            device: where.
+            valid: texts to stop early on; without them it trains for all its epochs.
+            vectors: to start from; without them they are trained on the texts.
+            progress: is told of each report.
+        """
+        wanted = settings.lstm
+        reader = TokenReader.train(
+            data.texts,
+            tokens=wanted.tokens,
+            size=wanted.vocabulary,
+            min_count=wanted.min_count,
+            max_tokens=wanted.max_tokens,
+        )
+        encoded = [reader.encode(text) for text in data.texts]
+        vectors = vectors or _train_vectors(encoded, reader, settings)
+        with seeded(settings.seed) as rng:
+            network = TextClassifier(
+                TextClassifierConfig(
+                    vocabulary=len(reader.vocabulary),
+                    labels=len(data.names),
+                    embedding=vectors.dim,
+                    hidden=wanted.hidden,
+                    layers=wanted.layers,
+                    dropout=wanted.dropout,
+                    embedding_dropout=wanted.embedding_dropout,
+                )
+            )
+            _pour(network, reader, vectors)
+            member = cls(network, reader, device)
+            batches = _TextBatches(encoded, data.labels, settings.train.batch_size, int(rng.integers(1 << 31)))
+            member._train(batches, settings, valid, progress)
+        return member
+
+    def _train(
+        self, batches: "_TextBatches", settings: ClassifySettings, valid: Labelled | None, progress: ProgressLine | None
+    ) -> None:
+        best = BestWeights(self.model, patience=PATIENCE)
+        self.best_epoch = settings.train.epochs or 0
+        for report in fit(self.model, classification_loss, batches, settings.train, self.device):
+            loss = self._validate(report, valid)
+            if progress is not None:
+                shown = f"loss {report.train_loss:.3f}" + (f", held out {loss:.3f}" if loss is not None else "")
+                progress(report.step, report.steps or 0, shown)
+            if loss is not None and not best.update(loss):
+                break
+            if loss is not None and best.since_best == 0:
+                self.best_epoch = report.epoch + 1
+        best.restore()
+        self.model.eval()
+
+    def _validate(self, report: Report, valid: Labelled | None) -> float | None:
+        """Return the mean cross-entropy on held-out texts at the end of an epoch, in nats."""
+        if valid is None or not report.end_of_epoch:
+            return None
+        logits = torch.from_numpy(self.scores(valid.texts))
+        return float(torch.nn.functional.cross_entropy(logits, torch.tensor(valid.labels)))
+
+    def scores(self, texts: Sequence[str]) -> Float[ndarray, "N L"]:
+        """Return the scores, not yet calibrated."""
+        encoded = [self.reader.encode(text) for text in texts]
+        out = np.zeros((len(texts), self.model.config.labels), dtype=np.float32)
+        self.model.eval()
+        with torch.inference_mode():
+            for rows in length_bucketed([len(ids) for ids in encoded], batch_size=READ_BATCH):
+                ids, lengths = move(pad([encoded[row] for row in rows]), self.device)
+                out[rows] = self.model(ids, lengths).cpu().numpy()
+        return out
+
+    def save(self, draft: BundleDraft) -> dict[str, Any]:
+        """Write the network into a bundle."""
+        draft.write_tensors("lstm.safetensors", self.model.state_dict())
+        draft.write_json("tokens.json", self.reader.to_json())
+        return self.model.config.model_dump()
+
+    @classmethod
+    def load(cls, bundle: Bundle, config: dict[str, Any], device: torch.device) -> "LstmMember":
+        """Return the network of a bundle."""
+        network = TextClassifier(parse_settings(config, TextClassifierConfig, where=str(bundle.folder)))
+        load_weights(network, bundle.read_tensors("lstm.safetensors"), where=bundle.folder)
+        return cls(network, TokenReader.from_json(bundle.read_json("tokens.json")), device)
+
+
+class _TextBatches:
+    """Encoded texts in batches of like length, in an order of its own for each epoch."""
+
+    def __init__(self, encoded: Sequence[Sequence[int]], labels: Sequence[int], batch_size: int, seed: int) -> None:
+        self._encoded = encoded
+        self._labels = torch.tensor(labels)
+        self._batch_size = batch_size
+        self._seed = seed
+
+    def __len__(self) -> int:
+        return -(-len(self._encoded) // self._batch_size)
+
+    def epoch(self, number: int) -> Iterator[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
+        """Return the batches of an epoch."""
+        rng = np.random.default_rng((self._seed, number))
+        for rows in length_bucketed([len(ids) for ids in self._encoded], batch_size=self._batch_size, rng=rng):
+            yield *pad([self._encoded[row] for row in rows]), self._labels[rows]
+
+
+def _train_vectors(encoded: Sequence[Sequence[int]], reader: TokenReader, settings: ClassifySettings) -> WordVectors:
+    sentences = [[reader.vocabulary.token_of(index) for index in ids] for ids in encoded]
+    wanted = settings.lstm.word2vec.model_copy(update={"seed": settings.seed, "min_count": 1})
+    return train_word2vec(sentences, wanted)
+
+
+def _pour(network: TextClassifier, reader: TokenReader, vectors: WordVectors) -> None:
+    """Start the embedding from word vectors, scaled to the size of its own; tokens without one keep theirs."""
+    matrix, found = vectors.matrix_for(reader.vocabulary.tokens)
+    table = network.embedding.table.weight.detach().numpy().copy()
+    known = np.asarray(found)
+    scale = table[1:].std() / max(float(matrix[known].std()), 1e-9) if known.any() else 1.0
+    table[known] = matrix[known] * scale
+    table[reader.vocabulary.pad_id] = 0
+    network.embedding.pour(table)
