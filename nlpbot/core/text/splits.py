@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 
@@ -15,9 +15,9 @@ Split = tuple[list[int], list[int]]
 
 
 def near_duplicate_key(text: str) -> str:
-    """Return what near-duplicates share: NFKC, lower case, digits as 0, without punctuation and double spaces."""
+    """Return what near-duplicates share: NFKC, lower case, digits as 0, punctuation and runs of spaces as one space."""
     plain = unicodedata.normalize("NFKC", text).lower()
-    kept = ("0" if c.isdigit() else c for c in plain if c.isalnum() or c.isspace())
+    kept = ("0" if c.isdigit() else c if c.isalnum() else " " for c in plain)
     return " ".join("".join(kept).split())
 
 
@@ -45,7 +45,7 @@ def group_ids(examples: Sequence[Example]) -> list[int]:
     return [numbers.setdefault(root(key), len(numbers)) for key in keys]
 
 
-def k_folds(labels: Sequence[str], groups: Sequence[int], *, folds: int, seed: int) -> list[Split]:
+def k_folds(labels: Sequence[Hashable], groups: Sequence[int], *, folds: int, seed: int) -> list[Split]:
     """Return (train, test) row numbers for each fold; groups stay whole, labels are spread evenly.
 
     Raises:
@@ -60,7 +60,7 @@ def k_folds(labels: Sequence[str], groups: Sequence[int], *, folds: int, seed: i
     np.random.default_rng(seed).shuffle(order)
     order.sort(key=lambda group: -len(members[group]))  # large groups first, so that small ones even out
     fold_of: dict[int, int] = {}
-    load: list[Counter[str]] = [Counter() for _ in range(folds)]
+    load: list[Counter[Hashable]] = [Counter() for _ in range(folds)]
     for group in order:
         counts = Counter(labels[row] for row in members[group])
         main = counts.most_common(1)[0][0]
@@ -70,7 +70,7 @@ def k_folds(labels: Sequence[str], groups: Sequence[int], *, folds: int, seed: i
     return [_split([fold_of[group] == fold for group in groups]) for fold in range(folds)]
 
 
-def hold_out(labels: Sequence[str], groups: Sequence[int], *, share: float, seed: int) -> Split:
+def hold_out(labels: Sequence[Hashable], groups: Sequence[int], *, share: float, seed: int) -> Split:
     """Return (kept, held out) row numbers; about `share` of the rows are held out, groups whole.
 
     Raises:

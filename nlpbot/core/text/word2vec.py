@@ -200,7 +200,7 @@ def train_word2vec(
         model = FastText(**shared, min_n=settings.min_n, max_n=settings.max_n, bucket=settings.buckets)
     else:
         model = Word2Vec(**shared)
-    corpus = {"corpus_file": str(source)} if isinstance(source, Path) else {"sentences": source}
+    corpus = {"corpus_file": str(source)} if isinstance(source, Path) else {"corpus_iterable": source}
     try:
         model.build_vocab(**corpus)
         _train(model, corpus, settings.epochs, epoch_ended)

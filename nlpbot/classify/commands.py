@@ -1,0 +1,156 @@
+"""``nlpbot classify``: train, predict, evaluate, inspect."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nlpbot.core.commands import device_option, force_option, json_option, out_option, seed_option
+from nlpbot.core.errors import ConfigError
+
+__all__ = ["classify", "columns_options", "data_argument", "evaluate_options"]
+
+MODELS = ("auto", "linear", "lstm", "stacked")
+file_type = click.Path(path_type=Path, dir_okay=False)
+folder_type = click.Path(path_type=Path, file_okay=False)
+data_argument = click.argument("data", type=file_type, metavar="DATA")
+
+
+def columns_options(command: Any) -> Any:
+    """Add options that name the columns of labelled files."""
+    for name in ("time", "group", "label", "text"):
+        command = click.option(f"--{name}-column", metavar="NAME", help=f"Column of the {name}, if not a usual name.")(
+            command
+        )
+    return command
+
+
+def evaluate_options(command: Any) -> Any:
+    """Add the three ways to say what is measured on what."""
+    options = [
+        click.option("--test", type=file_type, help="Labelled file to measure on."),
+        click.option("--train", type=file_type, help="Labelled file to train on first, with --test."),
+        click.option("--data", type=file_type, help="One labelled file, cut into folds."),
+        click.option("--folds", type=click.IntRange(2, 20), default=5, show_default=True, help="Folds of --data."),
+        click.option("--keep-duplicates", is_flag=True, help="Keep near-duplicate rows."),
+        click.option("--model", type=click.Choice(MODELS), default="auto", show_default=True, help="What to train."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group()
+def classify() -> None:
+    """Tell texts apart by labels: train, predict, evaluate.
+
+    \b
+    nlpbot classify train intents.csv --out models/intents
+    nlpbot classify predict models/intents questions.txt
+    nlpbot classify evaluate --data intents.csv --folds 5
+    """
+
+
+@classify.command()
+@data_argument
+@out_option
+@force_option
+@click.option("--model", type=click.Choice(MODELS), default="auto", show_default=True, help="What to train.")
+@click.option("--vectors", type=folder_type, help="Bundle of word vectors to start from.")
+@click.option("--valid", type=file_type, help="Labelled file to choose and calibrate on.")
+@click.option("--keep-duplicates", is_flag=True, help="Keep near-duplicate rows.")
+@columns_options
+@seed_option
+@device_option
+@json_option
+def train(data: Path, out: Path, **options: Any) -> None:
+    """Train on DATA: a labelled .tsv, .csv, .txt or .jsonl, or a settings .toml.
+
+    \b
+    Example: nlpbot classify train intents.csv --out models/intents
+    """
+    from nlpbot.classify.run import run_training
+
+    run_training(data, out, **options)
+
+
+@classify.command()
+@click.argument("bundle", type=folder_type)
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), default="-")
+@device_option
+@json_option
+def predict(bundle: Path, file: Path, device: str, as_json: bool) -> None:
+    """Print the label of each text of FILE, or of each line of standard input.
+
+    \b
+    Example: echo "is it going to rain" | nlpbot classify predict models/intents
+    """
+    from dataclasses import asdict
+
+    from nlpbot.classify.predictor import ClassifyPredictor
+    from nlpbot.core.console import print_json, print_text
+    from nlpbot.core.text.labelled import read_texts
+
+    predictor = ClassifyPredictor.load(bundle, device=device)
+    texts = [line.strip() for line in sys.stdin if line.strip()] if str(file) == "-" else list(read_texts(file))
+    predictions = predictor.predict(texts)
+    if as_json:
+        print_json({"predictions": [asdict(p) for p in predictions]})
+        return
+    for text, p in zip(texts, predictions, strict=True):
+        print_text(f"{p.label}\t{p.probability:.3f}\t{' '.join(text.split())}")
+
+
+@classify.command()
+@click.argument("bundle", type=folder_type, required=False)
+@evaluate_options
+@columns_options
+@seed_option
+@device_option
+@json_option
+def evaluate(bundle: Path | None, as_json: bool, **options: Any) -> None:
+    """Measure on texts not trained on.
+
+    \b
+    nlpbot classify evaluate models/intents --test test.csv
+    nlpbot classify evaluate --train train.csv --test test.csv
+    nlpbot classify evaluate --data intents.csv --folds 5
+    """
+    from nlpbot.classify.run import print_report, run_evaluation
+
+    print_report(run_evaluation(bundle, **options), as_json=as_json)
+
+
+@classify.command()
+@data_argument
+@columns_options
+@json_option
+def inspect(data: Path, as_json: bool, **columns: str | None) -> None:
+    """Say what is in a labelled file: rows, labels, duplicates, lengths."""
+    from nlpbot.core.console import note, print_json, print_table
+    from nlpbot.core.text.labelled import Columns, read_labelled
+    from nlpbot.core.text.splits import without_duplicates
+
+    named = {name.removesuffix("_column"): value for name, value in columns.items()}
+    rows = read_labelled(data, Columns(**named), note=note)
+    counts = Counter(row.label for row in rows)
+    lengths = sorted(len(row.text) for row in rows)
+    facts: dict[str, Any] = {
+        "n": len(rows),
+        "near_duplicates": len(rows) - len(without_duplicates(rows)),
+        "groups": len({row.group for row in rows if row.group}),
+        "median_characters": lengths[len(lengths) // 2] if lengths else 0,
+        "labels": dict(counts.most_common()),
+    }
+    if not rows:
+        raise ConfigError(f"{data}: no rows; labelled texts wanted")
+    if as_json:
+        print_json(facts)
+        return
+    print_table(
+        f"{data.name}: {len(rows)} rows, {facts['near_duplicates']} near-duplicates, median {facts['median_characters']} characters",
+        ["label", "rows", "share"],
+        [[label, str(count), f"{count / len(rows):.1%}"] for label, count in counts.most_common()],
+    )

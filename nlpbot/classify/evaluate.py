@@ -1,0 +1,147 @@
+"""Measure a text classifier on texts that it was not trained on: a test file, or folds of one file."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from numpy import ndarray
+
+from nlpbot.classify.config import ClassifySettings
+from nlpbot.classify.data import Labelled
+from nlpbot.classify.predictor import ClassifyPredictor
+from nlpbot.classify.train import TrainedClassifier, train_classifier
+from nlpbot.core.console import ProgressLine
+from nlpbot.core.linear.metrics import binary_metrics, intervals, label_metrics
+from nlpbot.core.text.splits import k_folds
+
+__all__ = ["Evaluation", "Measured", "evaluate_folds", "evaluate_predictor", "evaluate_split", "to_report"]
+
+ChooseSettings = Callable[[Labelled], ClassifySettings]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Probabilities that a model gave, beside the truth."""
+
+    labels: ndarray
+    probabilities: Float[ndarray, "N L"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What was measured, of the model served and of the linear baseline of the same run."""
+
+    names: tuple[str, ...]
+    served: Measured
+    baseline: Measured | None
+    protocol: str
+    seconds: float
+    chosen: tuple[str, ...] = field(default=())
+    """Which candidate each training run chose."""
+
+
+def evaluate_predictor(predictor: ClassifyPredictor, test: Labelled) -> Evaluation:
+    """Return how a trained classifier does on a test set."""
+    start = time.monotonic()
+    served = Measured(np.asarray(test.labels), predictor.probabilities(test.texts))
+    protocol = f"{len(test)} rows of a test file, all of them"
+    return Evaluation(test.names, served, None, protocol, time.monotonic() - start)
+
+
+def evaluate_split(
+    train: Labelled, test: Labelled, settings: ClassifySettings, device: torch.device, **options: Any
+) -> Evaluation:
+    """Return how a classifier trained on one set does on the other.
+
+    Args:
+        train: to train on.
+        test: to measure on, with the same label names.
+        settings: how to train.
+        device: where.
+        options: of `train_classifier`.
+    """
+    trained = train_classifier(train, settings, device, **options)
+    served, baseline = _measure(trained, test)
+    protocol = f"{len(test)} test rows; {trained.protocol}"
+    return Evaluation(train.names, served, baseline, protocol, trained.seconds, (trained.chosen,))
+
+
+def evaluate_folds(
+    data: Labelled,
+    choose: ChooseSettings,
+    device: torch.device,
+    *,
+    folds: int,
+    seed: int,
+    progress: ProgressLine | None = None,
+) -> Evaluation:
+    """Return how classifiers do on folds that they were not trained on, scores pooled.
+
+    Args:
+        data: labelled texts; groups and near-duplicates never straddle a fold.
+        choose: gives the settings for the training part of a fold.
+        device: where to train.
+        folds: at least 2.
+        seed: of the folds.
+        progress: is told of each fold.
+    """
+    served = np.zeros((len(data), len(data.names)))
+    baseline = np.zeros_like(served)
+    chosen: list[str] = []
+    start = time.monotonic()
+    for number, (train_rows, test_rows) in enumerate(k_folds(data.labels, data.groups, folds=folds, seed=seed)):
+        train, test = data.at(train_rows), data.at(test_rows)
+        trained = train_classifier(train, choose(train), device)
+        chosen.append(trained.chosen)
+        served[test_rows] = trained.predictor.probabilities(test.texts)
+        baseline[test_rows] = trained.baseline.probabilities(test.texts)
+        if progress is not None:
+            progress(number + 1, folds, f"{trained.chosen} served")
+    labels = np.asarray(data.labels)
+    return Evaluation(
+        names=data.names,
+        served=Measured(labels, served),
+        baseline=Measured(labels, baseline),
+        protocol=f"{folds} folds, near-duplicates and groups together, seed {seed}, scores pooled; {trained.protocol}",
+        seconds=time.monotonic() - start,
+        chosen=tuple(chosen),
+    )
+
+
+def to_report(evaluation: Evaluation, *, positive: Sequence[str] = (), seed: int = 0) -> dict[str, Any]:
+    """Return the evaluation as JSON.
+
+    Args:
+        evaluation: what was measured.
+        positive: labels that count as found, for the metrics of a detector; by default each label for itself.
+        seed: of the bootstrap.
+    """
+    metrics, limits = _metrics(evaluation.served, evaluation.names, positive, seed)
+    report: dict[str, Any] = {"n": len(evaluation.served.labels), **metrics, "intervals": limits}
+    if evaluation.baseline is not None:
+        report["baseline"] = {"name": "linear", **_metrics(evaluation.baseline, evaluation.names, positive, seed)[0]}
+    if evaluation.chosen:
+        report["served"] = list(evaluation.chosen)
+    return {**report, "seconds": round(evaluation.seconds, 2), "protocol": evaluation.protocol, "seed": seed}
+
+
+def _metrics(
+    measured: Measured, names: Sequence[str], positive: Sequence[str], seed: int
+) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
+    if not positive:
+        rows = [measured.labels, measured.probabilities]
+        return label_metrics(measured.labels, measured.probabilities), intervals(label_metrics, rows, seed=seed)
+    columns = [names.index(name) for name in positive]
+    truth = np.isin(measured.labels, columns)
+    probability = measured.probabilities[:, columns].sum(axis=1)
+    return binary_metrics(truth, probability), intervals(binary_metrics, [truth, probability], seed=seed)
+
+
+def _measure(trained: TrainedClassifier, test: Labelled) -> tuple[Measured, Measured]:
+    labels = np.asarray(test.labels)
+    served = Measured(labels, trained.predictor.probabilities(test.texts))
+    return served, Measured(labels, trained.baseline.probabilities(test.texts))

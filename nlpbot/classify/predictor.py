@@ -1,0 +1,106 @@
+"""Serve a text classifier: texts in, labels with calibrated probabilities out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from numpy import ndarray
+
+from nlpbot.classify.members import LinearMember, LstmMember, Member
+from nlpbot.core.bundle import Bundle, BundleDraft, open_bundle
+from nlpbot.core.device import resolve_device
+from nlpbot.core.errors import BundleError
+from nlpbot.core.linear.calibration import Calibration
+
+__all__ = ["ROOM", "ClassifyPredictor", "Prediction"]
+
+ROOM = "classify"
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The likeliest label of a text, its probability, and that of every label."""
+
+    label: str
+    probability: float
+    probabilities: dict[str, float]
+
+
+class ClassifyPredictor:
+    """A trained text classifier.
+
+    Args:
+        names: the labels, by number.
+        members: the models whose scores are blended, by name.
+        calibration: from scores to probabilities, the members in the same order.
+    """
+
+    def __init__(self, names: Sequence[str], members: Mapping[str, Member], calibration: Calibration) -> None:
+        self.names = tuple(names)
+        self.members = dict(members)
+        self.calibration = calibration
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        """Return a prediction for each text, in the same order.
+
+        Raises:
+            TypeError: one text was given bare; a list is wanted.
+        """
+        rows = self.probabilities(texts)
+        best = rows.argmax(axis=1) if len(rows) else []
+        return [
+            Prediction(self.names[k], float(row[k]), dict(zip(self.names, map(float, row), strict=True)))
+            for row, k in zip(rows, best, strict=True)
+        ]
+
+    def probabilities(self, texts: Sequence[str]) -> Float[ndarray, "N L"]:
+        """Return the probability of each label, of shape (texts, labels)."""
+        if isinstance(texts, str):
+            raise TypeError("a list of texts wanted; found one text")
+        if not texts:
+            return np.zeros((0, len(self.names)))
+        return self.calibration.probabilities([member.scores(texts) for member in self.members.values()])
+
+    def save(self, draft: BundleDraft) -> dict[str, Any]:
+        """Write everything into a bundle, and return what its config must hold for `from_bundle`."""
+        members = {name: member.save(draft) for name, member in self.members.items()}
+        draft.write_json(
+            "calibration.json", {"weights": list(self.calibration.weights), "bias": list(self.calibration.bias)}
+        )
+        return {"labels": list(self.names), "members": members}
+
+    @classmethod
+    def load(cls, folder: Path, *, device: str = "auto") -> "ClassifyPredictor":
+        """Return the classifier of a bundle.
+
+        Raises:
+            BundleError: the bundle is damaged or of another room.
+            DeviceError: the device is not there.
+        """
+        return cls.from_bundle(open_bundle(folder, room=ROOM), resolve_device(device))
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle, device: torch.device) -> "ClassifyPredictor":
+        """Return the classifier of an opened bundle.
+
+        Raises:
+            BundleError: parts are missing or don't fit each other.
+        """
+        config, blend = bundle.manifest.config, bundle.read_json("calibration.json")
+        try:
+            members: dict[str, Member] = {}
+            if "linear" in config["members"]:
+                members["linear"] = LinearMember.load(bundle)
+            if "lstm" in config["members"]:
+                members["lstm"] = LstmMember.load(bundle, config["members"]["lstm"], device)
+            calibration = Calibration(tuple(blend["weights"]), tuple(blend["bias"]))
+            names = config["labels"]
+        except (KeyError, TypeError, ValueError) as error:
+            raise BundleError(f"{bundle.folder}: damaged: {error}; train it again") from error
+        if len(calibration.weights) != len(members) or len(calibration.bias) != len(names):
+            raise BundleError(f"{bundle.folder}: calibration doesn't fit the members; train it again")
+        return cls(names, members, calibration)

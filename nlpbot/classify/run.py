@@ -1,0 +1,188 @@
+"""What the commands of `classify` do, and `fraud` and `chat` too: from files to a bundle, from files to figures."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from nlpbot.classify.config import ClassifySettings, choose_settings
+from nlpbot.classify.data import Labelled, load_labelled
+from nlpbot.classify.evaluate import Evaluation, evaluate_folds, evaluate_predictor, evaluate_split, to_report
+from nlpbot.classify.predictor import ROOM, ClassifyPredictor
+from nlpbot.classify.train import TrainedClassifier, train_classifier
+from nlpbot.core.bundle import BundleDraft, Manifest, check_free, open_bundle
+from nlpbot.core.config import load_settings
+from nlpbot.core.console import note, print_json, print_table, progress_line
+from nlpbot.core.device import resolve_device
+from nlpbot.core.errors import ConfigError, DataError
+from nlpbot.core.reproducibility import sha256_of
+from nlpbot.core.text.labelled import Columns, Example
+from nlpbot.core.text.word2vec import WordVectors
+
+__all__ = ["manifest_of", "print_comparison", "print_report", "run_evaluation", "run_training"]
+
+SHOWN = ("accuracy", "precision", "recall", "f1", "macro_f1", "mcc", "auroc", "average_precision", "ece")
+SHOWN_RATES = ("recall_at_fpr_0.001", "recall_at_fpr_0.01")
+
+
+def run_training(
+    data: Path,
+    out: Path,
+    *,
+    force: bool,
+    model: str,
+    vectors: Path | None,
+    valid: Path | None,
+    keep_duplicates: bool,
+    seed: int,
+    device: str,
+    as_json: bool,
+    **columns: str | None,
+) -> None:
+    """Train on a labelled file or a settings file, write the bundle, and print the comparison."""
+    check_free(out, force=force)
+    named = _columns(columns)
+    paths, settings = [data], None
+    if data.suffix == ".toml":
+        settings = load_settings(data, ClassifySettings)
+        if not settings.data:
+            raise ConfigError(f"{data.name}: data: at least one labelled file wanted")
+        paths = [data.parent / name for name in settings.data]
+    examples = load_labelled(paths, named, keep_duplicates=keep_duplicates, note=note)
+    rows = Labelled.of(examples)
+    settings = settings or choose_settings(rows.texts, labels=len(rows.names), model=model, seed=seed)  # type: ignore[arg-type]  # click checked it
+    held = Labelled.of(load_labelled([valid], named), names=rows.names) if valid is not None else None
+    start = WordVectors.load(open_bundle(vectors, room="vectors")) if vectors is not None else None
+    note(f"{len(rows)} rows, {len(rows.names)} labels; {_in_words(settings)}")
+    with progress_line("training") as progress:
+        trained = train_classifier(rows, settings, resolve_device(device), valid=held, vectors=start, progress=progress)
+    draft = BundleDraft.start(out, force=force)
+    config = {**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")}
+    draft.finish(manifest_of(ROOM, trained, config, paths))
+    print_comparison(trained, out, as_json=as_json)
+
+
+def manifest_of(room: str, trained: TrainedClassifier, config: dict[str, Any], paths: Sequence[Path]) -> Manifest:
+    """Return the manifest of a trained classifier."""
+    candidates = {name: asdict(candidate) for name, candidate in trained.candidates.items()}
+    return Manifest(
+        room=room,
+        config=config,
+        metrics={"served": trained.chosen, **candidates[trained.chosen], "candidates": candidates},
+        baseline={"name": "linear", **candidates["linear"]},
+        protocol=trained.protocol,
+        data={path.name: sha256_of(path) for path in paths},
+    )
+
+
+def print_comparison(trained: TrainedClassifier, out: Path, *, as_json: bool) -> None:
+    """Print the candidates side by side, and which is served."""
+    candidates = {name: asdict(candidate) for name, candidate in trained.candidates.items()}
+    if as_json:
+        served = candidates[trained.chosen]
+        report = {"served": trained.chosen, "valid_loss": served["log_loss"], **served, "candidates": candidates}
+        print_json({**report, "protocol": trained.protocol, "seconds": round(trained.seconds, 2), "bundle": str(out)})
+        return
+    rows = [
+        [
+            f"{name} (served)" if name == trained.chosen else name,
+            f"{c.log_loss:.4f}",
+            f"{c.accuracy:.4f}",
+            f"{c.macro_f1:.4f}",
+            f"{c.seconds:.1f}",
+        ]
+        for name, c in trained.candidates.items()
+    ]
+    print_table("held-out texts", ["model", "log loss (nats)", "accuracy", "macro F1", "seconds"], rows)
+    note(f"{trained.protocol}\n{out}: written in {trained.seconds:.0f} s")
+
+
+def run_evaluation(
+    bundle: Path | None,
+    *,
+    test: Path | None,
+    train: Path | None,
+    data: Path | None,
+    folds: int,
+    keep_duplicates: bool,
+    model: str,
+    seed: int,
+    device: str,
+    positive: Sequence[str] = (),
+    negative: Sequence[str] = (),
+    **columns: str | None,
+) -> dict[str, Any]:
+    """Return the report of an evaluation, told by which of the options are given.
+
+    Raises:
+        ConfigError: the options don't say what to measure on what.
+    """
+    named = _columns(columns)
+    place = resolve_device(device)
+
+    def load(path: Path) -> list[Example]:
+        return _of_interest(
+            load_labelled([path], named, keep_duplicates=keep_duplicates, note=note), positive, negative
+        )
+
+    def choose(rows: Labelled) -> ClassifySettings:
+        return choose_settings(rows.texts, labels=len(rows.names), model=model, seed=seed)  # type: ignore[arg-type]
+
+    evaluation: Evaluation
+    if bundle is not None and test is not None and train is None and data is None:
+        predictor = ClassifyPredictor.load(bundle, device=device)
+        evaluation = evaluate_predictor(predictor, Labelled.of(load(test), names=predictor.names))
+    elif bundle is None and train is not None and test is not None and data is None:
+        rows = Labelled.of(load(train))
+        with progress_line("training") as progress:
+            held = Labelled.of(load(test), names=rows.names)
+            evaluation = evaluate_split(rows, held, choose(rows), place, progress=progress)
+    elif bundle is None and data is not None and train is None and test is None:
+        with progress_line(f"{folds} folds") as progress:
+            evaluation = evaluate_folds(
+                Labelled.of(load(data)), choose, place, folds=folds, seed=seed, progress=progress
+            )
+    else:
+        raise ConfigError("evaluate: one of these wanted: BUNDLE --test FILE; --train FILE --test FILE; --data FILE")
+    found = [name.casefold() for name in positive]
+    unknown = [name for name in found if name not in evaluation.names]
+    if unknown:
+        raise ConfigError(f"--positive {unknown[0]}: no such label; there are {', '.join(evaluation.names)}")
+    report = to_report(evaluation, positive=found, seed=seed)
+    return {**report, "protocol": report["protocol"] + ("; near-duplicates kept" if keep_duplicates else "")}
+
+
+def print_report(report: dict[str, Any], *, as_json: bool) -> None:
+    """Print an evaluation as a table, with the baseline beside it."""
+    if as_json:
+        print_json(report)
+        return
+    baseline = report.get("baseline", {})
+    rows = []
+    for name in (*SHOWN, *SHOWN_RATES):
+        if name in report:
+            low, high = report["intervals"][name]
+            beside = f"{baseline[name]:.4f}" if name in baseline else ""
+            rows.append([name, f"{report[name]:.4f}", f"{low:.4f} – {high:.4f}", beside])
+    print_table(f"n = {report['n']}", ["metric", "served", "95 % interval", "linear alone"], rows)
+    note(f"{report['protocol']}\n{report['seconds']:.0f} s; served: {', '.join(report.get('served', ['the bundle']))}")
+
+
+def _columns(columns: dict[str, str | None]) -> Columns:
+    return Columns(**{name.removesuffix("_column"): value for name, value in columns.items()})
+
+
+def _of_interest(examples: list[Example], positive: Sequence[str], negative: Sequence[str]) -> list[Example]:
+    """Return the rows of the labels named; without negatives named, all rows."""
+    if not negative:
+        return examples
+    wanted = {name.casefold() for name in (*positive, *negative)}
+    kept = [example for example in examples if example.label in wanted]
+    if not kept:
+        raise DataError(f"no rows labelled {', '.join(sorted(wanted))}")
+    return kept
+
+
+def _in_words(settings: ClassifySettings) -> str:
+    lstm = settings.lstm
+    return f"model {settings.model}, LSTM of {lstm.hidden} over {lstm.tokens}s, {settings.train.epochs} epochs"

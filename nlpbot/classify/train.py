@@ -1,0 +1,196 @@
+"""Train a text classifier: the linear baseline, the LSTM, and both stacked; choose on texts held out; calibrate."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from numpy import ndarray
+from scipy.special import log_softmax
+
+from nlpbot.classify.config import ClassifySettings
+from nlpbot.classify.data import Labelled
+from nlpbot.classify.members import LinearMember, LstmMember, Member
+from nlpbot.classify.predictor import ClassifyPredictor
+from nlpbot.core.console import ProgressLine
+from nlpbot.core.linear.calibration import Calibration
+from nlpbot.core.linear.metrics import label_metrics
+from nlpbot.core.text.splits import k_folds
+from nlpbot.core.text.word2vec import WordVectors
+
+__all__ = ["Candidate", "TrainedClassifier", "train_classifier"]
+
+Scores = Float[ndarray, "N L"]
+CANDIDATES: dict[str, tuple[str, ...]] = {"linear": ("linear",), "lstm": ("lstm",), "stacked": ("linear", "lstm")}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """How one of the models did on texts held out."""
+
+    log_loss: float
+    """Mean negative log-likelihood, in nats a text; the lowest is served."""
+    accuracy: float
+    macro_f1: float
+    seconds: float
+    """Time that its last training took."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedClassifier:
+    """What a training run leaves."""
+
+    predictor: ClassifyPredictor
+    """The model that is to be served."""
+    baseline: ClassifyPredictor
+    """The linear model alone, calibrated."""
+    chosen: str
+    """Which candidate is served."""
+    candidates: dict[str, Candidate]
+    """All that were trained, side by side."""
+    protocol: str
+    seconds: float
+
+
+@dataclass(slots=True)
+class _HeldOut:
+    """Scores that members gave to texts they had not seen."""
+
+    scores: dict[str, Scores]
+    labels: ndarray
+    epochs: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Trainer:
+    """What all the fits of one run share."""
+
+    settings: ClassifySettings
+    device: torch.device
+    vectors: WordVectors | None
+    progress: ProgressLine | None
+
+    def linear(self, data: Labelled) -> LinearMember:
+        return LinearMember.fit(data, self.settings)
+
+    def lstm(self, data: Labelled, *, valid: Labelled | None = None, epochs: int | None = None) -> LstmMember:
+        settings = self.settings
+        if epochs is not None:
+            settings = settings.model_copy(update={"train": settings.train.model_copy(update={"epochs": epochs})})
+        return LstmMember.fit(data, settings, self.device, valid=valid, vectors=self.vectors, progress=self.progress)
+
+
+def train_classifier(
+    data: Labelled,
+    settings: ClassifySettings,
+    device: torch.device,
+    *,
+    valid: Labelled | None = None,
+    vectors: WordVectors | None = None,
+    progress: ProgressLine | None = None,
+) -> TrainedClassifier:
+    """Return the classifier that does best on texts held out, with the linear baseline beside it.
+
+    Args:
+        data: labelled texts.
+        settings: which models, and how.
+        device: where the LSTM is trained.
+        valid: texts to choose and calibrate on; without them, inner folds of `data`.
+        vectors: word vectors to start from.
+        progress: is told how far it is.
+
+    Raises:
+        DataError: there are fewer groups of rows than inner folds.
+    """
+    start = time.monotonic()
+    trainer = _Trainer(settings, device, vectors, progress)
+    wanted = ("linear",) if settings.model == "linear" else ("linear", "lstm")
+    members: dict[str, Member] = {}
+    times: dict[str, float] = {}
+    held_out = _inner_folds(data, trainer, wanted) if valid is None else None
+    for name in wanted:
+        began = time.monotonic()
+        if name == "linear":
+            members[name] = trainer.linear(data)
+        elif held_out is not None:
+            members[name] = trainer.lstm(data, epochs=held_out.epochs)
+        else:
+            members[name] = trainer.lstm(data, valid=valid)
+        times[name] = time.monotonic() - began
+    if held_out is None and valid is not None:
+        scores = {name: member.scores(valid.texts) for name, member in members.items()}
+        held_out = _HeldOut(scores, np.asarray(valid.labels), 0)
+    assert held_out is not None  # noqa: S101  # one of the two ways was taken
+    return _choose(data, settings, members, held_out, times, _protocol(settings, valid), start)
+
+
+def _inner_folds(data: Labelled, trainer: _Trainer, wanted: Sequence[str]) -> _HeldOut:
+    """Return the scores of every text by members trained on the other folds."""
+    folds = k_folds(data.labels, data.groups, folds=trainer.settings.folds, seed=trainer.settings.seed)
+    shape = (len(data), len(data.names))
+    scores = {name: np.zeros(shape, dtype=np.float32) for name in wanted}
+    epochs: list[int] = []
+    for train_rows, held_rows in folds:
+        train, held = data.at(train_rows), data.at(held_rows)
+        scores["linear"][held_rows] = trainer.linear(train).scores(held.texts)
+        if "lstm" in wanted:
+            member = trainer.lstm(train, valid=held)
+            epochs.append(member.best_epoch)
+            scores["lstm"][held_rows] = member.scores(held.texts)
+    return _HeldOut(scores, np.asarray(data.labels), int(np.median(epochs)) if epochs else 0)
+
+
+def _choose(
+    data: Labelled,
+    settings: ClassifySettings,
+    members: dict[str, Member],
+    held_out: _HeldOut,
+    times: dict[str, float],
+    protocol: str,
+    start: float,
+) -> TrainedClassifier:
+    candidates: dict[str, Candidate] = {}
+    for name, parts in CANDIDATES.items():
+        if all(part in members for part in parts):
+            scores = [held_out.scores[part] for part in parts]
+            candidates[name] = _judge(scores, held_out.labels, sum(times[part] for part in parts), settings.seed)
+    best = min(candidates, key=lambda name: candidates[name].log_loss)
+    chosen = best if settings.model == "auto" else settings.model
+
+    def assembled(name: str) -> ClassifyPredictor:
+        parts = CANDIDATES[name]
+        calibration = Calibration.fit([held_out.scores[part] for part in parts], held_out.labels.tolist())
+        return ClassifyPredictor(data.names, {part: members[part] for part in parts}, calibration)
+
+    return TrainedClassifier(
+        predictor=assembled(chosen),
+        baseline=assembled("linear"),
+        chosen=chosen,
+        candidates=candidates,
+        protocol=protocol,
+        seconds=time.monotonic() - start,
+    )
+
+
+def _judge(scores: Sequence[Scores], labels: ndarray, seconds: float, seed: int) -> Candidate:
+    """Return how a blend does on the half of the held-out texts that it was not fitted on, and the other way round."""
+    half = np.random.default_rng(seed).permutation(len(labels)) % 2 == 0
+    logits = np.zeros(scores[0].shape)
+    for fitted, judged in ((half, ~half), (~half, half)):
+        blend = Calibration.fit([s[fitted] for s in scores], labels[fitted].tolist())
+        logits[judged] = blend.logits([s[judged] for s in scores])
+    log_probabilities = log_softmax(logits, axis=1)
+    metrics = label_metrics(labels, np.exp(log_probabilities))
+    nats = -float(log_probabilities[np.arange(len(labels)), labels].mean())
+    return Candidate(nats, metrics["accuracy"], metrics["macro_f1"], seconds)
+
+
+def _protocol(settings: ClassifySettings, valid: Labelled | None) -> str:
+    if valid is not None:
+        return f"trained on all rows given; chosen and calibrated on {len(valid)} rows held out; seed {settings.seed}"
+    return (
+        f"chosen, stacked and calibrated on scores of {settings.folds} inner folds, near-duplicates and groups kept "
+        f"together; then trained on all rows; seed {settings.seed}"
+    )
