@@ -149,8 +149,9 @@ def inspect(data: Path, as_json: bool, **columns: str | None) -> None:
     if as_json:
         print_json(facts)
         return
+    twins, median = facts["near_duplicates"], facts["median_characters"]
     print_table(
-        f"{data.name}: {len(rows)} rows, {facts['near_duplicates']} near-duplicates, median {facts['median_characters']} characters",
+        f"{data.name}: {len(rows)} rows, {twins} near-duplicates, median {median} characters",
         ["label", "rows", "share"],
         [[label, str(count), f"{count / len(rows):.1%}"] for label, count in counts.most_common()],
     )

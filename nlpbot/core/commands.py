@@ -27,7 +27,7 @@ class FrontDoor(click.Group):
             _leave(str(error), 2)
         except click.UsageError as error:
             hint = f"; see `{error.ctx.command_path} --help`" if error.ctx else ""
-            _leave(error.format_message() + hint, 2)
+            _leave(error.format_message().rstrip(".") + hint, 2)
         except click.ClickException as error:
             _leave(error.format_message(), 2)
         except (click.Abort, KeyboardInterrupt):

@@ -31,13 +31,16 @@ def print_json(value: Mapping[str, Any]) -> None:
 
 def print_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     """Print rows under their column names; numbers stand to the right."""
-    table = Table(title=title, title_justify="left", title_style="bold")
+    table = Table()
     for index, column in enumerate(columns):
         numeric = all(_is_number(row[index]) for row in rows)
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
-    Console(markup=False, highlight=False).print(table)
+    console = Console(markup=False, highlight=False)
+    if title:
+        console.print(title, style="bold", soft_wrap=True)
+    console.print(table)
 
 
 def note(text: str) -> None:
