@@ -8,7 +8,6 @@ import numpy as np
 import torch
 from jaxtyping import Float
 from numpy import ndarray
-from scipy.special import log_softmax
 
 from nlpbot.classify.config import ClassifySettings
 from nlpbot.classify.data import Labelled
@@ -50,6 +49,10 @@ class TrainedClassifier:
     """Which candidate is served."""
     candidates: dict[str, Candidate]
     """All that were trained, side by side."""
+    held_out_labels: ndarray
+    """The true labels of the texts held out."""
+    held_out_probabilities: Scores
+    """What the served model, fitted without them, gave to the texts held out."""
     protocol: str
     seconds: float
 
@@ -152,10 +155,12 @@ def _choose(
     start: float,
 ) -> TrainedClassifier:
     candidates: dict[str, Candidate] = {}
+    judged: dict[str, Scores] = {}
     for name, parts in CANDIDATES.items():
         if all(part in members for part in parts):
             scores = [held_out.scores[part] for part in parts]
-            candidates[name] = _judge(scores, held_out.labels, sum(times[part] for part in parts), settings.seed)
+            judged[name] = _crossfitted(scores, held_out.labels, settings.seed)
+            candidates[name] = _judge(judged[name], held_out.labels, sum(times[part] for part in parts))
     best = min(candidates, key=lambda name: candidates[name].log_loss)
     chosen = best if settings.model == "auto" else settings.model
 
@@ -169,22 +174,27 @@ def _choose(
         baseline=assembled("linear"),
         chosen=chosen,
         candidates=candidates,
+        held_out_labels=held_out.labels,
+        held_out_probabilities=judged[chosen],
         protocol=protocol,
         seconds=time.monotonic() - start,
     )
 
 
-def _judge(scores: Sequence[Scores], labels: ndarray, seconds: float, seed: int) -> Candidate:
-    """Return how a blend does on the half of the held-out texts that it was not fitted on, and the other way round."""
+def _crossfitted(scores: Sequence[Scores], labels: ndarray, seed: int) -> Scores:
+    """Return probabilities for each half of the held-out texts by a blend fitted on the other half."""
     half = np.random.default_rng(seed).permutation(len(labels)) % 2 == 0
-    logits = np.zeros(scores[0].shape)
+    probabilities = np.zeros(scores[0].shape)
     for fitted, judged in ((half, ~half), (~half, half)):
         blend = Calibration.fit([s[fitted] for s in scores], labels[fitted].tolist())
-        logits[judged] = blend.logits([s[judged] for s in scores])
-    log_probabilities = log_softmax(logits, axis=1)
-    metrics = label_metrics(labels, np.exp(log_probabilities))
-    nats = -float(log_probabilities[np.arange(len(labels)), labels].mean())
-    return Candidate(nats, metrics["accuracy"], metrics["macro_f1"], seconds)
+        probabilities[judged] = blend.probabilities([s[judged] for s in scores])
+    return probabilities
+
+
+def _judge(probabilities: Scores, labels: ndarray, seconds: float) -> Candidate:
+    metrics = label_metrics(labels, probabilities)
+    likelihood = probabilities[np.arange(len(labels)), labels].clip(1e-12)
+    return Candidate(-float(np.log(likelihood).mean()), metrics["accuracy"], metrics["macro_f1"], seconds)
 
 
 def _protocol(settings: ClassifySettings, valid: Labelled | None) -> str:

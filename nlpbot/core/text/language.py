@@ -1,0 +1,17 @@
+"""Which of the two languages a text is in: Korean where it holds Hangul, else English."""
+
+from typing import Literal
+
+__all__ = ["Language", "language_of"]
+
+Language = Literal["en", "ko"]
+HANGUL_SHARE = 0.15
+
+
+def language_of(text: str, default: Language = "en") -> Language:
+    """Return ``ko`` if a fair share of the letters are Hangul, ``en`` if not, `default` without letters."""
+    letters = [c for c in text[:2000] if c.isalpha()]
+    if not letters:
+        return default
+    hangul = sum("가" <= c <= "힣" or "ㄱ" <= c <= "ㆎ" for c in letters)
+    return "ko" if hangul >= HANGUL_SHARE * len(letters) else "en"

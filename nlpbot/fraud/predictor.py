@@ -1,0 +1,122 @@
+"""Serve a fraud scorer: messages in, verdicts out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from nlpbot.classify.attribution import Span, attribute
+from nlpbot.classify.predictor import ROOM as CLASSIFY
+from nlpbot.classify.predictor import ClassifyPredictor
+from nlpbot.core.bundle import Bundle, BundleDraft, Manifest, open_bundle
+from nlpbot.core.device import resolve_device
+from nlpbot.core.errors import BundleError
+from nlpbot.fraud.data import FRAUD
+from nlpbot.fraud.thresholds import Thresholds, VerdictName
+
+__all__ = ["ROOM", "FraudPredictor", "Verdict"]
+
+ROOM = "fraud"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is thought of a message.
+
+    Attributes:
+        verdict: honest means no sign of fraud was found, never that a message is safe.
+        probability: that it is fraud, calibrated on texts held out.
+        kind: the likeliest kind of fraud, or None where kinds were not told or the verdict is honest.
+        spans: pieces of the original that speak for fraud; empty unless asked for.
+    """
+
+    verdict: VerdictName
+    probability: float
+    kind: str | None = None
+    spans: tuple[Span, ...] = ()
+
+
+class FraudPredictor:
+    """A trained fraud scorer.
+
+    Args:
+        detector: tells fraud from honest.
+        kinds: tells kinds of fraud apart, or None.
+        thresholds: where a probability becomes a verdict.
+        synthetic: whether it was trained on messages that nobody received.
+    """
+
+    def __init__(
+        self, detector: ClassifyPredictor, kinds: ClassifyPredictor | None, thresholds: Thresholds, *, synthetic: bool
+    ) -> None:
+        self.detector = detector
+        self.kinds = kinds
+        self.thresholds = thresholds
+        self.synthetic = synthetic
+        self._column = detector.names.index(FRAUD)
+
+    def predict(self, messages: Sequence[str]) -> list[Verdict]:
+        """Return a verdict for each message, in the same order, without spans.
+
+        Raises:
+            TypeError: one message was given bare; a list is wanted.
+        """
+        probabilities = self.detector.probabilities(messages)[:, self._column].tolist()
+        verdicts = [Verdict(self.thresholds.verdict(p), p) for p in probabilities]
+        suspects = [index for index, verdict in enumerate(verdicts) if verdict.verdict != "honest"]
+        if self.kinds is None or not suspects:
+            return verdicts
+        for index, kind in zip(suspects, self.kinds.predict([messages[i] for i in suspects]), strict=True):
+            verdicts[index] = replace(verdicts[index], kind=kind.label)
+        return verdicts
+
+    def explain(self, messages: Sequence[str]) -> list[Verdict]:
+        """Return verdicts with the pieces that speak for fraud; some hundred times the work of `predict`."""
+        return [
+            verdict
+            if verdict.verdict == "honest"
+            else replace(verdict, spans=tuple(attribute(self.detector, message, [FRAUD])))
+            for message, verdict in zip(messages, self.predict(messages), strict=True)
+        ]
+
+    def save(self, draft: BundleDraft, manifest: Manifest, *, kinds_manifest: Manifest | None) -> Path:
+        """Write everything into a bundle and finish it."""
+        part = draft.part("detector")
+        part.finish(manifest.model_copy(update={"room": CLASSIFY, "config": self.detector.save(part)}))
+        if self.kinds is not None and kinds_manifest is not None:
+            part = draft.part("kinds")
+            part.finish(kinds_manifest.model_copy(update={"config": self.kinds.save(part)}))
+        thresholds = {"unsure_from": self.thresholds.unsure_from, "fraud_from": self.thresholds.fraud_from}
+        config = {**manifest.config, "synthetic": self.synthetic}
+        return draft.finish(manifest.model_copy(update={"room": ROOM, "config": config, "thresholds": thresholds}))
+
+    @classmethod
+    def load(cls, folder: Path, *, device: str = "auto") -> "FraudPredictor":
+        """Return the scorer of a bundle.
+
+        Raises:
+            BundleError: the bundle is damaged or of another room.
+            DeviceError: the device is not there.
+        """
+        return cls.from_bundle(open_bundle(folder, room=ROOM), resolve_device(device))
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle, device: torch.device) -> "FraudPredictor":
+        """Return the scorer of an opened bundle.
+
+        Raises:
+            BundleError: parts are missing or don't fit each other.
+        """
+        detector = ClassifyPredictor.from_bundle(bundle.part("detector", room=CLASSIFY), device)
+        has_kinds = "kinds" in bundle.manifest.parts
+        kinds = ClassifyPredictor.from_bundle(bundle.part("kinds", room=CLASSIFY), device) if has_kinds else None
+        values: dict[str, Any] = bundle.manifest.thresholds
+        try:
+            thresholds = Thresholds(values["unsure_from"], values["fraud_from"])
+        except KeyError as error:
+            raise BundleError(f"{bundle.folder}: threshold {error} is missing; train it again") from error
+        if FRAUD not in detector.names:
+            raise BundleError(f"{bundle.folder}: knows no label {FRAUD}; train it again")
+        return cls(detector, kinds, thresholds, synthetic=bool(bundle.manifest.config.get("synthetic")))

@@ -1,0 +1,72 @@
+"""Train a fraud scorer: a detector, a classifier of kinds where kinds are told, and thresholds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+
+from nlpbot.classify.config import ClassifySettings, choose_settings
+from nlpbot.classify.data import Labelled
+from nlpbot.classify.train import TrainedClassifier, train_classifier
+from nlpbot.core.console import ProgressLine
+from nlpbot.core.linear.metrics import binary_metrics
+from nlpbot.core.text.labelled import Example
+from nlpbot.fraud.config import FraudSettings
+from nlpbot.fraud.data import FRAUD, as_fraud_or_honest, frauds_by_kind
+from nlpbot.fraud.predictor import FraudPredictor
+from nlpbot.fraud.thresholds import Thresholds
+
+__all__ = ["TrainedFraud", "train_fraud"]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedFraud:
+    """What a training run leaves."""
+
+    predictor: FraudPredictor
+    detector: TrainedClassifier
+    kinds: TrainedClassifier | None
+    metrics: dict[str, float]
+    """Of the detector on texts held out, under the usual names."""
+
+
+def train_fraud(
+    examples: Sequence[Example],
+    settings: FraudSettings,
+    device: torch.device,
+    *,
+    seed: int = 0,
+    progress: ProgressLine | None = None,
+) -> TrainedFraud:
+    """Return the scorer of labelled messages.
+
+    Args:
+        examples: labelled; `settings.positive` says which labels mean fraud.
+        settings: of the scorer.
+        device: where to train.
+        seed: of everything random, where `settings.classify` is not given.
+        progress: is told how far it is.
+
+    Raises:
+        DataError: there is no fraud, or nothing else.
+    """
+    told = as_fraud_or_honest(examples, settings.positive)
+    rows = Labelled.of(told)
+    chosen = settings.classify or choose_settings(rows.texts, labels=2, seed=seed)
+    detector = train_classifier(rows, chosen, device, progress=progress)
+    by_kind = frauds_by_kind(told)
+    kinds = train_classifier(Labelled.of(by_kind), _linear(chosen), device) if by_kind else None
+    truth = detector.held_out_labels == rows.names.index(FRAUD)
+    probability = detector.held_out_probabilities[:, rows.names.index(FRAUD)]
+    thresholds = Thresholds.choose(
+        truth, probability, false_alarm_rate=settings.false_alarm_rate, miss_rate=settings.miss_rate
+    )
+    predictor = FraudPredictor(
+        detector.predictor, kinds.predictor if kinds else None, thresholds, synthetic=settings.synthetic
+    )
+    return TrainedFraud(predictor, detector, kinds, binary_metrics(truth, probability))
+
+
+def _linear(settings: ClassifySettings) -> ClassifySettings:
+    """Return settings for the kinds: a linear model tells them apart well, in a second."""
+    return settings.model_copy(update={"model": "linear"})
