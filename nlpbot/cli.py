@@ -34,6 +34,7 @@ class LazyRooms(FrontDoor):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     rooms={
         "classify": "nlpbot.classify.commands:classify",
+        "fraud": "nlpbot.fraud.commands:fraud",
     },
 )
 @click.version_option(package_name="nlpbot")

@@ -125,17 +125,21 @@ def run_evaluation(
             load_labelled([path], named, keep_duplicates=keep_duplicates, note=note), positive, negative
         )
 
+    def load_test(path: Path) -> list[Example]:
+        # A test file is measured whole, as its protocol has it; only what is trained on is freed of twins.
+        return _of_interest(load_labelled([path], named, keep_duplicates=True, note=note), positive, negative)
+
     def choose(rows: Labelled) -> ClassifySettings:
         return choose_settings(rows.texts, labels=len(rows.names), model=model, seed=seed)  # type: ignore[arg-type]
 
     evaluation: Evaluation
     if bundle is not None and test is not None and train is None and data is None:
         predictor = ClassifyPredictor.load(bundle, device=device)
-        evaluation = evaluate_predictor(predictor, Labelled.of(load(test), names=predictor.names))
+        evaluation = evaluate_predictor(predictor, Labelled.of(load_test(test), names=predictor.names))
     elif bundle is None and train is not None and test is not None and data is None:
         rows = Labelled.of(load(train))
         with progress_line("training") as progress:
-            held = Labelled.of(load(test), names=rows.names)
+            held = Labelled.of(load_test(test), names=rows.names)
             evaluation = evaluate_split(rows, held, choose(rows), place, progress=progress)
     elif bundle is None and data is not None and train is None and test is None:
         with progress_line(f"{folds} folds") as progress:

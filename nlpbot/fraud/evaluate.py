@@ -1,0 +1,57 @@
+"""Measure a fraud scorer: a trained one on a test file, or trained for it on a training file or folds."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from nlpbot.classify.data import Labelled, load_labelled
+from nlpbot.classify.evaluate import evaluate_predictor, to_report
+from nlpbot.classify.run import run_evaluation
+from nlpbot.core.console import note
+from nlpbot.core.text.labelled import Columns, Example
+from nlpbot.fraud.config import POSITIVE_LABELS
+from nlpbot.fraud.data import FRAUD, as_fraud_or_honest
+from nlpbot.fraud.predictor import FraudPredictor
+
+__all__ = ["evaluate_bundle", "run_fraud_evaluation"]
+
+
+def run_fraud_evaluation(
+    bundle: Path | None, *, test: Path | None, positive: Sequence[str], seed: int, device: str, **options: Any
+) -> dict[str, Any]:
+    """Return the report of an evaluation; without a bundle, a classifier is trained for it.
+
+    Raises:
+        ConfigError: the options don't say what to measure on what, or which label means fraud.
+    """
+    if bundle is None or test is None or options["train"] is not None or options["data"] is not None:
+        return run_evaluation(bundle, test=test, positive=positive or (FRAUD,), seed=seed, device=device, **options)
+    columns = Columns(**{name: options[f"{name}_column"] for name in ("text", "label", "group", "time")})
+    examples = load_labelled([test], columns, keep_duplicates=True, note=note)
+    return evaluate_bundle(bundle, examples, positive=positive or POSITIVE_LABELS, seed=seed, device=device)
+
+
+def evaluate_bundle(
+    bundle: Path, examples: Sequence[Example], *, positive: Sequence[str], seed: int, device: str
+) -> dict[str, Any]:
+    """Return the report of a trained scorer on labelled messages, with the share flagged of each kind told.
+
+    Args:
+        bundle: of the scorer.
+        examples: with the labels of their file.
+        positive: labels that mean fraud.
+        seed: of the bootstrap.
+        device: where to compute.
+    """
+    predictor = FraudPredictor.load(bundle, device=device)
+    told = as_fraud_or_honest(examples, positive)
+    evaluation = evaluate_predictor(predictor.detector, Labelled.of(told, names=predictor.detector.names))
+    report = to_report(evaluation, positive=[FRAUD], seed=seed)
+    verdicts = predictor.predict([example.text for example in told])
+    by_kind: dict[str, list[bool]] = defaultdict(list)
+    for example, verdict in zip(told, verdicts, strict=True):
+        by_kind[f"{example.label}: {example.kind or 'all'}"].append(verdict.verdict == "fraud")
+    flagged = {kind: {"n": len(flags), "flagged": round(sum(flags) / len(flags), 4)} for kind, flags in by_kind.items()}
+    shares = {name: sum(v.verdict == name for v in verdicts) / len(verdicts) for name in ("honest", "unsure", "fraud")}
+    return {**report, "verdicts": shares, "flagged_by_kind": dict(sorted(flagged.items()))}
