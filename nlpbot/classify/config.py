@@ -6,15 +6,14 @@ from typing import Literal
 from pydantic import Field
 
 from nlpbot.core.config import Settings
+from nlpbot.core.text.message_reader import TokenKind, mostly_hangul
 from nlpbot.core.text.word2vec import Word2VecSettings
 from nlpbot.core.training.config import TrainSettings
 
-__all__ = ["ClassifySettings", "LstmSettings", "choose_settings", "mostly_hangul"]
+__all__ = ["ClassifySettings", "LstmSettings", "choose_settings"]
 
 ModelName = Literal["auto", "linear", "lstm", "stacked"]
 
-HANGUL_SHARE = 0.2
-"""From this share of Hangul among the letters on, words are too many kinds and subwords are read."""
 TARGET_STEPS = 1500
 """Mini-batches that a default run aims at."""
 
@@ -22,7 +21,7 @@ TARGET_STEPS = 1500
 class LstmSettings(Settings):
     """The LSTM and what it reads."""
 
-    tokens: Literal["word", "subword"] = "word"
+    tokens: TokenKind = "word"
     """What a token is; subwords suit languages that build long words, such as Korean."""
     vocabulary: int = Field(20_000, ge=100)
     """Most tokens in the vocabulary."""
@@ -71,16 +70,10 @@ def choose_settings(texts: Sequence[str], *, labels: int, model: ModelName = "au
     batch = 32 if len(texts) < 10_000 else 64
     epochs = min(max(round(TARGET_STEPS * batch / max(len(texts), 1)), 4), 30)
     hidden = 96 if labels <= 20 else 192
-    tokens: Literal["word", "subword"] = "subword" if mostly_hangul(texts) else "word"
+    tokens: TokenKind = "subword" if mostly_hangul(texts) else "word"
     return ClassifySettings(
         model=model,
         lstm=LstmSettings(tokens=tokens, vocabulary=6000 if tokens == "subword" else 20_000, hidden=hidden),
         train=TrainSettings(epochs=epochs, batch_size=batch, learning_rate=2e-3, weight_decay=0.05),
         seed=seed,
     )
-
-
-def mostly_hangul(texts: Sequence[str]) -> bool:
-    """Return whether much of the texts is Korean, by the first thousand of them."""
-    letters = [c for text in texts[:1000] for c in text[:500] if c.isalpha()]
-    return sum("가" <= c <= "힣" for c in letters) > HANGUL_SHARE * max(len(letters), 1)

@@ -1,21 +1,15 @@
-"""What the models read: labelled rows without twins, and texts in the form that each model wants."""
+"""What a classifier learns from: labelled rows without twins, labels as numbers."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from nlpbot.core.errors import DataError
 from nlpbot.core.text.labelled import Columns, Example, read_labelled
-from nlpbot.core.text.normalize import normalize
-from nlpbot.core.text.patterns import mask_patterns
 from nlpbot.core.text.splits import group_ids, without_duplicates
-from nlpbot.core.text.tokenizer import SubwordTokenizer
-from nlpbot.core.text.vocabulary import PAD, UNKNOWN, Vocabulary
-from nlpbot.core.text.words import words_of
 
-__all__ = ["Labelled", "TokenReader", "load_labelled", "plain"]
+__all__ = ["Labelled", "check_labels", "load_labelled"]
 
 MIN_PER_LABEL = 2
 
@@ -91,48 +85,3 @@ def check_labels(examples: Sequence[Example], *, where: str) -> None:
     rare = [label for label, count in counts.items() if count < MIN_PER_LABEL]
     if len(rare) == len(counts):
         raise DataError(f"{where}: every label comes once; at least {MIN_PER_LABEL} rows a label wanted")
-
-
-def plain(text: str) -> str:
-    """Return a text as the linear model reads it: normalised, patterns as their kind, lower case."""
-    return mask_patterns(normalize(text)).lower()
-
-
-class TokenReader:
-    """Turns texts into the ids that an LSTM reads: words, or subwords of words."""
-
-    def __init__(self, vocabulary: Vocabulary, subwords: SubwordTokenizer | None, max_tokens: int) -> None:
-        self.vocabulary = vocabulary
-        self._subwords = subwords
-        self._max_tokens = max_tokens
-
-    @classmethod
-    def train(cls, texts: Sequence[str], *, tokens: str, size: int, min_count: int, max_tokens: int) -> "TokenReader":
-        """Return a reader for texts like these."""
-        if tokens == "subword":
-            subwords = SubwordTokenizer.train(map(plain, texts), size=size, specials=(PAD, UNKNOWN))
-            return cls(subwords.vocabulary, subwords, max_tokens)
-        counts = Counter(word.text for text in texts for word in words_of(text))
-        vocabulary = Vocabulary.build(counts, specials=(PAD, UNKNOWN), max_size=size, min_count=min_count)
-        return cls(vocabulary, None, max_tokens)
-
-    def encode(self, text: str) -> list[int]:
-        """Return the ids of a text, at most `max_tokens`."""
-        if self._subwords is not None:
-            return self._subwords.encode(plain(text))[: self._max_tokens]
-        found = [self.vocabulary.id_of(word.text) for word in words_of(text)[: self._max_tokens]]
-        return [index for index in found if index is not None]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return what `from_json` takes."""
-        if self._subwords is not None:
-            return {"max_tokens": self._max_tokens, "subwords": self._subwords.to_json()}
-        return {"max_tokens": self._max_tokens, "vocabulary": self.vocabulary.to_json()}
-
-    @classmethod
-    def from_json(cls, value: dict[str, Any]) -> "TokenReader":
-        """Return the reader that `to_json` gave."""
-        if "subwords" in value:
-            subwords = SubwordTokenizer.from_json(value["subwords"])
-            return cls(subwords.vocabulary, subwords, int(value["max_tokens"]))
-        return cls(Vocabulary.from_json(value["vocabulary"]), None, int(value["max_tokens"]))

@@ -12,7 +12,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from nlpbot.classify.config import ClassifySettings
-from nlpbot.classify.data import Labelled, TokenReader, plain
+from nlpbot.classify.data import Labelled
 from nlpbot.core.bundle import Bundle, BundleDraft, load_weights
 from nlpbot.core.config import parse_settings
 from nlpbot.core.console import ProgressLine
@@ -20,7 +20,8 @@ from nlpbot.core.linear.classifier import LinearClassifier
 from nlpbot.core.nn import TextClassifier, TextClassifierConfig
 from nlpbot.core.reproducibility import seeded
 from nlpbot.core.text.batches import length_bucketed, pad
-from nlpbot.core.text.word2vec import WordVectors, train_word2vec
+from nlpbot.core.text.message_reader import MessageReader, plain
+from nlpbot.core.text.word2vec import WordVectors, vectors_of_tokens
 from nlpbot.core.training import BestWeights, Report, classification_loss, fit, move
 
 __all__ = ["LinearMember", "LstmMember", "Member"]
@@ -72,7 +73,7 @@ class LinearMember:
 class LstmMember:
     """The LSTM on word vectors, as a member."""
 
-    def __init__(self, model: TextClassifier, reader: TokenReader, device: torch.device) -> None:
+    def __init__(self, model: TextClassifier, reader: MessageReader, device: torch.device) -> None:
         self.model = model.to(device).eval()
         self.reader = reader
         self.device = device
@@ -100,7 +101,7 @@ class LstmMember:
             progress: is told of each report.
         """
         wanted = settings.lstm
-        reader = TokenReader.train(
+        reader = MessageReader.train(
             data.texts,
             tokens=wanted.tokens,
             size=wanted.vocabulary,
@@ -108,7 +109,7 @@ class LstmMember:
             max_tokens=wanted.max_tokens,
         )
         encoded = [reader.encode(text) for text in data.texts]
-        vectors = vectors or _train_vectors(encoded, reader, settings)
+        vectors = vectors or vectors_of_tokens(encoded, reader.vocabulary.tokens, wanted.word2vec)
         with seeded(settings.seed) as rng:
             network = TextClassifier(
                 TextClassifierConfig(
@@ -121,7 +122,7 @@ class LstmMember:
                     embedding_dropout=wanted.embedding_dropout,
                 )
             )
-            _pour(network, reader, vectors)
+            network.embedding.pour(*vectors.matrix_for(reader.vocabulary.tokens))
             member = cls(network, reader, device)
             batches = _TextBatches(encoded, data.labels, settings.train.batch_size, int(rng.integers(1 << 31)))
             member._train(batches, settings, valid, progress)
@@ -173,7 +174,7 @@ class LstmMember:
         """Return the network of a bundle."""
         network = TextClassifier(parse_settings(config, TextClassifierConfig, where=str(bundle.folder)))
         load_weights(network, bundle.read_tensors("lstm.safetensors"), where=bundle.folder)
-        return cls(network, TokenReader.from_json(bundle.read_json("tokens.json")), device)
+        return cls(network, MessageReader.from_json(bundle.read_json("tokens.json")), device)
 
 
 class _TextBatches:
@@ -193,20 +194,3 @@ class _TextBatches:
         rng = np.random.default_rng((self._seed, number))
         for rows in length_bucketed([len(ids) for ids in self._encoded], batch_size=self._batch_size, rng=rng):
             yield *pad([self._encoded[row] for row in rows]), self._labels[rows]
-
-
-def _train_vectors(encoded: Sequence[Sequence[int]], reader: TokenReader, settings: ClassifySettings) -> WordVectors:
-    sentences = [[reader.vocabulary.token_of(index) for index in ids] for ids in encoded]
-    wanted = settings.lstm.word2vec.model_copy(update={"seed": settings.seed, "min_count": 1})
-    return train_word2vec(sentences, wanted)
-
-
-def _pour(network: TextClassifier, reader: TokenReader, vectors: WordVectors) -> None:
-    """Start the embedding from word vectors, scaled to the size of its own; tokens without one keep theirs."""
-    matrix, found = vectors.matrix_for(reader.vocabulary.tokens)
-    table = network.embedding.table.weight.detach().numpy().copy()
-    known = np.asarray(found)
-    scale = table[1:].std() / max(float(matrix[known].std()), 1e-9) if known.any() else 1.0
-    table[known] = matrix[known] * scale
-    table[reader.vocabulary.pad_id] = 0
-    network.embedding.pour(table)

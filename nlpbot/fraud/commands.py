@@ -51,9 +51,7 @@ def train(data: tuple[Path, ...], out: Path, positive: tuple[str, ...], **option
 @fraud.command()
 @bundle_argument
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True), default="-")
-@click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write .tsv or .jsonl instead of printing."
-)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write .tsv or .jsonl.")
 @device_option
 @json_option
 def score(bundle: Path, file: Path, out: Path | None, device: str, as_json: bool) -> None:

@@ -99,7 +99,7 @@ def explain_text(bundle: Path, text: str, *, device: str, as_json: bool) -> None
 def describe_bundle(bundle: Path, *, as_json: bool) -> None:
     """Print what a scorer was trained on, how it did on messages held out, and where its thresholds lie."""
     manifest = open_bundle(bundle, room=ROOM).manifest
-    card = {
+    card: dict[str, Any] = {
         "synthetic": bool(manifest.config.get("synthetic")),
         "data": manifest.data,
         "metrics": {k: v for k, v in manifest.metrics.items() if isinstance(v, float)},

@@ -1,5 +1,7 @@
 """Words as vectors: from scratch, or from vectors trained before."""
 
+from collections.abc import Sequence
+
 import torch
 from jaxtyping import Float, Int
 from numpy import ndarray
@@ -29,10 +31,21 @@ class Embedding(nn.Module):
             with torch.no_grad():
                 self.table.weight[pad_id].zero_()
 
-    def pour(self, vectors: Float[ndarray, "V E"]) -> None:
-        """Start from vectors trained before, such as Word2Vec's."""
+    def pour(self, vectors: Float[ndarray, "V E"], known: Sequence[bool]) -> None:
+        """Start from vectors trained before, such as Word2Vec's, scaled to the spread of this table.
+
+        Args:
+            vectors: one a token.
+            known: whether a token has one; the others, and padding, keep what they have.
+        """
+        rows = torch.tensor(known)
+        if self.table.padding_idx is not None:
+            rows[self.table.padding_idx] = False
+        if not rows.any():
+            return
+        poured = torch.from_numpy(vectors)[rows]
         with torch.no_grad():
-            self.table.weight.copy_(torch.from_numpy(vectors))
+            self.table.weight[rows] = poured * (self.table.embedding_dim**-0.5 / poured.std().clamp(min=1e-9))
 
     def forward(self, ids: Int[Tensor, "B T"]) -> Float[Tensor, "B T E"]:
         """Return the vectors of tokens."""

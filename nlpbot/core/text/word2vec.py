@@ -18,7 +18,7 @@ from nlpbot.core.bundle import Bundle, BundleDraft
 from nlpbot.core.config import Settings
 from nlpbot.core.errors import BundleError, DataError
 
-__all__ = ["Word2VecSettings", "WordVectors", "train_word2vec"]
+__all__ = ["Word2VecSettings", "WordVectors", "train_word2vec", "vectors_of_tokens"]
 
 WEIGHTS, WORDS = "vectors.safetensors", "words.json"
 EpochEnded = Callable[[int], None]
@@ -211,6 +211,20 @@ def train_word2vec(
     ngrams = vectors.vectors_ngrams if settings.subword else None
     ngram_range = (settings.min_n, settings.max_n)
     return WordVectors(vectors.index_to_key, vectors.vectors, counts, ngrams=ngrams, ngram_range=ngram_range)
+
+
+def vectors_of_tokens(
+    encoded: Sequence[Sequence[int]], tokens: Sequence[str], settings: Word2VecSettings
+) -> WordVectors:
+    """Return vectors of the tokens of encoded texts, even of those that come once.
+
+    Args:
+        encoded: ids of each text.
+        tokens: what the ids stand for.
+        settings: how to train; `min_count` is passed over.
+    """
+    sentences = [[tokens[index] for index in ids] for ids in encoded]
+    return train_word2vec(sentences, settings.model_copy(update={"min_count": 1}))
 
 
 def _train(model: Any, corpus: dict[str, Any], epochs: int, epoch_ended: EpochEnded | None) -> None:
