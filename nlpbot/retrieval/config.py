@@ -1,0 +1,46 @@
+"""Settings of a retriever, and how they are chosen where none are given."""
+
+from pydantic import Field
+
+from nlpbot.core.config import Settings
+from nlpbot.core.text.message_reader import TokenKind
+from nlpbot.core.text.word2vec import Word2VecSettings
+from nlpbot.core.training.config import TrainSettings
+
+__all__ = ["RetrievalSettings", "choose_settings"]
+
+TARGET_STEPS = 600
+"""Mini-batches that a default run aims at."""
+MAX_EPOCHS = 25
+
+
+class RetrievalSettings(Settings):
+    """Settings of a retriever."""
+
+    tokens: TokenKind = "subword"
+    """What a token is."""
+    vocabulary: int = Field(6000, ge=100)
+    """Most tokens in the vocabulary."""
+    max_tokens: int = Field(64, ge=4)
+    """Tokens read of a question or answer."""
+    hidden: int = Field(96, ge=1)
+    """Numbers in the LSTM's state, in each direction."""
+    size: int = Field(128, ge=1)
+    """Numbers in the vector of a text."""
+    dropout: float = Field(0.2, ge=0, lt=1)
+    """Share of features dropped while training."""
+    word2vec: Word2VecSettings = Word2VecSettings(dim=100, epochs=15, window=8)
+    """The vectors it starts from, trained on the same questions and answers."""
+    train: TrainSettings = TrainSettings(epochs=12, batch_size=64)
+    """How the dual encoder is trained."""
+    seed: int = Field(0, ge=0)
+    """The same seed gives the same retriever."""
+
+
+def choose_settings(questions: int, *, seed: int = 0) -> RetrievalSettings:
+    """Return settings that suit a number of questions."""
+    batch = 64 if questions < 20_000 else 128
+    epochs = min(max(round(TARGET_STEPS * batch / max(questions, 1)), 3), MAX_EPOCHS)
+    return RetrievalSettings(
+        train=TrainSettings(epochs=epochs, batch_size=batch, learning_rate=3e-3, weight_decay=0.02), seed=seed
+    )

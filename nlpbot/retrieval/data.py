@@ -1,0 +1,118 @@
+"""What can be found: topics, each with the questions it answers."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nlpbot.core.errors import BundleError, DataError
+from nlpbot.core.text.labelled import Pair, read_pairs
+from nlpbot.core.text.language import Language, language_of
+
+__all__ = ["Topic", "load_topics", "topics_from_json", "topics_of_pairs", "topics_to_json"]
+
+MAX_TITLE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """An answer, and the questions that it answers.
+
+    Attributes:
+        id: unique within a language.
+        title: shown as a choice.
+        questions: different ways to ask.
+        answer: may hold placeholders such as ``{police}``.
+        language: of all of it.
+        urgent: whether something is being lost right now.
+    """
+
+    id: str
+    title: str
+    questions: tuple[str, ...]
+    answer: str
+    language: Language
+    urgent: bool = False
+
+
+def load_topics(path: Path) -> list[Topic]:
+    """Return the topics of a .yaml, or of a table of questions and answers.
+
+    Raises:
+        DataError: a topic lacks something, an id comes twice, or the file can't be read.
+    """
+    if path.suffix not in (".yaml", ".yml"):
+        return topics_of_pairs(read_pairs(path))
+    try:
+        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise DataError(f"{path}: can't be read as YAML: {error}") from error
+    if not isinstance(entries, list) or not entries:
+        raise DataError(f"{path}: a list of topics wanted")
+    topics = [_topic(path, number, entry) for number, entry in enumerate(entries, start=1)]
+    twice = [topic.id for index, topic in enumerate(topics) if topic.id in {t.id for t in topics[:index]}]
+    if twice:
+        raise DataError(f"{path}: topic {twice[0]!r} comes twice; ids are to be unique")
+    return topics
+
+
+def topics_of_pairs(pairs: Sequence[Pair]) -> list[Topic]:
+    """Return a topic for each answer, with all the questions that have it.
+
+    Raises:
+        DataError: there are no pairs.
+    """
+    if not pairs:
+        raise DataError("no questions and answers found; at least one pair wanted")
+    questions: dict[str, list[str]] = defaultdict(list)
+    for pair in pairs:
+        questions[pair.answer].append(pair.question)
+    return [
+        Topic(f"q{number}", asked[0][:MAX_TITLE], tuple(dict.fromkeys(asked)), answer, language_of(asked[0]))
+        for number, (answer, asked) in enumerate(questions.items(), start=1)
+    ]
+
+
+def topics_to_json(topics: Sequence[Topic]) -> list[dict[str, Any]]:
+    """Return what `topics_from_json` takes."""
+    return [
+        {
+            "id": t.id,
+            "title": t.title,
+            "questions": list(t.questions),
+            "answer": t.answer,
+            "language": t.language,
+            "urgent": t.urgent,
+        }
+        for t in topics
+    ]
+
+
+def topics_from_json(value: Any) -> list[Topic]:
+    """Return the topics that `topics_to_json` gave.
+
+    Raises:
+        BundleError: they are damaged.
+    """
+    try:
+        return [Topic(**{**entry, "questions": tuple(entry["questions"])}) for entry in value]
+    except (KeyError, TypeError) as error:
+        raise BundleError(f"topics: damaged: {error}; train the bundle again") from error
+
+
+def _topic(path: Path, number: int, entry: Any) -> Topic:
+    where = f"{path}: topic {number}"
+    if not isinstance(entry, dict):
+        raise DataError(f"{where}: id, title, questions and answer wanted")
+    missing = [key for key in ("id", "questions", "answer") if not entry.get(key)]
+    unknown = entry.keys() - {"id", "title", "questions", "answer", "urgent"}
+    if missing or unknown:
+        problem = f"{missing[0]} is missing" if missing else f"{sorted(unknown)[0]!r} is unknown"
+        raise DataError(f"{where} ({entry.get('id', '?')}): {problem}; id, title, questions, answer, urgent wanted")
+    questions = tuple(dict.fromkeys(str(question).strip() for question in entry["questions"]))
+    title = str(entry.get("title") or questions[0])
+    answer = str(entry["answer"]).strip()
+    return Topic(str(entry["id"]), title, questions, answer, language_of(answer), bool(entry.get("urgent", False)))

@@ -1,0 +1,163 @@
+"""Serve a retriever: questions in, topics out, best first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from numpy import ndarray
+from torch import Tensor
+
+from nlpbot.core.bundle import Bundle, BundleDraft, load_weights, open_bundle
+from nlpbot.core.config import parse_settings
+from nlpbot.core.device import resolve_device
+from nlpbot.core.errors import BundleError
+from nlpbot.core.nn import DualEncoder, DualEncoderConfig
+from nlpbot.core.text.batches import pad
+from nlpbot.core.text.bm25 import Bm25
+from nlpbot.core.text.language import Language, language_of
+from nlpbot.core.text.message_reader import MessageReader
+from nlpbot.core.training import move
+from nlpbot.retrieval.data import Topic, topics_from_json, topics_to_json
+
+__all__ = ["ROOM", "Found", "Hit", "RetrievalPredictor"]
+
+ROOM = "retrieval"
+READ_BATCH = 256
+SPARSE_HALF = 8.0
+"""BM25 score that counts as .5: it has no upper end, the other part does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A topic that may answer a question, and how well it fits; scores of one question compare with each other."""
+
+    topic: Topic
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The topics found for a question, best first."""
+
+    question: str
+    hits: tuple[Hit, ...]
+
+
+class RetrievalPredictor:
+    """A trained retriever.
+
+    Args:
+        topics: what can be found.
+        reader: turns texts into ids.
+        network: the dual encoder.
+        weight: of the dual encoder against BM25, 0 to 1.
+        device: where the network computes.
+    """
+
+    def __init__(
+        self, topics: Sequence[Topic], reader: MessageReader, network: DualEncoder, weight: float, device: torch.device
+    ) -> None:
+        self.topics = tuple(topics)
+        self.reader = reader
+        self.network = network.to(device).eval()
+        self.weight = weight
+        self.device = device
+        rows = [(question, number) for number, topic in enumerate(self.topics) for question in topic.questions]
+        self._texts = [question for question, _ in rows]
+        self._topic_of = np.array([number for _, number in rows])
+        self._bm25 = Bm25(self._texts)
+        self._question_vectors = self.encode(self._texts, side="question")
+        self._answer_vectors = self.encode([topic.answer for topic in self.topics], side="answer")
+
+    def predict(self, questions: Sequence[str], *, most: int = 5, language: Language | None = None) -> list[Found]:
+        """Return the best topics of each question, in the same order.
+
+        Args:
+            questions: what was asked.
+            most: topics to return for each.
+            language: of the topics; by default that of each question.
+        """
+        if not questions:
+            return []
+        scores = self.scores(questions)
+        found = []
+        for question, row in zip(questions, scores, strict=True):
+            wanted = language or language_of(question)
+            fits = np.array([topic.language == wanted for topic in self.topics])
+            row = np.where(fits, row, -np.inf) if fits.any() else row
+            best = np.argsort(-row, kind="stable")[:most]
+            found.append(
+                Found(question, tuple(Hit(self.topics[i], float(row[i])) for i in best if np.isfinite(row[i])))
+            )
+        return found
+
+    def scores(self, questions: Sequence[str]) -> Float[ndarray, "N M"]:
+        """Return a score for each question with each topic, of shape (questions, topics), from 0 to about 1."""
+        vectors = self.encode(questions, side="question")
+        return np.stack([self._blend(q, v) for q, v in zip(questions, vectors, strict=True)])
+
+    def _blend(self, question: str, vector: Float[ndarray, " S"]) -> Float[ndarray, " M"]:
+        sparse, dense = self.parts(question, vector)
+        blended: Float[ndarray, " M"] = (1 - self.weight) * sparse + self.weight * dense
+        return blended
+
+    def parts(self, question: str, vector: Float[ndarray, " S"]) -> tuple[Float[ndarray, " M"], Float[ndarray, " M"]]:
+        """Return the scores of BM25 and of the dual encoder for each topic."""
+        sparse = self._best_by_topic(self._bm25.scores(question))
+        to_questions = self._best_by_topic(self._question_vectors @ vector)
+        dense = (to_questions + self._answer_vectors @ vector) / 2
+        return sparse / (sparse + SPARSE_HALF), dense
+
+    def encode(self, texts: Sequence[str], *, side: str) -> Float[ndarray, "N S"]:
+        """Return a vector of length 1 for each text, as a question or as an answer."""
+        out: list[Tensor] = []
+        with torch.inference_mode():
+            for start in range(0, len(texts), READ_BATCH):
+                ids = [self.reader.encode(text) for text in texts[start : start + READ_BATCH]]
+                batch = move(pad(ids), self.device)
+                encode = self.network.encode_question if side == "question" else self.network.encode_answer
+                out.append(encode(*batch).cpu())
+        return np.asarray(torch.cat(out).numpy())
+
+    def _best_by_topic(self, scores: Float[ndarray, " Q"]) -> Float[ndarray, " M"]:
+        best = np.full(len(self.topics), -np.inf, dtype=np.float32)
+        np.maximum.at(best, self._topic_of, scores)
+        return best
+
+    def save(self, draft: BundleDraft) -> dict[str, Any]:
+        """Write everything into a bundle, and return what its config must hold."""
+        draft.write_json("topics.json", topics_to_json(self.topics))
+        draft.write_json("tokens.json", self.reader.to_json())
+        draft.write_tensors("encoder.safetensors", self.network.state_dict())
+        return {"weight": self.weight, "network": self.network.config.model_dump()}
+
+    @classmethod
+    def load(cls, folder: Path, *, device: str = "auto") -> "RetrievalPredictor":
+        """Return the retriever of a bundle.
+
+        Raises:
+            BundleError: the bundle is damaged or of another room.
+            DeviceError: the device is not there.
+        """
+        return cls.from_bundle(open_bundle(folder, room=ROOM), resolve_device(device))
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle, device: torch.device) -> "RetrievalPredictor":
+        """Return the retriever of an opened bundle.
+
+        Raises:
+            BundleError: parts are missing or don't fit each other.
+        """
+        config = bundle.manifest.config
+        try:
+            network = DualEncoder(parse_settings(config["network"], DualEncoderConfig, where=str(bundle.folder)))
+            weight = float(config["weight"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise BundleError(f"{bundle.folder}: damaged: {error}; train it again") from error
+        load_weights(network, bundle.read_tensors("encoder.safetensors"), where=bundle.folder)
+        topics = topics_from_json(bundle.read_json("topics.json"))
+        return cls(topics, MessageReader.from_json(bundle.read_json("tokens.json")), network, weight, device)

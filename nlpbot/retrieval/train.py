@@ -1,0 +1,164 @@
+"""Train a retriever: word vectors, the dual encoder on question–answer pairs, and the blend with BM25."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from nlpbot.core.console import ProgressLine
+from nlpbot.core.errors import DataError
+from nlpbot.core.nn import DualEncoder, DualEncoderConfig
+from nlpbot.core.reproducibility import seeded
+from nlpbot.core.text.batches import pad
+from nlpbot.core.text.message_reader import MessageReader
+from nlpbot.core.text.word2vec import vectors_of_tokens
+from nlpbot.core.training import contrastive_loss, fit
+from nlpbot.retrieval.config import RetrievalSettings
+from nlpbot.retrieval.data import Topic
+from nlpbot.retrieval.predictor import RetrievalPredictor
+
+__all__ = ["TrainedRetriever", "hold_out_questions", "train_retriever"]
+
+WEIGHTS = tuple(step / 10 for step in range(11))
+HELD_SHARE = 0.15
+MIN_QUESTIONS = 3
+"""A topic with fewer questions gives none away to be held out."""
+Pair = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedRetriever:
+    """What a training run leaves.
+
+    Attributes:
+        predictor: to be served.
+        accuracy: share of held-out questions whose own topic came first.
+        baseline: the same with BM25 alone.
+        encoder: the same with the dual encoder alone.
+        held_out: how many questions were held out.
+        train_loss: of the last report, in nats a question.
+        protocol: in words.
+        seconds: in all.
+    """
+
+    predictor: RetrievalPredictor
+    accuracy: float
+    baseline: float
+    encoder: float
+    held_out: int
+    train_loss: float
+    protocol: str
+    seconds: float
+
+
+def hold_out_questions(topics: Sequence[Topic], *, seed: int) -> tuple[list[Topic], list[tuple[str, int]]]:
+    """Return the topics with some questions less, and those questions with the number of their topic."""
+    rng = np.random.default_rng(seed)
+    kept: list[Topic] = []
+    held: list[tuple[str, int]] = []
+    for number, topic in enumerate(topics):
+        count = max(round(HELD_SHARE * len(topic.questions)), 1) if len(topic.questions) >= MIN_QUESTIONS else 0
+        away = set(rng.permutation(len(topic.questions))[:count].tolist())
+        held += [(question, number) for index, question in enumerate(topic.questions) if index in away]
+        left = tuple(question for index, question in enumerate(topic.questions) if index not in away)
+        kept.append(replace(topic, questions=left))
+    return kept, held
+
+
+def train_retriever(
+    topics: Sequence[Topic], settings: RetrievalSettings, device: torch.device, *, progress: ProgressLine | None = None
+) -> TrainedRetriever:
+    """Return a retriever, its blend chosen on questions held out; it is then trained on all of them.
+
+    Args:
+        topics: what can be found; at least two.
+        settings: how to train.
+        device: where.
+        progress: is told how far it is.
+
+    Raises:
+        DataError: there is only one topic.
+    """
+    if len(topics) < 2:  # nothing to choose from
+        raise DataError(f"{len(topics)} answers found; at least two wanted")
+    start = time.monotonic()
+    kept, held = hold_out_questions(topics, seed=settings.seed)
+    weight, accuracy, baseline, encoder = 0.5, float("nan"), float("nan"), float("nan")
+    if held:
+        trial, _ = _fit(kept, settings, device, progress)
+        by_weight = _accuracies(trial, held)
+        weight = max(by_weight, key=lambda w: (by_weight[w], -abs(w - 0.4)))
+        accuracy, baseline, encoder = by_weight[weight], by_weight[0.0], by_weight[1.0]
+    predictor, loss = _fit(topics, settings, device, progress)
+    predictor.weight = weight
+    protocol = f"blend chosen on {len(held)} questions held out, then trained on all; seed {settings.seed}"
+    seconds = time.monotonic() - start
+    return TrainedRetriever(predictor, accuracy, baseline, encoder, len(held), loss, protocol, seconds)
+
+
+def _accuracies(predictor: RetrievalPredictor, held: Sequence[tuple[str, int]]) -> dict[float, float]:
+    """Return for each weight the share of questions whose own topic, or one with the same answer, comes first."""
+    vectors = predictor.encode([question for question, _ in held], side="question")
+    right = dict.fromkeys(WEIGHTS, 0)
+    for (question, number), vector in zip(held, vectors, strict=True):
+        sparse, dense = predictor.parts(question, vector)
+        same = np.array([topic.language == predictor.topics[number].language for topic in predictor.topics])
+        for weight in WEIGHTS:
+            blended = np.where(same, (1 - weight) * sparse + weight * dense, -np.inf)
+            right[weight] += int(blended.argmax() == number)
+    return {weight: count / len(held) for weight, count in right.items()}
+
+
+def _fit(
+    topics: Sequence[Topic], settings: RetrievalSettings, device: torch.device, progress: ProgressLine | None
+) -> tuple[RetrievalPredictor, float]:
+    pairs = [(question, topic.answer, number) for number, topic in enumerate(topics) for question in topic.questions]
+    texts = [text for question, answer, _ in pairs for text in (question, answer)]
+    reader = MessageReader.train(
+        texts, tokens=settings.tokens, size=settings.vocabulary, min_count=1, max_tokens=settings.max_tokens
+    )
+    vocabulary = reader.vocabulary
+    vectors = vectors_of_tokens(
+        [reader.encode(text) for text in dict.fromkeys(texts)], vocabulary.tokens, settings.word2vec
+    )
+    loss = float("nan")
+    with seeded(settings.seed) as rng:
+        config = DualEncoderConfig(
+            vocabulary=len(vocabulary),
+            embedding=vectors.dim,
+            hidden=settings.hidden,
+            size=settings.size,
+            dropout=settings.dropout,
+        )
+        network = DualEncoder(config).to(device)
+        network.embedding.pour(*vectors.matrix_for(vocabulary.tokens))
+        batches = _PairBatches(pairs, reader, settings.train.batch_size, int(rng.integers(1 << 31)))
+        for report in fit(network, contrastive_loss, batches, settings.train, device):
+            loss = report.train_loss
+            if progress is not None:
+                progress(report.step, report.steps or 0, f"loss {loss:.3f}")
+    return RetrievalPredictor(topics, reader, network, 0.5, device), loss
+
+
+class _PairBatches:
+    """Questions with their answers, each other question of the topic being an answer too, in random order."""
+
+    def __init__(self, pairs: Sequence[Pair], reader: MessageReader, batch_size: int, seed: int) -> None:
+        self._questions = [reader.encode(question) for question, _, _ in pairs]
+        self._answers = [reader.encode(answer) for _, answer, _ in pairs]
+        self._groups = torch.tensor([group for _, _, group in pairs])
+        self._batch_size = batch_size
+        self._seed = seed
+
+    def __len__(self) -> int:
+        return -(-len(self._questions) // self._batch_size)
+
+    def epoch(self, number: int) -> Iterator[tuple[object, object, torch.Tensor]]:
+        """Return the batches of an epoch."""
+        order = np.random.default_rng((self._seed, number)).permutation(len(self._questions))
+        for start in range(0, len(order), self._batch_size):
+            rows = order[start : start + self._batch_size].tolist()
+            questions = pad([self._questions[row] for row in rows])
+            yield questions, pad([self._answers[row] for row in rows]), self._groups[rows]
