@@ -23,6 +23,7 @@ __all__ = ["TrainedRetriever", "hold_out_questions", "train_retriever"]
 
 WEIGHTS = tuple(step / 10 for step in range(11))
 HELD_SHARE = 0.15
+ANSWER_SHARE = 0.4
 MIN_QUESTIONS = 3
 """A topic with fewer questions gives none away to be held out."""
 Pair = tuple[str, str, int]
@@ -143,12 +144,18 @@ def _fit(
 
 
 class _PairBatches:
-    """Questions with their answers, each other question of the topic being an answer too, in random order."""
+    """Questions, each with its answer or with another question of its topic, by the toss of a coin.
+
+    With few answers there is little to learn from them alone; ways to ask the same thing are worth as much.
+    """
 
     def __init__(self, pairs: Sequence[Pair], reader: MessageReader, batch_size: int, seed: int) -> None:
         self._questions = [reader.encode(question) for question, _, _ in pairs]
         self._answers = [reader.encode(answer) for _, answer, _ in pairs]
         self._groups = torch.tensor([group for _, _, group in pairs])
+        self._twins: dict[int, list[int]] = {}
+        for row, (_, _, group) in enumerate(pairs):
+            self._twins.setdefault(group, []).append(row)
         self._batch_size = batch_size
         self._seed = seed
 
@@ -157,8 +164,17 @@ class _PairBatches:
 
     def epoch(self, number: int) -> Iterator[tuple[object, object, torch.Tensor]]:
         """Return the batches of an epoch."""
-        order = np.random.default_rng((self._seed, number)).permutation(len(self._questions))
+        rng = np.random.default_rng((self._seed, number))
+        order = rng.permutation(len(self._questions))
         for start in range(0, len(order), self._batch_size):
             rows = order[start : start + self._batch_size].tolist()
             questions = pad([self._questions[row] for row in rows])
-            yield questions, pad([self._answers[row] for row in rows]), self._groups[rows]
+            yield questions, pad([self._partner(row, rng) for row in rows]), self._groups[rows]
+
+    def _partner(self, row: int, rng: np.random.Generator) -> list[int]:
+        """Return the answer of a question, or another question of its topic."""
+        twins = self._twins[int(self._groups[row])]
+        if len(twins) == 1 or rng.random() < ANSWER_SHARE:
+            return self._answers[row]
+        other = twins[int(rng.integers(len(twins) - 1))]
+        return self._questions[twins[-1] if other == row else other]

@@ -1,0 +1,25 @@
+"""Settings of a chatbot."""
+
+from pydantic import Field
+
+from nlpbot.core.config import Settings
+from nlpbot.retrieval.config import RetrievalSettings
+
+__all__ = ["ChatSettings"]
+
+
+class ChatSettings(Settings):
+    """Settings of a chatbot."""
+
+    topics: tuple[str, ...] = ()
+    """Files of topics (.yaml) or of questions and answers (.csv, .tsv, .jsonl), relative to the settings file."""
+    out_of_scope: tuple[str, ...] = ()
+    """Files of questions, one a line, that it must not claim to know."""
+    hotlines: str | None = None
+    """File of contact points that fill the placeholders of answers."""
+    confident_mistakes: float = Field(0.1, gt=0, lt=1)
+    """Share of questions out of scope that may be answered as if known, on questions held out."""
+    retrieval: RetrievalSettings | None = None
+    """How the retriever is trained; chosen from the number of questions where it is not given."""
+    seed: int = Field(0, ge=0)
+    """The same seed gives the same chatbot."""
