@@ -66,7 +66,7 @@ def load_knowledge(settings: ChatSettings, folder: Path) -> Knowledge:
         topics = [replace(topic, answer=hotlines.fill(topic.answer, topic.language)) for topic in topics]
     others = [folder / name for name in settings.out_of_scope]
     questions = [line.strip() for path in others for _, line in read_lines(path) if line.strip()]
-    return Knowledge(tuple(topics), tuple(questions), tuple([*paths, *others]))
+    return Knowledge(tuple(topics), tuple(questions), (*paths, *others))
 
 
 def by_id(topics: Iterable[Topic]) -> Mapping[tuple[str, str], Topic]:

@@ -90,9 +90,8 @@ class RetrievalPredictor:
             fits = np.array([topic.language == wanted for topic in self.topics])
             row = np.where(fits, row, -np.inf) if fits.any() else row
             best = np.argsort(-row, kind="stable")[:most]
-            found.append(
-                Found(question, tuple(Hit(self.topics[i], float(row[i])) for i in best if np.isfinite(row[i])))
-            )
+            hits = tuple(Hit(self.topics[i], float(row[i])) for i in best if np.isfinite(row[i]))
+            found.append(Found(question, hits))
         return found
 
     def scores(self, questions: Sequence[str]) -> Float[ndarray, "N M"]:

@@ -121,9 +121,8 @@ def _fit(
         texts, tokens=settings.tokens, size=settings.vocabulary, min_count=1, max_tokens=settings.max_tokens
     )
     vocabulary = reader.vocabulary
-    vectors = vectors_of_tokens(
-        [reader.encode(text) for text in dict.fromkeys(texts)], vocabulary.tokens, settings.word2vec
-    )
+    encoded = [reader.encode(text) for text in dict.fromkeys(texts)]
+    vectors = vectors_of_tokens(encoded, vocabulary.tokens, settings.word2vec)
     loss = float("nan")
     with seeded(settings.seed) as rng:
         config = DualEncoderConfig(

@@ -37,7 +37,8 @@ class Confidence:
         else:
             model = LogisticRegression(C=1.0, max_iter=500).fit((features - mean) / scale, right)
             weights, bias = model.coef_[0], float(model.intercept_[0])
-        return cls(*(tuple(map(float, values)) for values in (mean, scale, weights)), bias=float(bias))
+        means, scales, slopes = (tuple(map(float, values)) for values in (mean, scale, weights))
+        return cls(means, scales, slopes, float(bias))
 
     def probability(self, features: Float[ndarray, "N F"]) -> Float[ndarray, " N"]:
         """Return how likely each guess is right."""

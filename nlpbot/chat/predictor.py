@@ -1,0 +1,181 @@
+"""Serve a chatbot's knowledge: questions in, topics with a confidence out.
+
+Two opinions are blended: retrieval (BM25 and the dual encoder) and intents, a text classifier over the topics.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from numpy import ndarray
+
+from nlpbot.classify.predictor import ROOM as CLASSIFY
+from nlpbot.classify.predictor import ClassifyPredictor
+from nlpbot.core.bundle import Bundle, BundleDraft, Manifest, open_bundle
+from nlpbot.core.device import resolve_device
+from nlpbot.core.errors import BundleError
+from nlpbot.core.linear.confidence import Confidence
+from nlpbot.core.text.language import Language, language_of
+from nlpbot.retrieval.data import Topic
+from nlpbot.retrieval.predictor import ROOM as RETRIEVAL
+from nlpbot.retrieval.predictor import RetrievalPredictor
+
+__all__ = ["ROOM", "ChatPredictor", "Guess", "intent_name"]
+
+ROOM = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """The topics that may answer a question, best first.
+
+    Attributes:
+        question: what was asked.
+        topics: best first.
+        confidence: how likely the first one is right, calibrated on questions held out.
+        known: whether that is enough to answer.
+    """
+
+    question: str
+    topics: tuple[Topic, ...]
+    confidence: float
+    known: bool
+
+
+def intent_name(topic: Topic) -> str:
+    """Return the label of a topic for the intent classifier."""
+    return f"{topic.language}/{topic.id}".casefold()
+
+
+class ChatPredictor:
+    """A trained chatbot's knowledge.
+
+    Args:
+        retriever: finds topics by their questions and answers.
+        intents: tells topics apart by the words of a question.
+        share: of the intents in the blend, 0 to 1.
+        confidence: of the first topic.
+        threshold: confidence from which a question is answered.
+    """
+
+    def __init__(
+        self,
+        retriever: RetrievalPredictor,
+        intents: ClassifyPredictor,
+        *,
+        share: float,
+        confidence: Confidence,
+        threshold: float,
+    ) -> None:
+        self.retriever = retriever
+        self.intents = intents
+        self.share = share
+        self.confidence = confidence
+        self.threshold = threshold
+        columns = {name: column for column, name in enumerate(intents.names)}
+        self._columns = [columns.get(intent_name(topic), -1) for topic in retriever.topics]
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """All that it knows."""
+        return self.retriever.topics
+
+    def predict(self, questions: Sequence[str], *, most: int = 4, language: Language | None = None) -> list[Guess]:
+        """Return a guess for each question, in the same order.
+
+        Args:
+            questions: what was asked.
+            most: topics to return for each.
+            language: of the answers; by default that of each question.
+        """
+        if not questions:
+            return []
+        scores, features = self.judge(questions, language=language)
+        confidence = self.confidence.probability(features)
+        guesses = []
+        for question, row, p in zip(questions, scores, confidence, strict=True):
+            best = [i for i in np.argsort(-row, kind="stable")[:most] if np.isfinite(row[i])]
+            topics = tuple(self.topics[i] for i in best)
+            guesses.append(Guess(question, topics, float(p), bool(p >= self.threshold)))
+        return guesses
+
+    def judge(
+        self, questions: Sequence[str], *, language: Language | None = None
+    ) -> tuple[Float[ndarray, "N M"], Float[ndarray, "N F"]]:
+        """Return the blended score of each topic, and what the confidence is judged by."""
+        found = self.retriever.scores(questions)
+        intents = self._intents(questions)
+        blended = self.share * np.sqrt(intents) + (1 - self.share) * found
+        for row, question in enumerate(questions):
+            wanted = language or language_of(question)
+            fits = np.array([topic.language == wanted for topic in self.topics])
+            if fits.any():
+                blended[row, ~fits] = -np.inf
+        return blended, _features(blended, found, intents, questions)
+
+    def _intents(self, questions: Sequence[str]) -> Float[ndarray, "N M"]:
+        probabilities = self.intents.probabilities(questions)
+        padded = np.concatenate([probabilities, np.zeros((len(questions), 1))], axis=1)
+        return np.asarray(padded[:, self._columns])
+
+    def save(self, draft: BundleDraft, manifest: Manifest) -> Path:
+        """Write everything into a bundle and finish it."""
+        part = draft.part("retrieval")
+        part.finish(Manifest(room=RETRIEVAL, config=self.retriever.save(part), protocol=manifest.protocol))
+        part = draft.part("intents")
+        part.finish(Manifest(room=CLASSIFY, config=self.intents.save(part), protocol=manifest.protocol))
+        draft.write_json("confidence.json", self.confidence.to_json())
+        config = {**manifest.config, "share": self.share}
+        thresholds = {"known_from": self.threshold}
+        return draft.finish(manifest.model_copy(update={"room": ROOM, "config": config, "thresholds": thresholds}))
+
+    @classmethod
+    def load(cls, folder: Path, *, device: str = "auto") -> "ChatPredictor":
+        """Return the chatbot of a bundle.
+
+        Raises:
+            BundleError: the bundle is damaged or of another room.
+            DeviceError: the device is not there.
+        """
+        return cls.from_bundle(open_bundle(folder, room=ROOM), resolve_device(device))
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle, device: torch.device) -> "ChatPredictor":
+        """Return the chatbot of an opened bundle.
+
+        Raises:
+            BundleError: parts are missing or don't fit each other.
+        """
+        manifest: Any = bundle.manifest
+        try:
+            share, threshold = float(manifest.config["share"]), float(manifest.thresholds["known_from"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise BundleError(f"{bundle.folder}: damaged: {error}; train it again") from error
+        return cls(
+            RetrievalPredictor.from_bundle(bundle.part("retrieval", room=RETRIEVAL), device),
+            ClassifyPredictor.from_bundle(bundle.part("intents", room=CLASSIFY), device),
+            share=share,
+            confidence=Confidence.from_json(bundle.read_json("confidence.json")),
+            threshold=threshold,
+        )
+
+
+def _features(
+    blended: Float[ndarray, "N M"],
+    found: Float[ndarray, "N M"],
+    intents: Float[ndarray, "N M"],
+    questions: Sequence[str],
+) -> Float[ndarray, "N F"]:
+    """Return for each question: best score, lead over the second, retrieval's and intents' part, length."""
+    rows = np.arange(len(blended))
+    order = np.argsort(-blended, axis=1, kind="stable")
+    first, second = order[:, 0], order[:, min(1, blended.shape[1] - 1)]
+    lead = blended[rows, first] - np.where(np.isfinite(blended[rows, second]), blended[rows, second], 0)
+    length = np.log1p([len(question) for question in questions])
+    agree = (found.argmax(axis=1) == intents.argmax(axis=1)).astype(float)
+    columns = [blended[rows, first], lead, found[rows, first], np.sqrt(intents[rows, first]), agree, length]
+    return np.stack(columns, axis=1).astype(np.float64)
