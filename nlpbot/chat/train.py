@@ -74,8 +74,7 @@ def train_chat(
         raise DataError(f"{len(topics)} topics found; at least two wanted")
     start = time.monotonic()
     trial = _Trial.run(knowledge, settings, device, progress)
-    retriever = _retriever(topics, settings, device, progress)
-    retriever.predictor.weight = trial.predictor.retriever.weight
+    retriever = _retriever(topics, settings, device, progress, weight=trial.predictor.retriever.weight)
     predictor = ChatPredictor(
         retriever.predictor,
         _intents(topics, settings, device),
@@ -164,11 +163,16 @@ def _threshold(outside: ndarray, mistakes: float) -> float:
 
 
 def _retriever(
-    topics: Sequence[Topic], settings: ChatSettings, device: torch.device, progress: ProgressLine | None
+    topics: Sequence[Topic],
+    settings: ChatSettings,
+    device: torch.device,
+    progress: ProgressLine | None,
+    *,
+    weight: float | None = None,
 ) -> TrainedRetriever:
     count = sum(len(topic.questions) for topic in topics)
     chosen = settings.retrieval or choose_settings(count, seed=settings.seed)
-    return train_retriever(topics, chosen, device, progress=progress)
+    return train_retriever(topics, chosen, device, weight=weight, progress=progress)
 
 
 def _intents(topics: Sequence[Topic], settings: ChatSettings, device: torch.device) -> ClassifyPredictor:

@@ -69,7 +69,12 @@ def hold_out_questions(topics: Sequence[Topic], *, seed: int) -> tuple[list[Topi
 
 
 def train_retriever(
-    topics: Sequence[Topic], settings: RetrievalSettings, device: torch.device, *, progress: ProgressLine | None = None
+    topics: Sequence[Topic],
+    settings: RetrievalSettings,
+    device: torch.device,
+    *,
+    weight: float | None = None,
+    progress: ProgressLine | None = None,
 ) -> TrainedRetriever:
     """Return a retriever, its blend chosen on questions held out; it is then trained on all of them.
 
@@ -77,6 +82,7 @@ def train_retriever(
         topics: what can be found; at least two.
         settings: how to train.
         device: where.
+        weight: of the dual encoder in the blend, where it is known already; then nothing is held out.
         progress: is told how far it is.
 
     Raises:
@@ -85,15 +91,15 @@ def train_retriever(
     if len(topics) < 2:  # nothing to choose from
         raise DataError(f"{len(topics)} answers found; at least two wanted")
     start = time.monotonic()
-    kept, held = hold_out_questions(topics, seed=settings.seed)
-    weight, accuracy, baseline, encoder = 0.5, float("nan"), float("nan"), float("nan")
+    kept, held = hold_out_questions(topics, seed=settings.seed) if weight is None else ([], [])
+    accuracy, baseline, encoder = float("nan"), float("nan"), float("nan")
     if held:
         trial, _ = _fit(kept, settings, device, progress)
         by_weight = _accuracies(trial, held)
         weight = max(by_weight, key=lambda w: (by_weight[w], -abs(w - 0.4)))
         accuracy, baseline, encoder = by_weight[weight], by_weight[0.0], by_weight[1.0]
     predictor, loss = _fit(topics, settings, device, progress)
-    predictor.weight = weight
+    predictor.weight = 0.5 if weight is None else weight
     protocol = f"blend chosen on {len(held)} questions held out, then trained on all; seed {settings.seed}"
     seconds = time.monotonic() - start
     return TrainedRetriever(predictor, accuracy, baseline, encoder, len(held), loss, protocol, seconds)

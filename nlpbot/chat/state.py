@@ -1,0 +1,70 @@
+"""What a conversation remembers, and what is said in it: plain values, so that a database can keep them."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+from nlpbot.core.text.language import Language
+
+__all__ = ["ChatState", "Choice", "Reply", "ReplyKind"]
+
+ReplyKind = Literal["answer", "unknown", "judgement", "urgent", "small_talk", "memory"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChatState:
+    """The memory of a conversation.
+
+    Attributes:
+        language: of the last message.
+        name: what the user wants to be called, once told.
+        topic: id of the topic answered last.
+        question: the last question that was understood.
+        verdict: of the message pasted last: honest, unsure or fraud.
+        turns: messages answered so far.
+    """
+
+    language: Language = "en"
+    name: str | None = None
+    topic: str | None = None
+    question: str | None = None
+    verdict: str | None = None
+    turns: int = 0
+
+    def after(self, **changes: Any) -> "ChatState":
+        """Return the state one turn later."""
+        return replace(self, turns=self.turns + 1, **changes)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `from_json` takes."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "ChatState":
+        """Return the state that `to_json` gave."""
+        return cls(**value)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A topic that the user may have meant; `question` is what is sent when it is chosen."""
+
+    id: str
+    title: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the bot says.
+
+    Attributes:
+        text: plain, with line breaks.
+        kind: why it says so.
+        language: of the text.
+        topics: the nearest topics, as choices.
+    """
+
+    text: str
+    kind: ReplyKind
+    language: Language
+    topics: tuple[Choice, ...] = ()
