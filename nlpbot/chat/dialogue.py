@@ -177,10 +177,10 @@ def _with(state: ChatState, **changes: Any) -> ChatState:
     return ChatState(**{**state.to_json(), **changes})
 
 
-def _phrase(name: str, language: Language, **values: Any) -> str:
-    text: str = _phrases()[name][language]
-    for key, value in values.items():
-        text = text.replace(f"{{{key}}}", str(value))
+def _phrase(key: str, language: Language, /, **values: Any) -> str:
+    text: str = _phrases()[key][language]
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", str(value))
     return text
 
 

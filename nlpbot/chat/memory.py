@@ -9,36 +9,33 @@ from nlpbot.core.text.normalize import normalize
 
 __all__ = ["Remembering", "understand"]
 
-MAX_NAME = 30
+GREETING = r"^(?:hi|hello|hey)?[,!. ]*"
+NAME = r"(?P<name>[\w'-]{2,30})[.!]*$"
+KOREAN_NAME = r"(?P<name>[가-힣]{2,5}?)"
+CALLED = r"(?:이라고|라고) (?:해요?|합니다|불러\s?줘요?|불러\s?주세요)[.!]*$"
+ENDINGS = r"(?:이에요|예요|입니다|이야|야|(?:이)?라고 (?:해요?|합니다))?[.!]*$"
 TELLS = {
     "en": (
-        re.compile(
-            r"^(?:hi|hello|hey)?[,!. ]*(?:my name is|my name's|call me|you can call me|i am called) (?P<name>[A-Z]?[\w'-]{1,29})[.!]*$",
-            re.I,
-        ),
-        re.compile(r"^(?:hi|hello|hey)[,!. ]+(?:i am|i'm|this is) (?P<name>[A-Z][\w'-]{1,29})[.!]*$"),
-        re.compile(r"^(?:I am|I'm) (?P<name>[A-Z][a-z'-]{1,29})[.!]*$"),
+        re.compile(GREETING + r"(?:my name is|my name's|call me|you can call me|i am called) " + NAME, re.IGNORECASE),
+        re.compile(r"^(?:[Hh]i|[Hh]ello|[Hh]ey)[,!. ]+(?:I am|I'm|i am|i'm|this is) (?=[A-Z])" + NAME),
+        re.compile(r"^I(?: am|'m) (?=[A-Z][a-z])" + NAME),
     ),
     "ko": (
-        re.compile(
-            r"(?:제|내|저의|나의) 이름은 (?P<name>[가-힣A-Za-z]{1,10}?)(?:이에요|예요|입니다|이야|야|라고 해요?|이라고 해요?|이라고 합니다|라고 합니다)?[.!]*$"
-        ),
-        re.compile(
-            r"^(?:저는|나는|난|전) (?P<name>[가-힣]{2,5}?)(?:이라고|라고) (?:해요?|합니다|불러\s?줘요?|불러\s?주세요)[.!]*$"
-        ),
-        re.compile(r"^(?P<name>[가-힣]{2,5}?)(?:이라고|라고) 불러\s?(?:줘요?|주세요)[.!]*$"),
+        re.compile(r"(?:제|내|저의|나의) 이름은 (?P<name>[가-힣A-Za-z]{1,10}?)" + ENDINGS),
+        re.compile(r"^(?:저는|나는|난|전) " + KOREAN_NAME + CALLED),
+        re.compile(r"^" + KOREAN_NAME + CALLED),
     ),
 }
 ASKS = {
-    "en": re.compile(r"\b(?:what(?:'s| is) my name|do you (?:know|remember) my name|who am i)\b", re.I),
+    "en": re.compile(r"\b(?:what(?:'s| is) my name|do you (?:know|remember) my name|who am i)\b", re.IGNORECASE),
     "ko": re.compile(r"(?:제|내) 이름(?:이|은|을)?\s?(?:뭐|무엇|뭔지|기억|알)|내가 누구|제가 누구"),
 }
 FORGETS = {
-    "en": re.compile(r"\bforget (?:my name|me)\b", re.I),
+    "en": re.compile(r"\bforget (?:my name|me)\b", re.IGNORECASE),
     "ko": re.compile(r"(?:제|내) 이름(?:은|을)?\s?(?:잊어|지워)"),
 }
 ASKS_LAST = {
-    "en": re.compile(r"\bwhat did i (?:just )?(?:ask|say)(?: you)?(?: before| earlier)?\b", re.I),
+    "en": re.compile(r"\bwhat did i (?:just )?(?:ask|say)\b", re.IGNORECASE),
     "ko": re.compile(r"(?:내가|제가) (?:방금|아까) (?:뭐|무슨|무엇)"),
 }
 
@@ -55,7 +52,7 @@ def understand(message: str, language: Language) -> Remembering | None:
     """Return what a message does to the memory, or None where it does nothing."""
     text = normalize(message)
     for pattern in TELLS[language]:
-        if (match := pattern.search(text)) and len(match["name"]) <= MAX_NAME:
+        if match := pattern.search(text):
             return Remembering("tell_name", match["name"].strip("'-"))
     if FORGETS[language].search(text):
         return Remembering("forget_name")
