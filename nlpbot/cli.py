@@ -33,6 +33,7 @@ class LazyRooms(FrontDoor):
     cls=LazyRooms,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     rooms={
+        "lm": "nlpbot.lm.commands:lm",
         "classify": "nlpbot.classify.commands:classify",
         "fraud": "nlpbot.fraud.commands:fraud",
     },

@@ -109,6 +109,10 @@ class BundleDraft:
         path = self._register(name)
         save_tensors(path, tensors)
 
+    def keep(self, name: str) -> None:
+        """Make a file that already lies in the folder, such as the curves of training, part of the bundle."""
+        self._register(name)
+
     def part(self, name: str) -> "BundleDraft":
         """Return the draft of a bundle inside this one; finish it before this one."""
         _check_name(name, self.folder)

@@ -8,6 +8,7 @@ H numbers in a state · V tokens in the vocabulary · L labels · C channels · 
 from nlpbot.core.nn.activations import ActivationName, activation, step
 from nlpbot.core.nn.attention import AttentionPooling
 from nlpbot.core.nn.convolution import Convolution2d, convolved_size
+from nlpbot.core.nn.decoding import LanguageModelStepper, Made, Prompt
 from nlpbot.core.nn.dropout import LockedDropout
 from nlpbot.core.nn.dual_encoder import DualEncoder, DualEncoderConfig
 from nlpbot.core.nn.embedding import Embedding
@@ -15,6 +16,7 @@ from nlpbot.core.nn.language_model import LanguageModel, LanguageModelConfig, St
 from nlpbot.core.nn.lenet import LeNet5, LeNet5Config
 from nlpbot.core.nn.pooling import average_pool2d, masked_max, masked_mean, max_pool2d
 from nlpbot.core.nn.recurrent import LSTMEncoder, length_mask, reverse_by_length
+from nlpbot.core.nn.sampling import Sampling
 from nlpbot.core.nn.softmax_regression import SoftmaxRegression, SoftmaxRegressionConfig
 from nlpbot.core.nn.text_classifier import TextClassifier, TextClassifierConfig
 
@@ -28,9 +30,13 @@ __all__ = [
     "LSTMEncoder",
     "LanguageModel",
     "LanguageModelConfig",
+    "LanguageModelStepper",
     "LeNet5",
     "LeNet5Config",
     "LockedDropout",
+    "Made",
+    "Prompt",
+    "Sampling",
     "SoftmaxRegression",
     "SoftmaxRegressionConfig",
     "State",

@@ -1,0 +1,98 @@
+"""Settings of a language model, and how they are chosen where none are given."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from nlpbot.core.config import Settings
+from nlpbot.core.training.config import TrainSettings
+
+__all__ = ["LmSettings", "NetworkSettings", "TokenizerSettings", "choose_settings"]
+
+TokenizerName = Literal["char", "word", "subword"]
+SMALL_TEXT = 20_000
+DEFAULT_MINUTES = 3.0
+
+
+class TokenizerSettings(Settings):
+    """What a token is."""
+
+    kind: TokenizerName = "char"
+    """Characters, words between spaces, or subwords."""
+    size: int = Field(10_000, ge=2)
+    """Most tokens in the vocabulary, for words and subwords."""
+    min_count: int = Field(1, ge=1)
+    """Rarer words are read as unknown."""
+    byte_fallback: bool = True
+    """Whether characters never seen can be written as bytes, for char."""
+
+
+class NetworkSettings(Settings):
+    """The shape of the network."""
+
+    embedding: int = Field(128, ge=0)
+    """Numbers in a token's vector; 0 feeds tokens one-hot, as the textbook does."""
+    hidden: int = Field(512, ge=1)
+    """Numbers in the state of a layer."""
+    layers: int = Field(1, ge=1, le=8)
+    """LSTM layers."""
+    dropout: float = Field(0.0, ge=0, lt=1)
+    """Share of features dropped, the same at all time steps."""
+    embedding_dropout: float = Field(0.0, ge=0, lt=1)
+    """Share of the vocabulary dropped whole."""
+    tied: bool = False
+    """Whether tokens in and tokens out share their vectors."""
+
+
+class LmSettings(Settings):
+    """Settings of a language model."""
+
+    corpus: tuple[str, ...] = ()
+    """Text files, relative to the settings file."""
+    text: str | None = None
+    """The text itself, where it is short."""
+    valid: str | None = None
+    """Text file to validate on; without it the last tenth of the corpus is kept back."""
+    valid_share: float = Field(0.1, ge=0, lt=0.5)
+    """Share of the corpus that is kept back; 0 validates on nothing."""
+    tokenizer: TokenizerSettings = TokenizerSettings()
+    """What a token is."""
+    network: NetworkSettings = NetworkSettings()
+    """The shape of the network."""
+    train: TrainSettings = TrainSettings(minutes=DEFAULT_MINUTES, learning_rate=3e-3)
+    """How it is trained."""
+    length: int = Field(100, ge=1)
+    """Tokens through which gradients flow back."""
+    patience: int | None = Field(None, ge=1)
+    """Validations without a better one after which training stops."""
+    seed: int = Field(0, ge=0)
+    """The same seed gives the same model."""
+
+
+def choose_settings(
+    characters: int, *, tokenizer: TokenizerName = "char", minutes: float | None = None, seed: int = 0
+) -> LmSettings:
+    """Return settings that suit the size of a text.
+
+    Args:
+        characters: of the text.
+        tokenizer: what a token is.
+        minutes: time to spend; by default three.
+        seed: of everything random.
+    """
+    small = characters < SMALL_TEXT
+    hidden = 128 if small else 512
+    batch = 8 if small else 32
+    words = tokenizer != "char"
+    return LmSettings(
+        tokenizer=TokenizerSettings(kind=tokenizer, min_count=2 if words and not small else 1),
+        network=NetworkSettings(hidden=hidden, embedding=hidden // 2 if words else 128, dropout=0.3 if words else 0.1),
+        train=TrainSettings(
+            minutes=minutes or (0.25 if small else DEFAULT_MINUTES),
+            learning_rate=3e-3,
+            batch_size=batch,
+            warmup_steps=20,
+        ),
+        length=35 if words else 100,
+        seed=seed,
+    )

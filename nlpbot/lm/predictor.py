@@ -1,0 +1,135 @@
+"""Serve a language model: prompts in, texts out, whole or piece by piece."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+
+from nlpbot.core.bundle import Bundle, BundleDraft, load_weights, open_bundle
+from nlpbot.core.config import parse_settings
+from nlpbot.core.device import resolve_device
+from nlpbot.core.errors import BundleError
+from nlpbot.core.nn import LanguageModel, LanguageModelConfig, LanguageModelStepper, Made, Prompt, Sampling
+from nlpbot.core.reproducibility import threads
+from nlpbot.core.text.tokenizer import Tokenizer, tokenizer_from_json
+
+__all__ = ["ROOM", "GenerateRequest", "LmPredictor", "Piece"]
+
+ROOM = "lm"
+MAX_PROMPT_TOKENS = 4096
+"""Read of a prompt; what comes before is dropped, as the state would have forgotten it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GenerateRequest:
+    """A prompt and how to go on."""
+
+    prompt: str
+    sampling: Sampling = field(default_factory=Sampling)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a text that was made: whole characters, and the tokens behind them."""
+
+    text: str
+    tokens: tuple[Made, ...]
+
+
+class LmPredictor:
+    """A trained language model.
+
+    Args:
+        model: the network.
+        tokenizer: of its tokens.
+        device: where it computes.
+    """
+
+    def __init__(self, model: LanguageModel, tokenizer: Tokenizer, device: torch.device) -> None:
+        self.model = model.to(device).eval()
+        self.tokenizer = tokenizer
+        self.device = device
+
+    def predict(self, requests: Sequence[GenerateRequest]) -> list[str]:
+        """Return the text that goes on from each prompt, in the same order, made together."""
+        stepper = self.stepper(slots=max(len(requests), 1))
+        slots = [stepper.admit(self.prompt(request)) for request in requests]
+        tokens: dict[int, list[Made]] = {slot: [] for slot in slots}
+        with threads(1):
+            while made := stepper.step():
+                for slot, (token, last) in made.items():
+                    tokens[slot].append(token)
+                    if last:
+                        stepper.release(slot)
+        return ["".join(piece.text for piece in self.pieces(tokens[slot])) for slot in slots]
+
+    def stream(self, request: GenerateRequest) -> Iterator[Piece]:
+        """Yield the text that goes on from a prompt, as it is made."""
+
+        def made() -> Iterator[Made]:
+            stepper = self.stepper(slots=1)
+            slot = stepper.admit(self.prompt(request))
+            with threads(1):
+                last = False
+                while not last:
+                    token, last = stepper.step()[slot]
+                    yield token
+
+        yield from self.pieces(made())
+
+    def stepper(self, *, slots: int) -> LanguageModelStepper:
+        """Return what decodes many streams at once; feed it `prompt` and read it by `pieces`."""
+        return LanguageModelStepper(self.model, slots=slots)
+
+    def prompt(self, request: GenerateRequest) -> Prompt:
+        """Return a request as tokens; an empty prompt starts at a line's end."""
+        ids = self.tokenizer.encode(request.prompt) or self.tokenizer.encode("\n") or [0]
+        return Prompt(tuple(ids[-MAX_PROMPT_TOKENS:]), request.sampling)
+
+    def pieces(self, made: Iterable[Made]) -> Iterator[Piece]:
+        """Yield whole characters of tokens as they come; what is no character yet is held back."""
+        tokens: list[Made] = []
+        context, read = 0, 0
+        for token in made:
+            tokens.append(token)
+            before = self.tokenizer.decode([t.token for t in tokens[context:read]])
+            now = self.tokenizer.decode([t.token for t in tokens[context:]])
+            if now.endswith("\ufffd"):
+                continue
+            yield Piece(now[len(before) :], tuple(tokens[read:]))
+            context, read = read, len(tokens)
+        if read < len(tokens):
+            yield Piece(self.tokenizer.decode([t.token for t in tokens[read:]]), tuple(tokens[read:]))
+
+    def save(self, draft: BundleDraft) -> dict[str, object]:
+        """Write everything into a bundle, and return what its config must hold."""
+        draft.write_json("tokenizer.json", self.tokenizer.to_json())
+        draft.write_tensors("model.safetensors", self.model.state_dict())
+        return {"network": self.model.config.model_dump()}
+
+    @classmethod
+    def load(cls, folder: Path, *, device: str = "auto") -> "LmPredictor":
+        """Return the language model of a bundle.
+
+        Raises:
+            BundleError: the bundle is damaged or of another room.
+            DeviceError: the device is not there.
+        """
+        return cls.from_bundle(open_bundle(folder, room=ROOM), resolve_device(device))
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle, device: torch.device) -> "LmPredictor":
+        """Return the language model of an opened bundle.
+
+        Raises:
+            BundleError: parts are missing or don't fit each other.
+        """
+        raw = bundle.manifest.config.get("network")
+        config = parse_settings(raw, LanguageModelConfig, where=f"{bundle.folder}: network")
+        model = LanguageModel(config)
+        load_weights(model, bundle.read_tensors("model.safetensors"), where=bundle.folder)
+        tokenizer = tokenizer_from_json(bundle.read_json("tokenizer.json"))
+        if len(tokenizer.vocabulary) != config.vocabulary:
+            raise BundleError(f"{bundle.folder}: the tokenizer doesn't fit the network; train it again")
+        return cls(model, tokenizer, device)
