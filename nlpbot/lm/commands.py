@@ -68,7 +68,7 @@ def evaluate(bundle: Path, file: Path, device: str, as_json: bool) -> None:
     "--top-p",
     type=click.FloatRange(0, 1, min_open=True),
     default=1.0,
-    help="Only the likeliest, up to this probability.",
+    help="Likeliest up to this sum.",
 )
 @seed_option
 @device_option

@@ -123,11 +123,8 @@ def _print_trained(trained: TrainedLm, metrics: dict[str, Any], out: Path, *, as
         print_json({**metrics, "seconds": seconds, **prediction, "bundle": str(out)})
         return
     rows = [[name, f"{value:.4f}" if isinstance(value, float) else str(value)] for name, value in metrics.items()]
-    print_table(
-        f"{out}: {seconds:.0f} s", ["metric (nats a token)", "value"], [*rows, *([k, v] for k, v in prediction.items())]
-    )
+    shown = [*rows, *([key, value] for key, value in prediction.items())]
+    print_table(f"{out}: {seconds:.0f} s", ["metric (nats a token)", "value"], shown)
     began = overfitting_starts(trained.points)
     if began is not None:
-        note(
-            f"over-fitting starts at step {began}: from there only the training loss fell; the weights of that step are kept"
-        )
+        note(f"over-fitting starts at step {began}: from there only the training loss fell; its weights are kept")

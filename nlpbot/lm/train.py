@@ -84,9 +84,8 @@ def train_lm(
         batches = StreamBatches(corpus.train, batch=settings.train.batch_size, length=settings.length)
         curves = Curves(folder / "curves.jsonl", resume_step=None)
         report, train_loss, measured_at = None, float("nan"), 0
-        for report in fit(
-            model, next_token_loss, batches, settings.train, device, checkpoint=checkpoint, resume=resume
-        ):
+        run = fit(model, next_token_loss, batches, settings.train, device, checkpoint=checkpoint, resume=resume)
+        for report in run:
             train_loss = report.train_loss
             loss = None
             if _is_due(report, measured_at) and len(corpus.valid) > 1:

@@ -36,7 +36,8 @@ class LanguageModelConfig(Settings):
 class LanguageModel(nn.Module):
     """Embedding, LSTM layers, and a score for each token of the vocabulary.
 
-    Source: Mikolov et al. 2010, Recurrent neural network based language model; Press and Wolf 2017 (tied weights).
+    Source: Mikolov et al. 2010, Recurrent neural network based language model; Press and Wolf 2017 (tied weights);
+    Glorot and Bengio 2010 (initial weights).
     """
 
     def __init__(self, config: LanguageModelConfig) -> None:
@@ -58,6 +59,11 @@ class LanguageModel(nn.Module):
             if self.embedding is None:
                 raise ValueError("tied weights want an embedding")
             self.head.weight = self.embedding.table.weight
+        else:
+            nn.init.xavier_uniform_(self.head.weight)
+        for name, parameter in self.layers.named_parameters():
+            nn.init.xavier_uniform_(parameter) if "weight" in name else nn.init.zeros_(parameter)
+        nn.init.zeros_(self.head.bias)
 
     def initial_state(self, batch: int) -> State:
         """Return the state before anything was read."""
