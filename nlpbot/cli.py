@@ -36,6 +36,7 @@ class LazyRooms(FrontDoor):
         "lm": "nlpbot.lm.commands:lm",
         "classify": "nlpbot.classify.commands:classify",
         "fraud": "nlpbot.fraud.commands:fraud",
+        "vision": "nlpbot.vision.commands:vision",
     },
 )
 @click.version_option(package_name="nlpbot")

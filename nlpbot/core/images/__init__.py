@@ -1,0 +1,1 @@
+"""Images: reading files, and batches of them."""

@@ -1,0 +1,70 @@
+"""Images to learn from: the digits that come along, or files in MNIST's format."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from nlpbot.core.errors import DataError
+from nlpbot.core.images.files import read_idx
+from nlpbot.core.linear.digits import bundled_digits
+from nlpbot.vision.config import VisionSettings
+
+__all__ = ["ImageSet", "load_images"]
+
+TEST_SHARE = 5
+"""Of the bundled digits every fifth is kept for testing; neighbours in the file are of different writers' turns."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSet:
+    """Images from 0 paper to 1 ink, of shape (N, 1, side, side), and their labels."""
+
+    train_images: Tensor
+    train_labels: Tensor
+    test_images: Tensor
+    test_labels: Tensor
+
+    @property
+    def side(self) -> int:
+        """Pixels along a side."""
+        return int(self.train_images.shape[-1])
+
+    @property
+    def labels(self) -> int:
+        """Labels in all."""
+        return int(self.train_labels.max()) + 1
+
+
+def load_images(settings: VisionSettings, folder: Path) -> ImageSet:
+    """Return the images that the settings name.
+
+    Args:
+        settings: which data.
+        folder: that file names are relative to.
+
+    Raises:
+        DataError: a file is missing, damaged, or doesn't fit the others.
+    """
+    if settings.data == "digits":
+        images, labels = bundled_digits()
+        test = np.arange(len(images)) % TEST_SHARE == 0
+        return ImageSet(*_tensors(images[~test], labels[~test]), *_tensors(images[test], labels[test]))
+    files, root = settings.files, folder / settings.folder
+    train = _idx(root / files.train_images, root / files.train_labels)
+    return ImageSet(*train, *_idx(root / files.test_images, root / files.test_labels))
+
+
+def _idx(images_path: Path, labels_path: Path) -> tuple[Tensor, Tensor]:
+    images, labels = read_idx(images_path), read_idx(labels_path)
+    if images.ndim != 3 or labels.shape != images.shape[:1] or images.shape[1] != images.shape[2]:
+        raise DataError(
+            f"{images_path}: shape {images.shape} with labels {labels.shape}; square images, a label each wanted"
+        )
+    return _tensors(images.astype(np.float32) / 255, labels.astype(np.int64))
+
+
+def _tensors(images: np.ndarray, labels: np.ndarray) -> tuple[Tensor, Tensor]:
+    return torch.from_numpy(images.astype(np.float32))[:, None], torch.from_numpy(labels)

@@ -1,0 +1,88 @@
+"""What the commands of `vision` do."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from nlpbot.core.bundle import BundleDraft, Manifest, check_free
+from nlpbot.core.config import load_settings
+from nlpbot.core.console import print_json, print_table, print_text, progress_line
+from nlpbot.core.device import resolve_device
+from nlpbot.core.images.files import read_grey
+from nlpbot.vision.config import VisionSettings
+from nlpbot.vision.data import ImageSet, load_images
+from nlpbot.vision.evaluate import accuracy
+from nlpbot.vision.predictor import ROOM, VisionPredictor
+from nlpbot.vision.train import train_vision
+
+__all__ = ["classify_pictures", "evaluate_bundle", "train_bundle"]
+
+
+def train_bundle(
+    config: Path, out: Path, *, force: bool, data: Path | None, seed: int | None, device: str, as_json: bool
+) -> None:
+    """Train by a settings file, write the bundle, and print how it did beside nearest neighbours."""
+    check_free(out, force=force)
+    settings = load_settings(config, VisionSettings)
+    if seed is not None:
+        settings = settings.model_copy(update={"seed": seed})
+    images = _load(settings, config, data)
+    with progress_line("training") as progress:
+        trained = train_vision(images, settings, resolve_device(device), progress=progress)
+    metrics = {"train_loss": trained.train_loss, "accuracy": trained.accuracy, "steps": trained.steps}
+    baseline = {"name": "3 nearest neighbours", "accuracy": trained.baseline} if trained.baseline is not None else {}
+    draft = BundleDraft.start(out, force=force)
+    bundle_config = {**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")}
+    protocol = (
+        f"{len(images.train_labels)} images trained on, {len(images.test_labels)} tested on; seed {settings.seed}"
+    )
+    draft.finish(Manifest(room=ROOM, config=bundle_config, metrics=metrics, baseline=baseline, protocol=protocol))
+    if as_json:
+        seconds = round(trained.seconds, 2)
+        print_json({**metrics, "baseline": baseline, "seconds": seconds, "protocol": protocol, "bundle": str(out)})
+        return
+    rows = [[settings.model, f"{trained.accuracy:.4f}"]]
+    rows += [["3 nearest neighbours", f"{trained.baseline:.4f}"]] if trained.baseline is not None else []
+    print_table(f"{out}: {trained.steps} steps, {trained.seconds:.0f} s; {protocol}", ["model", "test accuracy"], rows)
+
+
+def evaluate_bundle(bundle: Path, config: Path, *, data: Path | None, device: str, as_json: bool) -> None:
+    """Print the accuracy of a bundle on test images."""
+    predictor = VisionPredictor.load(bundle, device=device)
+    images = _load(load_settings(config, VisionSettings), config, data)
+    share = accuracy(predictor, images.test_images, images.test_labels)
+    if as_json:
+        print_json({"n": len(images.test_labels), "accuracy": share})
+        return
+    print_table(f"{len(images.test_labels)} test images", ["metric", "value"], [["accuracy", f"{share:.4f}"]])
+
+
+def classify_pictures(bundle: Path, paths: Sequence[Path], *, device: str, as_json: bool) -> None:
+    """Print the digit of each picture."""
+    predictor = VisionPredictor.load(bundle, device=device)
+    found = predictor.predict([_ink(read_grey(path)) for path in paths])
+    if as_json:
+        print_json(
+            {
+                "images": [
+                    {"file": str(p), "digit": r.label, "probability": max(r.probabilities)}
+                    for p, r in zip(paths, found, strict=True)
+                ]
+            }
+        )
+        return
+    for path, recognised in zip(paths, found, strict=True):
+        print_text(f"{path}\t{recognised.label}\t{max(recognised.probabilities):.3f}")
+
+
+def _ink(grey: np.ndarray) -> np.ndarray:
+    """Return ink from 0 to 1: a picture whose border is light is turned around."""
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    return 1 - grey if border.mean() > 0.5 else grey
+
+
+def _load(settings: VisionSettings, config: Path, data: Path | None) -> ImageSet:
+    if data is not None:
+        return load_images(settings.model_copy(update={"folder": "."}), data)
+    return load_images(settings, config.parent)
