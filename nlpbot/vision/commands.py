@@ -13,7 +13,7 @@ bundle_argument = click.argument("bundle", type=click.Path(path_type=Path, file_
 data_option = click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the idx files, instead of the settings'.",
+    help="Folder of the idx files.",
 )
 seed_option = click.option("--seed", type=click.IntRange(0), help="Instead of the settings'.")
 

@@ -72,7 +72,7 @@ class VisionPredictor:
         """Return the probability of each label for images of the network's own size, of shape (N, 1, side, side)."""
         self.network.eval()
         with torch.inference_mode():
-            parts = [self.network(part.to(self.device)).softmax(dim=-1).cpu() for part in images.split(BATCH)]
+            parts = [self.network(part.to(self.device)).softmax(dim=-1).cpu() for part in torch.split(images, BATCH)]
         return np.asarray(torch.cat(parts).numpy())
 
     def save(self, draft: BundleDraft) -> dict[str, Any]:

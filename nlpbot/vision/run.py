@@ -63,14 +63,8 @@ def classify_pictures(bundle: Path, paths: Sequence[Path], *, device: str, as_js
     predictor = VisionPredictor.load(bundle, device=device)
     found = predictor.predict([_ink(read_grey(path)) for path in paths])
     if as_json:
-        print_json(
-            {
-                "images": [
-                    {"file": str(p), "digit": r.label, "probability": max(r.probabilities)}
-                    for p, r in zip(paths, found, strict=True)
-                ]
-            }
-        )
+        rows = [{"file": str(p), "digit": r.label, "probability": max(r.probabilities)} for p, r in zip(paths, found)]
+        print_json({"images": rows})
         return
     for path, recognised in zip(paths, found, strict=True):
         print_text(f"{path}\t{recognised.label}\t{max(recognised.probabilities):.3f}")

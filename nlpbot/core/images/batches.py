@@ -35,7 +35,7 @@ class ImageBatches:
         """Return the batches of an epoch."""
         rng = np.random.default_rng((self._seed, number))
         order = torch.from_numpy(rng.permutation(len(self._images)))
-        for rows in order.split(self._batch_size):
+        for rows in torch.split(order, self._batch_size):
             images = self._images[rows]
             if self._shift:
                 moves = rng.integers(-self._shift, self._shift + 1, size=2)

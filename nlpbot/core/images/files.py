@@ -75,9 +75,8 @@ def centred(ink: Float[ndarray, "Y X"], *, side: int) -> Float[ndarray, "side si
     cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     scale = side * INK_SHARE / max(cut.shape)
     size = tuple(max(round(length * scale), 1) for length in cut.shape[::-1])
-    picture = Image.fromarray((cut * 255).astype(np.uint8)).resize(
-        size, Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
-    )
+    smooth = Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
+    picture = Image.fromarray((cut * 255).astype(np.uint8)).resize(size, smooth)
     small = np.asarray(picture, dtype=np.float32) / 255
     return _placed(small, side)
 
