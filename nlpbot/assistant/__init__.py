@@ -1,0 +1,1 @@
+"""The assistant: chat and fraud together, over conversations that are kept."""

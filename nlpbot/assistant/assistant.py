@@ -1,0 +1,129 @@
+"""One turn of the assistant: what was pasted is judged, what was asked is answered, and both are kept."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from nlpbot.assistant.pasted import pasted_part
+from nlpbot.assistant.store import Store
+from nlpbot.chat.dialogue import Understanding, follows_up, reply
+from nlpbot.chat.memory import understand
+from nlpbot.chat.predictor import Guess
+from nlpbot.chat.state import ChatState
+from nlpbot.chat.urgent import urgent_topic
+from nlpbot.core.text.language import Language, language_of
+from nlpbot.fraud.predictor import Verdict
+from nlpbot.fraud.wording import Judgement, judge
+from nlpbot.retrieval.data import Topic
+
+__all__ = ["Assistant", "Minds", "Turn"]
+
+LOCKS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Minds:
+    """What the assistant thinks with; each may wait its turn on the engine.
+
+    Attributes:
+        find: from questions and the language of the answers to guesses.
+        score: from a message to its verdict with spans, or None where the scam part is switched off.
+        topics: all that can be answered.
+        synthetic: whether the scorer was trained on messages that nobody received.
+    """
+
+    find: Callable[[list[str], Language], list[Guess]]
+    score: Callable[[str], Verdict] | None
+    topics: tuple[Topic, ...]
+    synthetic: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A reply, kept: `reply` is what the page gets, `id` and `conversation` where it was kept."""
+
+    conversation: str
+    reply: dict[str, Any]
+
+
+class Assistant:
+    """The assistant over a store of conversations.
+
+    Args:
+        minds: what it thinks with.
+        store: where conversations are kept.
+    """
+
+    def __init__(self, minds: Minds, store: Store) -> None:
+        self._minds = minds
+        self.store = store
+        self._topics = {(topic.language, topic.id): topic for topic in minds.topics}
+        # Two messages of one conversation at once would both start from the same state.
+        self._locks = [threading.Lock() for _ in range(LOCKS)]
+
+    def respond(
+        self,
+        owner: str,
+        message: str,
+        *,
+        conversation: str | None = None,
+        pasted: str | None = None,
+        language: Language | None = None,
+    ) -> Turn:
+        """Return the reply to a message, after it is on disk.
+
+        Args:
+            owner: who may read the conversation.
+            message: as it was sent.
+            conversation: to go on with; one that is not the owner's starts anew.
+            pasted: the part that the page saw being pasted.
+            language: that the user chose; by default that of the message.
+        """
+        with self._locks[hash((owner, conversation)) % LOCKS]:
+            known = self.store.conversation(owner, conversation) if conversation is not None else None
+            state = ChatState.from_json(known.state) if known is not None else ChatState(language=language or "en")
+            said, judgement, after = self._think(state, message, pasted, language)
+            content = {**asdict(said), "judgement": asdict(judgement) if judgement else None}
+            stored = self.store.add_turn(owner, conversation, message, content, after.to_json())
+        return Turn(stored.conversation, {"id": stored.message_id, **content})
+
+    def _think(
+        self, state: ChatState, message: str, pasted: str | None, language: Language | None
+    ) -> tuple[Any, Judgement | None, ChatState]:
+        received = pasted_part(message, pasted) if self._minds.score is not None else None
+        own_words = message.replace(received, " ").strip() if received else message
+        spoken = language_of(own_words or message, default=language or state.language)
+        judgement = self._judge(received, spoken) if received else None
+        urgent = urgent_topic(own_words, spoken) if own_words else None
+        heard = Understanding(
+            message=message,
+            language=spoken,
+            urgent=self._topics.get((spoken, urgent)) if urgent else None,
+            judged=(judgement.summary, judgement.verdict) if judgement else None,
+            remembering=None if judgement else understand(message, spoken),
+            guess=None,
+        )
+        if heard.urgent is None and heard.judged is None and heard.remembering is None:
+            heard = self._look_up(heard, state)
+        said, after = reply(state, heard)
+        return said, judgement, after
+
+    def _judge(self, received: str, language: Language) -> Judgement:
+        assert self._minds.score is not None  # noqa: S101  # asked only then
+        return judge(received, self._minds.score(received), language, synthetic=self._minds.synthetic)
+
+    def _look_up(self, heard: Understanding, state: ChatState) -> Understanding:
+        questions = [heard.message]
+        if follows_up(heard.message, state):
+            questions.append(f"{state.question} {heard.message}")
+        guess, *in_context = self._minds.find(questions, heard.language)
+        return Understanding(
+            heard.message,
+            heard.language,
+            urgent=None,
+            judged=None,
+            remembering=None,
+            guess=guess,
+            guess_in_context=in_context[0] if in_context else None,
+        )

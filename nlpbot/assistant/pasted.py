@@ -1,0 +1,37 @@
+"""Which part of a message was received by the user and passed on, and is therefore to be judged.
+
+Only that is judged: somebody who describes a scam in their own words is asking, and is not flagged.
+"""
+
+import re
+
+__all__ = ["pasted_part"]
+
+MIN_CHARACTERS = 12
+ASKED = re.compile(
+    r"^\s*(?:/check|check this|check|is this a scam|확인해 ?줘|판단해 ?줘|검사)\s*[:：]\s*(?P<text>.+)$", re.I | re.S
+)
+RECEIVED = re.compile(
+    r"^(?P<intro>[^\n]{0,160}?(?:this|text|message|e-?mail|sms|says?|said|got|received|문자|메시지|메일|카톡|연락|왔어요?|왔는데|받았어요?|받았는데|이런 ?거|내용)[^\n:：]{0,60})[:：]\s*(?P<text>\S.{11,})$",
+    re.I | re.S,
+)
+QUOTED = re.compile(r"[\"“「『](?P<text>[^\"”」』]{20,})[\"”」』]")
+HEADER = re.compile(
+    r"^\s*(?:\[(?:web발신|국제발신|국외발신|해외발신)\]|\((?:광고|AD)\)|fwd?:|fw:|forwarded message|전달:|from:\s)",
+    re.I,
+)
+
+
+def pasted_part(message: str, pasted: str | None = None) -> str | None:
+    """Return the part of a message that was passed on, or None where it is all the user's own words.
+
+    Args:
+        message: as it was sent.
+        pasted: what the page saw being pasted, if anything.
+    """
+    if pasted is not None and len(pasted.strip()) >= MIN_CHARACTERS and pasted.strip() in message:
+        return pasted.strip()
+    for pattern in (ASKED, RECEIVED, QUOTED):
+        if (match := pattern.search(message)) and len(match["text"].strip()) >= MIN_CHARACTERS:
+            return match["text"].strip()
+    return message.strip() if HEADER.match(message) else None
