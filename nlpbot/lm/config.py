@@ -63,6 +63,8 @@ class LmSettings(Settings):
     """How it is trained."""
     length: int = Field(100, ge=1)
     """Tokens through which gradients flow back."""
+    forget: float = Field(0.05, ge=0, le=1)
+    """Share of streams that start from an empty state before a mini-batch, as prompts do."""
     patience: int | None = Field(None, ge=1)
     """Validations without a better one after which training stops."""
     seed: int = Field(0, ge=0)

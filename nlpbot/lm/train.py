@@ -11,7 +11,7 @@ from torch import Tensor
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.reproducibility import seeded
 from nlpbot.core.text.tokenizer import Tokenizer
-from nlpbot.core.training import BestWeights, Checkpoint, Curves, Point, Report, fit, next_token_loss
+from nlpbot.core.training import BestWeights, Checkpoint, Curves, Point, Report, fit, forgetful
 from nlpbot.lm.config import LmSettings
 from nlpbot.lm.data import StreamBatches, encode_pieces
 from nlpbot.lm.evaluate import mean_loss
@@ -84,7 +84,9 @@ def train_lm(
         batches = StreamBatches(corpus.train, batch=settings.train.batch_size, length=settings.length)
         curves = Curves(folder / "curves.jsonl", resume_step=None)
         report, train_loss, measured_at = None, float("nan"), 0
-        run = fit(model, next_token_loss, batches, settings.train, device, checkpoint=checkpoint, resume=resume)
+        run = fit(
+            model, forgetful(settings.forget), batches, settings.train, device, checkpoint=checkpoint, resume=resume
+        )
         for report in run:
             train_loss = report.train_loss
             loss = None

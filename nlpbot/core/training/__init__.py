@@ -8,6 +8,7 @@ from nlpbot.core.training.loop import Batches, Report, fit, move
 from nlpbot.core.training.losses import (
     classification_loss,
     contrastive_loss,
+    forgetful,
     image_loss,
     next_token_loss,
     summed_image_loss,
@@ -26,6 +27,7 @@ __all__ = [
     "classification_loss",
     "contrastive_loss",
     "fit",
+    "forgetful",
     "image_loss",
     "move",
     "next_token_loss",

@@ -12,6 +12,7 @@ __all__ = [
     "LossFunction",
     "classification_loss",
     "contrastive_loss",
+    "forgetful",
     "image_loss",
     "next_token_loss",
     "summed_image_loss",
@@ -49,6 +50,25 @@ def next_token_loss(model: nn.Module, batch: TokenBatch, state: Any) -> tuple[Fl
     logits, after = model(inputs, state)
     carried = [(output.detach(), cell.detach()) for output, cell in after]
     return F.cross_entropy(logits.flatten(0, 1), targets.flatten()), carried
+
+
+def forgetful(share: float) -> LossFunction:
+    """Return `next_token_loss` that now and then starts a stream from an empty state.
+
+    Without it a model sees the empty state only at the start of the text, and may go astray where it is served: each
+    prompt starts from there.
+
+    Args:
+        share: of the streams that forget before a mini-batch.
+    """
+
+    def loss_fn(model: nn.Module, batch: TokenBatch, state: Any) -> tuple[Float[Tensor, ""], Any]:
+        if state is not None and share > 0:
+            keep = (torch.rand(len(batch[0]), 1) >= share).to(state[0][0])
+            state = [(output * keep, cell * keep) for output, cell in state]
+        return next_token_loss(model, batch, state)
+
+    return loss_fn
 
 
 def contrastive_loss(model: nn.Module, batch: PairBatch, state: None) -> tuple[Float[Tensor, ""], None]:
