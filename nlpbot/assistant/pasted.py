@@ -8,17 +8,18 @@ import re
 __all__ = ["pasted_part"]
 
 MIN_CHARACTERS = 12
+FLAGS = re.IGNORECASE | re.DOTALL
 ASKED = re.compile(
-    r"^\s*(?:/check|check this|check|is this a scam|확인해 ?줘|판단해 ?줘|검사)\s*[:：]\s*(?P<text>.+)$", re.I | re.S
+    r"^\s*(?:/?check(?: this)?|is this a scam|확인해 ?줘|판단해 ?줘|검사)\s*[:：]\s*(?P<text>.+)$", FLAGS
 )
+ENGLISH_INTRO = r"\b(?:this|text|message|e-?mail|sms|says?|said|got|received)\b"
+KOREAN_INTRO = r"(?:문자|메시지|메일|카톡|연락|왔어요?|왔는데|받았어요?|받았는데|이런 ?거|내용)"
 RECEIVED = re.compile(
-    r"^(?P<intro>[^\n]{0,160}?(?:this|text|message|e-?mail|sms|says?|said|got|received|문자|메시지|메일|카톡|연락|왔어요?|왔는데|받았어요?|받았는데|이런 ?거|내용)[^\n:：]{0,60})[:：]\s*(?P<text>\S.{11,})$",
-    re.I | re.S,
+    rf"^[^\n:：]{{0,160}}(?:{ENGLISH_INTRO}|{KOREAN_INTRO})[^\n:：]{{0,60}}[:：]\s*(?P<text>\S.{{11,}})$", FLAGS
 )
 QUOTED = re.compile(r"[\"“「『](?P<text>[^\"”」』]{20,})[\"”」』]")
 HEADER = re.compile(
-    r"^\s*(?:\[(?:web발신|국제발신|국외발신|해외발신)\]|\((?:광고|AD)\)|fwd?:|fw:|forwarded message|전달:|from:\s)",
-    re.I,
+    r"^\s*(?:\[(?:web|국제|국외|해외)발신\]|\((?:광고|AD)\)|fwd?:|forwarded message|전달:|from:\s)", re.IGNORECASE
 )
 
 

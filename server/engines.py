@@ -1,0 +1,123 @@
+"""The models that are served: loaded from the home, and run by one engine thread."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from nlpbot.core.home import BundleHome
+from nlpbot.core.serving.engine import Engine
+from nlpbot.core.serving.stepper import StreamLane
+from server.config import ServerSettings
+
+if TYPE_CHECKING:
+    from nlpbot.assistant.assistant import Minds
+    from nlpbot.lm.predictor import LmPredictor
+
+__all__ = ["PARTS", "Engines", "load_engines"]
+
+PARTS = ("fraud", "chat", "lm", "vision")
+ANSWER_S = 60.0
+"""Seconds that a request waits for the engine before it is given up."""
+STREAM_SLOTS = 16
+
+
+@dataclass(slots=True)
+class Engines:
+    """What is served: the engine with its lanes, and what was loaded of each part."""
+
+    engine: Engine
+    loaded: dict[str, Any] = field(default_factory=dict)
+
+    def run(self, lane: str, item: Any) -> Any:
+        """Return the engine's output for one input, as soon as there is one.
+
+        Raises:
+            Overloaded: too many requests are waiting.
+            Closed: the engine is stopping.
+        """
+        return self.engine.submit(lane, item).result(timeout=ANSWER_S)
+
+    def has(self, part: str) -> bool:
+        """Return whether a part is served."""
+        return part in self.loaded
+
+    @property
+    def lm(self) -> "LmPredictor":
+        """The language model."""
+        predictor: LmPredictor = self.loaded["lm"]
+        return predictor
+
+    def minds(self) -> "Minds":
+        """Return what the assistant thinks with, by way of the engine."""
+        from nlpbot.assistant.assistant import Minds
+
+        chat, fraud = self.loaded.get("chat"), self.loaded.get("fraud")
+        return Minds(
+            find=lambda questions, language: [self.run("chat", (question, language)) for question in questions],
+            score=(lambda message: self.run("fraud-explain", message)) if fraud is not None else None,
+            topics=chat.topics if chat is not None else (),
+            synthetic=fraud.synthetic if fraud is not None else True,
+        )
+
+
+def load_engines(settings: ServerSettings, *, say: Callable[[str], None] = lambda _: None) -> Engines:
+    """Return the engines of all bundles that are promoted in the home, ready but not started.
+
+    Raises:
+        BundleError: a bundle is damaged.
+        DeviceError: the device is not there.
+    """
+    home = BundleHome(settings.home)
+    engines = Engines(Engine())
+    for part in PARTS:
+        folder = home.current(part)
+        if part in settings.without or folder is None:
+            continue
+        say(f"loading {part} from {folder}")
+        _LOADERS[part](engines, folder, settings.device)
+    return engines
+
+
+def _load_fraud(engines: Engines, folder: Any, device: str) -> None:
+    from nlpbot.fraud.predictor import FraudPredictor
+
+    predictor = FraudPredictor.load(folder, device=device)
+    engines.loaded["fraud"] = predictor
+    engines.engine.add_lane("fraud", predictor.predict, max_batch=64)
+    engines.engine.add_lane("fraud-explain", predictor.explain, max_batch=1)
+
+
+def _load_chat(engines: Engines, folder: Any, device: str) -> None:
+    from nlpbot.chat.predictor import ChatPredictor
+
+    predictor = ChatPredictor.load(folder, device=device)
+    engines.loaded["chat"] = predictor
+
+    def guess(items: list[tuple[str, Any]]) -> list[Any]:
+        return [predictor.predict([question], language=language)[0] for question, language in items]
+
+    engines.engine.add_lane("chat", guess, max_batch=8)
+
+
+def _load_lm(engines: Engines, folder: Any, device: str) -> None:
+    from nlpbot.lm.predictor import LmPredictor
+
+    predictor = LmPredictor.load(folder, device=device)
+    engines.loaded["lm"] = predictor
+    engines.engine.add_streams("lm", StreamLane(predictor.stepper(slots=STREAM_SLOTS), slots=STREAM_SLOTS))
+
+
+def _load_vision(engines: Engines, folder: Any, device: str) -> None:
+    from nlpbot.vision.predictor import VisionPredictor
+
+    predictor = VisionPredictor.load(folder, device=device)
+    engines.loaded["vision"] = predictor
+    engines.engine.add_lane("vision", predictor.predict, max_batch=16)
+
+
+_LOADERS: dict[str, Callable[[Engines, Any, str], None]] = {
+    "fraud": _load_fraud,
+    "chat": _load_chat,
+    "lm": _load_lm,
+    "vision": _load_vision,
+}

@@ -1,0 +1,77 @@
+"""Errors as RFC 9457 problem documents, on /v1 as OpenAI has them."""
+
+import json
+import math
+from typing import Any
+
+import structlog
+from flask import Flask, Response, request
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from nlpbot.core.errors import Closed, NlpbotError, Overloaded
+
+__all__ = ["Problem", "problem_response", "register_errors"]
+
+log = structlog.get_logger()
+TITLES = {400: "Bad request", 401: "Not authorised", 403: "Refused", 404: "Not found", 405: "Method not allowed"}
+TITLES |= {413: "Too large", 415: "Wrong content type", 422: "Not valid", 429: "Too many requests"}
+TITLES |= {500: "Something went wrong here", 503: "Not ready"}
+
+
+class Problem(Exception):
+    """A refusal: a status and what is wrong with the request."""
+
+    def __init__(self, status: int, detail: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.retry_after_s = retry_after_s
+
+
+def problem_document(status: int, detail: str) -> dict[str, Any]:
+    """Return the body of a problem."""
+    return {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status, "detail": detail}
+
+
+def problem_response(status: int, detail: str, *, retry_after_s: float | None = None) -> Response:
+    """Return the response of a problem."""
+    if request.path.startswith("/v1/"):
+        kind = "server_error" if status >= 500 else "invalid_request_error"
+        body: dict[str, Any] = {"error": {"message": detail, "type": kind, "param": None, "code": None}}
+        response = Response(json.dumps(body), status, mimetype="application/json")
+    else:
+        response = Response(json.dumps(problem_document(status, detail)), status, mimetype="application/problem+json")
+    if retry_after_s is not None:
+        response.headers["Retry-After"] = str(max(math.ceil(retry_after_s), 1))
+    return response
+
+
+def to_problem(error: Exception) -> Problem:
+    """Return what a failure is to the client; what is nobody's business stays in the log."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return Problem(400 if first["type"] == "json_invalid" else 422, f"{where or 'body'}: {first['msg']}")
+    if isinstance(error, Overloaded):
+        return Problem(429, str(error), retry_after_s=error.retry_after_s)
+    if isinstance(error, Closed):
+        return Problem(503, str(error), retry_after_s=5)
+    if isinstance(error, NlpbotError):
+        return Problem(422, str(error))
+    if isinstance(error, HTTPException):
+        return Problem(error.code or 500, error.description or "")
+    log.error("request failed", path=request.path, exc_info=error)
+    return Problem(500, "this request failed here; it was logged")
+
+
+def register_errors(app: Flask) -> None:
+    """Answer every failure of a request with a problem."""
+
+    def answer(error: Exception) -> Response:
+        problem = to_problem(error)
+        return problem_response(problem.status, problem.detail, retry_after_s=problem.retry_after_s)
+
+    app.register_error_handler(Exception, answer)
