@@ -1,7 +1,7 @@
 """One turn of the assistant: what was pasted is judged, what was asked is answered, and both are kept."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,16 +10,18 @@ from nlpbot.assistant.store import Store
 from nlpbot.chat.dialogue import Understanding, follows_up, reply
 from nlpbot.chat.memory import understand
 from nlpbot.chat.predictor import Guess
-from nlpbot.chat.state import ChatState
+from nlpbot.chat.state import ChatState, Reply
 from nlpbot.chat.urgent import urgent_topic
 from nlpbot.core.text.language import Language, language_of
 from nlpbot.fraud.predictor import Verdict
 from nlpbot.fraud.wording import Judgement, judge
 from nlpbot.retrieval.data import Topic
 
-__all__ = ["Assistant", "Minds", "Turn"]
+__all__ = ["Assistant", "Minds", "Turn", "think_over"]
 
 LOCKS = 64
+CONTEXT = 6
+"""Messages that a stateless request is read back; what lies further back says little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,8 @@ class Assistant:
     """
 
     def __init__(self, minds: Minds, store: Store) -> None:
-        self._minds = minds
+        self._thinker = _Thinker(minds)
         self.store = store
-        self._topics = {(topic.language, topic.id): topic for topic in minds.topics}
         # Two messages of one conversation at once would both start from the same state.
         self._locks = [threading.Lock() for _ in range(LOCKS)]
 
@@ -83,14 +84,23 @@ class Assistant:
         with self._locks[hash((owner, conversation)) % LOCKS]:
             known = self.store.conversation(owner, conversation) if conversation is not None else None
             state = ChatState.from_json(known.state) if known is not None else ChatState(language=language or "en")
-            said, judgement, after = self._think(state, message, pasted, language)
+            said, judgement, after = self._thinker.think(state, message, pasted, language)
             content = {**asdict(said), "judgement": asdict(judgement) if judgement else None}
             stored = self.store.add_turn(owner, conversation, message, content, after.to_json())
         return Turn(stored.conversation, {"id": stored.message_id, **content})
 
-    def _think(
+
+class _Thinker:
+    """Turns a message into a reply, without keeping anything."""
+
+    def __init__(self, minds: Minds) -> None:
+        self._minds = minds
+        self._topics = {(topic.language, topic.id): topic for topic in minds.topics}
+
+    def think(
         self, state: ChatState, message: str, pasted: str | None, language: Language | None
-    ) -> tuple[Any, Judgement | None, ChatState]:
+    ) -> tuple[Reply, Judgement | None, ChatState]:
+        """Return what to say, what is thought of what was pasted, and the state after it."""
         received = pasted_part(message, pasted) if self._minds.score is not None else None
         own_words = message.replace(received, " ").strip() if received else message
         spoken = language_of(own_words or message, default=language or state.language)
@@ -127,3 +137,13 @@ class Assistant:
             guess=guess,
             guess_in_context=in_context[0] if in_context else None,
         )
+
+
+def think_over(minds: Minds, messages: Sequence[str]) -> str:
+    """Return the reply to the last of some messages of a user, with the others as context; nothing is kept."""
+    thinker, state, text = _Thinker(minds), ChatState(), ""
+    for message in messages[-CONTEXT:]:
+        said, judgement, state = thinker.think(state, message, None, None)
+        advice = "".join(f"\n- {line}" for line in judgement.advice) if judgement else ""
+        text = said.text + advice
+    return text

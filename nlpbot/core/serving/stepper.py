@@ -6,7 +6,7 @@ Source: Gao et al. 2018, Low latency RNN inference with cellular batching (Batch
 import queue
 import threading
 from collections import deque
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 __all__ = ["Stepper", "Stream", "StreamLane"]
@@ -19,13 +19,13 @@ MAX_UNREAD = 4096
 class Stepper(Protocol):
     """What makes the tokens. Called on the engine's thread only."""
 
-    def admit(self, prompt: Any) -> Hashable:
+    def admit(self, prompt: Any) -> int:
         """Take a prompt in, and return the slot that it lives in."""
 
-    def step(self) -> Mapping[Hashable, tuple[Any, bool]]:
+    def step(self) -> Mapping[int, tuple[Any, bool]]:
         """Make one token for each live slot: slot to (token, whether it was the last)."""
 
-    def release(self, slot: Hashable) -> None:
+    def release(self, slot: int) -> None:
         """Free a slot."""
 
 
@@ -81,7 +81,7 @@ class StreamLane:
         self._stepper = stepper
         self._slots = slots
         self._waiting: deque[Stream] = deque()
-        self._live: dict[Hashable, Stream] = {}
+        self._live: dict[int, Stream] = {}
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -125,7 +125,7 @@ class StreamLane:
             except Exception as error:  # this prompt's own failure
                 stream.end(error)
 
-    def _leave(self, slot: Hashable, error: Exception | None = None) -> None:
+    def _leave(self, slot: int, error: Exception | None = None) -> None:
         stream = self._live.pop(slot)
         self._stepper.release(slot)
         stream.end(error)

@@ -1,0 +1,80 @@
+"""The Flask application, put together."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from flask import Flask
+
+from nlpbot.core.home import BundleHome
+from nlpbot.core.serving.limits import ConcurrencyLimit
+from server.chat import chat_blueprint
+from server.config import ServerSettings
+from server.engines import Engines
+from server.errors import register_errors
+from server.fraud import fraud_blueprint
+from server.health import health_blueprint, register_metrics
+from server.openai import openai_blueprint
+from server.openapi import openapi_blueprint
+from server.pages import pages_blueprint
+from server.security import register_security
+from server.vision import vision_blueprint
+
+__all__ = ["create_app"]
+
+
+def create_app(
+    settings: ServerSettings, engines: Engines, *, assistant: Any = None, ready: Callable[[], bool] = lambda: True
+) -> Flask:
+    """Return the application.
+
+    Args:
+        settings: of the server.
+        engines: the models, their engine started.
+        assistant: the assistant, or None where the chat is switched off.
+        ready: whether it takes requests; false while it drains.
+    """
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of Flask's default provider
+    limit = ConcurrencyLimit(settings.max_streams)
+    registry = register_metrics(app, engines)
+    register_security(app, settings)
+    register_errors(app)
+    store = assistant.store if assistant is not None else None
+    for blueprint in (
+        pages_blueprint(engines),
+        chat_blueprint(assistant, limit),
+        fraud_blueprint(engines, store, settings),
+        vision_blueprint(engines),
+        openai_blueprint(engines, limit, settings),
+        health_blueprint(engines, registry, settings, ready),
+        openapi_blueprint(),
+    ):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def make_assistant(settings: ServerSettings, engines: Engines) -> Any:
+    """Return the assistant over the home's database, or None where no chat is served."""
+    if not engines.has("chat"):
+        return None
+    from nlpbot.assistant.assistant import Assistant
+    from nlpbot.assistant.store import Store
+
+    return Assistant(engines.minds(), Store(BundleHome(settings.home).database))
+
+
+def quiet_logs() -> None:
+    """Log as one line of JSON to stderr, without what people said."""
+    logging.basicConfig(level=logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(__import__("sys").stderr),
+    )

@@ -1,0 +1,52 @@
+"""/api/fraud: scoring messages."""
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+
+from nlpbot.core.text.language import language_of
+from server.config import ServerSettings
+from server.engines import Engines
+from server.errors import Problem
+from server.schemas import FeedbackRequest, ScoreRequest, body_as
+from server.security import owner, require_key
+
+__all__ = ["fraud_blueprint"]
+
+MAX_EXPLAINED = 8
+
+
+def fraud_blueprint(engines: Engines, store: Any, settings: ServerSettings) -> Blueprint:
+    """Return the routes of the scorer."""
+    blueprint = Blueprint("fraud", __name__)
+
+    @blueprint.before_request
+    def check() -> None:
+        if not engines.has("fraud"):
+            raise Problem(503, "no fraud bundle is served here")
+
+    @blueprint.post("/api/fraud/score")
+    def score() -> Response:
+        from nlpbot.fraud.wording import judge
+
+        require_key(settings)
+        body: ScoreRequest = body_as(ScoreRequest)
+        if body.explain and len(body.messages) > MAX_EXPLAINED:
+            raise Problem(422, f"messages: {len(body.messages)} to explain; at most {MAX_EXPLAINED} wanted")
+        lane = "fraud-explain" if body.explain else "fraud"
+        futures = [engines.engine.submit(lane, message) for message in body.messages]
+        synthetic = engines.loaded["fraud"].synthetic
+        verdicts = [
+            judge(message, future.result(timeout=60), body.language or language_of(message), synthetic=synthetic)
+            for message, future in zip(body.messages, futures, strict=True)
+        ]
+        return jsonify({"verdicts": [asdict(verdict) for verdict in verdicts]})
+
+    @blueprint.post("/api/fraud/feedback")
+    def feedback() -> tuple[Response, int]:
+        body: FeedbackRequest = body_as(FeedbackRequest)
+        store.add_feedback(owner(), body.text, body.verdict)
+        return jsonify({"kept": True}), 202
+
+    return blueprint

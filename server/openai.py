@@ -1,0 +1,140 @@
+"""/v1: OpenAI-compatible and stateless, so that any of its clients can use the language model and the assistant."""
+
+import secrets
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+
+from nlpbot.core.serving.limits import ConcurrencyLimit
+from server.config import ServerSettings
+from server.engines import Engines
+from server.errors import Problem, to_problem
+from server.schemas import ChatCompletionRequest, CompletionRequest, body_as
+from server.security import require_key
+from server.streams import event, event_stream, pieces
+
+__all__ = ["openai_blueprint"]
+
+DONE = "[DONE]"
+
+
+def openai_blueprint(engines: Engines, limit: ConcurrencyLimit, settings: ServerSettings) -> Blueprint:
+    """Return the routes of /v1."""
+    blueprint = Blueprint("openai", __name__)
+
+    @blueprint.before_request
+    def check() -> None:
+        require_key(settings)
+
+    @blueprint.get("/v1/models")
+    def models() -> Response:
+        names = [name for name, part in (("assistant", "chat"), ("lm", "lm")) if engines.has(part)]
+        data = [{"id": name, "object": "model", "created": 0, "owned_by": "nlpbot"} for name in names]
+        return jsonify({"object": "list", "data": data})
+
+    @blueprint.post("/v1/completions")
+    def completions() -> Response:
+        body: CompletionRequest = body_as(CompletionRequest)
+        _check_model(body.model, "lm", engines.has("lm"))
+        chunks = _completion_chunks(engines, body)
+        if body.stream:
+            return event_stream(_guarded(chunks, limit))
+        with limit.hold():
+            return jsonify(_whole_completion(list(chunks), body))
+
+    @blueprint.post("/v1/chat/completions")
+    def chat_completions() -> Response:
+        body: ChatCompletionRequest = body_as(ChatCompletionRequest)
+        _check_model(body.model, "assistant", engines.has("chat"))
+        if body.messages[-1].role != "user":
+            raise Problem(422, "messages: the last one is to be the user's")
+        text = _answer(engines, body)
+        head = {"id": f"chatcmpl-{secrets.token_hex(8)}", "created": int(time.time()), "model": "assistant"}
+        if body.stream:
+            return event_stream(_chat_events(head, text))
+        message = {"role": "assistant", "content": text}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        usage = _usage(sum(len(m.content) for m in body.messages), len(text))
+        return jsonify({**head, "object": "chat.completion", "choices": [choice], "usage": usage})
+
+    return blueprint
+
+
+def _check_model(asked: str, name: str, served: bool) -> None:
+    if asked != name or not served:
+        raise Problem(404, f"model {asked!r} is not served at this address; GET /v1/models lists what is")
+
+
+def _completion_chunks(engines: Engines, body: CompletionRequest) -> Iterator[dict[str, Any]]:
+    """Yield a completion piece by piece, as OpenAI's chunks."""
+    from nlpbot.core.nn import Sampling
+    from nlpbot.lm.predictor import GenerateRequest
+
+    sampling = Sampling(temperature=body.temperature, top_p=body.top_p, seed=body.seed, max_tokens=body.max_tokens)
+    head = {
+        "id": f"cmpl-{secrets.token_hex(8)}",
+        "object": "text_completion",
+        "created": int(time.time()),
+        "model": "lm",
+    }
+    stream = engines.engine.stream("lm", engines.lm.prompt(GenerateRequest(body.prompt, sampling)))
+    try:
+        for piece in engines.lm.pieces(stream):
+            choice: dict[str, Any] = {"index": 0, "text": piece.text, "finish_reason": None, "logprobs": None}
+            if body.logprobs is not None:
+                decode = engines.lm.tokenizer.decode
+                choice["logprobs"] = {
+                    "tokens": [decode([made.token]) for made in piece.tokens],
+                    "token_logprobs": [made.log_probability for made in piece.tokens],
+                }
+            yield {**head, "choices": [choice]}
+        last = {"index": 0, "text": "", "finish_reason": "length", "logprobs": None}
+        yield {**head, "choices": [last]}
+    finally:
+        stream.close()
+
+
+def _whole_completion(chunks: list[dict[str, Any]], body: CompletionRequest) -> dict[str, Any]:
+    choices = [chunk["choices"][0] for chunk in chunks]
+    text = "".join(choice["text"] for choice in choices)
+    logprobs = None
+    if body.logprobs is not None:
+        parts = [choice["logprobs"] for choice in choices if choice["logprobs"]]
+        logprobs = {key: [value for part in parts for value in part[key]] for key in ("tokens", "token_logprobs")}
+    choice = {"index": 0, "text": text, "finish_reason": "length", "logprobs": logprobs}
+    return {**chunks[0], "choices": [choice], "usage": _usage(len(body.prompt), len(text))}
+
+
+def _guarded(chunks: Iterator[dict[str, Any]], limit: ConcurrencyLimit) -> Iterator[str]:
+    try:
+        with limit.hold():
+            for chunk in chunks:
+                yield event(None, chunk)
+        yield event(None, DONE)
+    except Exception as error:  # the response has begun, so its failure is an event
+        problem = to_problem(error)
+        yield event(None, {"error": {"message": problem.detail, "type": "server_error"}})
+
+
+def _answer(engines: Engines, body: ChatCompletionRequest) -> str:
+    """Return the assistant's answer to the last message, the questions before it as context; nothing is kept."""
+    from nlpbot.assistant.assistant import think_over
+
+    questions = [message.content for message in body.messages if message.role == "user"]
+    return think_over(engines.minds(), questions)
+
+
+def _chat_events(head: dict[str, Any], text: str) -> Iterator[str]:
+    shared = {**head, "object": "chat.completion.chunk"}
+    for number, piece in enumerate(pieces(text)):
+        delta = {"content": piece} | ({"role": "assistant"} if number == 0 else {})
+        yield event(None, {**shared, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
+    yield event(None, {**shared, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+    yield event(None, DONE)
+
+
+def _usage(prompt: int, completion: int) -> dict[str, int]:
+    """Return sizes in characters, since models here have tokens of different kinds."""
+    return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}

@@ -1,0 +1,93 @@
+"""Serve the application with waitress, and stop without cutting anybody off."""
+
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from waitress.server import create_server
+
+from nlpbot.core.errors import ConfigError
+from server.config import ServerSettings
+
+__all__ = ["Serving", "bind", "serve"]
+
+
+def bind(settings: ServerSettings) -> socket.socket:
+    """Return a socket that listens, before any model is loaded for nothing.
+
+    Raises:
+        ConfigError: the port is taken, or the address is not this machine's.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise ConfigError(f"{settings.host}:{settings.port}: {error.strerror}; choose another with --port") from error
+    return listener
+
+
+class Serving:
+    """A server that runs, and drains when it is told to stop: not ready, finish what runs, then end."""
+
+    def __init__(self, settings: ServerSettings, listener: socket.socket) -> None:
+        self._settings = settings
+        self._listener = listener
+        self._stopping = threading.Event()
+        self.address = "http://{}:{}".format(*listener.getsockname()[:2])
+
+    @property
+    def ready(self) -> bool:
+        """Whether new requests are welcome."""
+        return not self._stopping.is_set()
+
+    def stop(self, *_: Any) -> None:
+        """Begin to drain."""
+        self._stopping.set()
+
+    def run(self, app: Flask) -> None:
+        """Serve until told to stop, then until what runs is done, at most `drain_s`."""
+        server: Any = create_server(
+            app,
+            sockets=[self._listener],
+            threads=self._settings.request_threads,
+            ident="nlpbot",
+            channel_timeout=60,
+            max_request_body_size=self._settings.max_body_bytes,
+            clear_untrusted_proxy_headers=True,
+        )
+        thread = threading.Thread(target=server.run, name="waitress", daemon=True)
+        thread.start()
+        while not self._stopping.wait(0.2):
+            pass
+        end = time.monotonic() + self._settings.drain_s
+        while time.monotonic() < end and _busy(server):
+            time.sleep(0.05)
+        server.close()
+
+
+def serve(settings: ServerSettings, make_app: Callable[[Serving], Flask], *, say: Callable[[str], None]) -> None:
+    """Bind, make the application, serve it until SIGTERM or Ctrl-C, and drain.
+
+    Raises:
+        ConfigError: the port is taken.
+    """
+    serving = Serving(settings, bind(settings))
+    app = make_app(serving)
+    signal.signal(signal.SIGTERM, serving.stop)
+    signal.signal(signal.SIGINT, serving.stop)
+    say(f"nlpbot is ready: {serving.address}")
+    serving.run(app)
+
+
+def _busy(server: Any) -> bool:
+    """Return whether a request is being worked on or an answer still being sent."""
+    dispatcher = server.task_dispatcher
+    sending = any(getattr(channel, "total_outbufs_len", 0) for channel in list(server.active_channels.values()))
+    return bool(dispatcher.active_count or dispatcher.queue or sending)
