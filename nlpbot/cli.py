@@ -33,6 +33,9 @@ class LazyRooms(FrontDoor):
     cls=LazyRooms,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     rooms={
+        "serve": "server.commands:serve",
+        "talk": "nlpbot.assistant.commands:talk",
+        "chat": "nlpbot.chat.commands:chat",
         "lm": "nlpbot.lm.commands:lm",
         "classify": "nlpbot.classify.commands:classify",
         "fraud": "nlpbot.fraud.commands:fraud",

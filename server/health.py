@@ -33,8 +33,7 @@ def health_blueprint(
     def readyz() -> Response:
         parts = ", ".join(engines.loaded) or "nothing"
         state, status = ("ready", 200) if ready() else ("stopping", 503)
-        return Response(f"{state}: {parts}
-", status, mimetype="text/plain")
+        return Response(f"{state}: {parts}\n", status, mimetype="text/plain")
 
     @blueprint.get("/metrics")
     def metrics() -> Response:

@@ -112,18 +112,23 @@ def evaluate_folds(
     )
 
 
-def to_report(evaluation: Evaluation, *, positive: Sequence[str] = (), seed: int = 0) -> dict[str, Any]:
+def to_report(
+    evaluation: Evaluation, *, positive: Sequence[str] = (), seed: int = 0, apart: str | None = None
+) -> dict[str, Any]:
     """Return the evaluation as JSON.
 
     Args:
         evaluation: what was measured.
         positive: labels that count as found, for the metrics of a detector; by default each label for itself.
         seed: of the bootstrap.
+        apart: a label whose rows are told by themselves, such as that of what is out of scope.
     """
     metrics, limits = _metrics(evaluation.served, evaluation.names, positive, seed)
     report: dict[str, Any] = {"n": len(evaluation.served.labels), **metrics, "intervals": limits}
     if evaluation.baseline is not None:
         report["baseline"] = {"name": "linear", **_metrics(evaluation.baseline, evaluation.names, positive, seed)[0]}
+    if apart is not None:
+        report |= _scope(evaluation.served, evaluation.names.index(apart))
     if evaluation.chosen:
         report["served"] = list(evaluation.chosen)
     return {**report, "seconds": round(evaluation.seconds, 2), "protocol": evaluation.protocol, "seed": seed}
@@ -139,6 +144,13 @@ def _metrics(
     truth = np.isin(measured.labels, columns)
     probability = measured.probabilities[:, columns].sum(axis=1)
     return binary_metrics(truth, probability), intervals(binary_metrics, [truth, probability], seed=seed)
+
+
+def _scope(measured: Measured, outside: int) -> dict[str, float]:
+    """Return accuracy on what is in scope, and recall on what is not."""
+    right = measured.probabilities.argmax(axis=1) == measured.labels
+    inside = measured.labels != outside
+    return {"in_scope_accuracy": float(right[inside].mean()), "out_of_scope_recall": float(right[~inside].mean())}
 
 
 def _measure(trained: TrainedClassifier, test: Labelled) -> tuple[Measured, Measured]:

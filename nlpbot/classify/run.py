@@ -110,6 +110,7 @@ def run_evaluation(
     device: str,
     positive: Sequence[str] = (),
     negative: Sequence[str] = (),
+    apart: str | None = None,
     **columns: str | None,
 ) -> dict[str, Any]:
     """Return the report of an evaluation, told by which of the options are given.
@@ -152,7 +153,9 @@ def run_evaluation(
     unknown = [name for name in found if name not in evaluation.names]
     if unknown:
         raise ConfigError(f"--positive {unknown[0]}: no such label; there are {', '.join(evaluation.names)}")
-    report = to_report(evaluation, positive=found, seed=seed)
+    if apart is not None and apart not in evaluation.names:
+        raise ConfigError(f"--out-of-scope {apart}: no such label; there are {len(evaluation.names)} others")
+    report = to_report(evaluation, positive=found, seed=seed, apart=apart)
     return {**report, "protocol": report["protocol"] + ("; near-duplicates kept" if keep_duplicates else "")}
 
 

@@ -39,6 +39,7 @@ def train_bundle(
     device: str,
     columns: Columns | None = None,
     as_json: bool = False,
+    quiet: bool = False,
 ) -> None:
     """Train on labelled files or a settings file (by default the one that comes with nlpbot), and write the bundle."""
     check_free(out, force=force)
@@ -58,7 +59,8 @@ def train_bundle(
     manifest = manifest.model_copy(update={"metrics": {**manifest.metrics, **trained.metrics}})
     kinds_manifest = manifest_of("classify", trained.kinds, {}, given) if trained.kinds else None
     trained.predictor.save(draft, manifest, kinds_manifest=kinds_manifest)
-    print_comparison(trained.detector, out, as_json=as_json)
+    if not quiet:
+        print_comparison(trained.detector, out, as_json=as_json)
 
 
 def score_messages(bundle: Path, file: Path, out: Path | None, *, device: str, as_json: bool) -> None:

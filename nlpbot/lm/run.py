@@ -25,15 +25,16 @@ def train_bundle(
     sources: tuple[Path, ...],
     out: Path,
     *,
-    tokenizer: TokenizerName,
-    minutes: float | None,
-    valid: Path | None,
-    resume: bool,
-    force: bool,
-    verbose: bool,
-    seed: int,
     device: str,
-    as_json: bool,
+    tokenizer: TokenizerName = "char",
+    minutes: float | None = None,
+    valid: Path | None = None,
+    resume: bool = False,
+    force: bool = False,
+    verbose: bool = False,
+    seed: int = 0,
+    as_json: bool = False,
+    quiet: bool = False,
 ) -> None:
     """Train on text files or by a settings file, and write the bundle."""
     check_free(out, force=force)
@@ -62,7 +63,8 @@ def train_bundle(
     protocol = "the last tenth of the text kept back" if held is None else "validated on a file of its own"
     data = {path.name: sha256_of(path) for path in paths}
     draft.finish(Manifest(room=ROOM, config=config, metrics=metrics, protocol=protocol, data=data))
-    _print_trained(trained, metrics, out, as_json=as_json)
+    if not quiet:
+        _print_trained(trained, metrics, out, as_json=as_json)
 
 
 def evaluate_bundle(bundle: Path, file: Path, *, device: str, as_json: bool) -> None:

@@ -20,7 +20,15 @@ __all__ = ["classify_pictures", "evaluate_bundle", "train_bundle"]
 
 
 def train_bundle(
-    config: Path, out: Path, *, force: bool, data: Path | None, seed: int | None, device: str, as_json: bool
+    config: Path,
+    out: Path,
+    *,
+    device: str,
+    force: bool = False,
+    data: Path | None = None,
+    seed: int | None = None,
+    as_json: bool = False,
+    quiet: bool = False,
 ) -> None:
     """Train by a settings file, write the bundle, and print how it did beside nearest neighbours."""
     check_free(out, force=force)
@@ -38,6 +46,8 @@ def train_bundle(
         f"{len(images.train_labels)} images trained on, {len(images.test_labels)} tested on; seed {settings.seed}"
     )
     draft.finish(Manifest(room=ROOM, config=bundle_config, metrics=metrics, baseline=baseline, protocol=protocol))
+    if quiet:
+        return
     if as_json:
         seconds = round(trained.seconds, 2)
         print_json({**metrics, "baseline": baseline, "seconds": seconds, "protocol": protocol, "bundle": str(out)})

@@ -1,0 +1,73 @@
+"""The assistant in the terminal, over the same home and the same memory as in the browser."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from nlpbot.assistant.assistant import Assistant, Minds
+from nlpbot.assistant.defaults import train_defaults
+from nlpbot.assistant.store import Store
+from nlpbot.chat.predictor import ChatPredictor
+from nlpbot.core.console import note, print_text
+from nlpbot.core.errors import BundleError
+from nlpbot.core.home import BundleHome
+from nlpbot.fraud.predictor import FraudPredictor
+
+__all__ = ["load_minds", "talk_in_terminal"]
+
+OWNER = "terminal"
+
+
+def load_minds(home: BundleHome, *, device: str) -> Minds:
+    """Return what the assistant thinks with, from the bundles of a home.
+
+    Raises:
+        BundleError: there is no chat bundle.
+    """
+    chat_folder, fraud_folder = home.current("chat"), home.current("fraud")
+    if chat_folder is None:
+        raise BundleError(f"{home.root}: no chat bundle; run `nlpbot serve` or `nlpbot chat train` first")
+    chat = ChatPredictor.load(chat_folder, device=device)
+    fraud = FraudPredictor.load(fraud_folder, device=device) if fraud_folder is not None else None
+    return Minds(
+        find=lambda questions, language: chat.predict(questions, language=language),
+        score=(lambda message: fraud.explain([message])[0]) if fraud is not None else None,
+        topics=chat.topics,
+        synthetic=fraud.synthetic if fraud is not None else True,
+    )
+
+
+def talk_in_terminal(root: Path, *, device: str) -> None:
+    """Read messages from standard input and print replies until an empty line."""
+    home = BundleHome(root)
+    train_defaults(home, without=frozenset({"lm", "vision"}), device=device)
+    store = Store(home.database)
+    assistant, conversation = Assistant(load_minds(home, device=device), store), None
+    note("Type a message, or `check: …` with a message you received. An empty line ends it.")
+    try:
+        while message := _read():
+            turn = assistant.respond(OWNER, message, conversation=conversation)
+            conversation = turn.conversation
+            print_text(_shown(turn.reply))
+    finally:
+        store.close()
+
+
+def _read() -> str:
+    sys.stderr.write("you> ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip()
+
+
+def _shown(reply: dict[str, Any]) -> str:
+    lines = [reply["text"]]
+    judgement = reply["judgement"]
+    if judgement is not None:
+        kind = f" · {judgement['kind_title']}" if judgement["kind_title"] else ""
+        words = [judgement["text"][span["start"] : span["end"]] for span in judgement["spans"]]
+        lines.insert(0, f"[{judgement['verdict']} · {judgement['probability']:.0%}{kind}]")
+        lines += [f"  because of: {' · '.join(words)}"] if words else []
+        lines += [f"  - {line}" for line in judgement["advice"]]
+        lines.append(f"  ({judgement['notice']})")
+    lines += [f"  · {topic['title']}" for topic in reply["topics"]]
+    return "\n".join(lines)

@@ -1,0 +1,75 @@
+"""Measure a chatbot on questions it has not seen: is the right topic first, and does it know what it doesn't know."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from nlpbot.chat.predictor import ChatPredictor
+from nlpbot.core.errors import DataError
+from nlpbot.core.text.corpus import read_lines
+from nlpbot.core.text.labelled import Columns, read_labelled
+from nlpbot.core.text.language import language_of
+
+__all__ = ["OUT_OF_SCOPE", "evaluate_answers", "read_accepted", "read_questions"]
+
+OUT_OF_SCOPE = "out-of-scope"
+
+
+def read_questions(path: Path) -> list[tuple[str, str]]:
+    """Return (gist, question) rows of a table with columns gist (or topic) and question.
+
+    Raises:
+        DataError: a column is missing.
+    """
+    first = next(read_lines(path))[1].split("\t")
+    column = next((name for name in ("gist", "topic") if name in first), None)
+    return [(row.label, row.text) for row in read_labelled(path, Columns(text="question", label=column))]
+
+
+def read_accepted(path: Path) -> dict[str, set[str]]:
+    """Return for each gist the ids of the topics that answer it: a gist, a tab, ids apart by commas, a line each.
+
+    Raises:
+        DataError: a line has another form.
+    """
+    accepted: dict[str, set[str]] = {}
+    for number, line in read_lines(path):
+        gist, tab, ids = line.partition("\t")
+        if not tab:
+            raise DataError.at(path, number, "no tab; gist, tab, topic ids apart by commas wanted")
+        accepted[gist.casefold()] = {name.strip() for name in ids.split(",")}
+    return accepted
+
+
+def evaluate_answers(
+    predictor: ChatPredictor, questions: Sequence[tuple[str, str]], accepted: Mapping[str, set[str]] | None = None
+) -> dict[str, Any]:
+    """Return how often the right topic came first, by language, and how often strangers were answered with confidence.
+
+    Args:
+        predictor: the chatbot.
+        questions: (gist, question); the gist `out-of-scope` wants "I don't know".
+        accepted: topics that answer each gist; by default the topic of the same name.
+    """
+    guesses = predictor.predict([question for _, question in questions])
+    tally: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
+    missed = []
+    for (gist, question), guess in zip(questions, guesses, strict=True):
+        counts = tally[language_of(question)]
+        if gist == OUT_OF_SCOPE:
+            counts["confident_out_of_scope"].append(guess.known)
+            continue
+        wanted = (accepted or {}).get(gist, {gist})
+        right = bool(guess.topics) and guess.topics[0].id in wanted
+        counts["right_first"].append(right)
+        counts["right_in_three"].append(any(topic.id in wanted for topic in guess.topics[:3]))
+        counts["answered"].append(guess.known)
+        counts["right_and_answered"].append(right and guess.known)
+        if not right:
+            missed.append({"gist": gist, "question": question, "found": [topic.id for topic in guess.topics[:3]]})
+    by_language = {
+        language: {"n": len(counts["right_first"]), **{name: sum(v) / len(v) for name, v in counts.items() if v}}
+        for language, counts in sorted(tally.items())
+    }
+    return {"n": len(questions), "languages": by_language, "missed": missed}

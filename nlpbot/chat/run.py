@@ -1,0 +1,85 @@
+"""What the commands of `chat` do."""
+
+from pathlib import Path
+
+from nlpbot.chat.config import ChatSettings
+from nlpbot.chat.data import load_knowledge
+from nlpbot.chat.predictor import ROOM
+from nlpbot.chat.train import train_chat
+from nlpbot.core.bundle import BundleDraft, Manifest, check_free
+from nlpbot.core.catalog import data_folder
+from nlpbot.core.config import load_settings
+from nlpbot.core.console import note, print_json, print_table, progress_line
+from nlpbot.core.device import resolve_device
+from nlpbot.core.home import BundleHome
+from nlpbot.core.reproducibility import sha256_of
+from nlpbot.retrieval.data import load_topics
+
+__all__ = ["check_file", "train_bundle", "train_in_home"]
+
+FEW_QUESTIONS = 3
+
+
+def train_bundle(
+    source: Path | None, out: Path, *, force: bool, seed: int, device: str, as_json: bool = False, quiet: bool = False
+) -> None:
+    """Train on a settings file or one's own questions and answers; by default on nlpbot's topics."""
+    check_free(out, force=force)
+    source = source or data_folder("chat") / "chat.toml"
+    is_settings = source.suffix == ".toml"
+    settings = load_settings(source, ChatSettings) if is_settings else ChatSettings(topics=(source.name,))
+    if seed:
+        settings = settings.model_copy(update={"seed": seed})
+    knowledge = load_knowledge(settings, source.parent)
+    questions = sum(len(topic.questions) for topic in knowledge.topics)
+    note(f"{len(knowledge.topics)} topics, {questions} questions, {len(knowledge.out_of_scope)} out of scope")
+    with progress_line("training") as progress:
+        trained = train_chat(knowledge, settings, resolve_device(device), progress=progress)
+    manifest = Manifest(
+        room=ROOM,
+        config={"settings": settings.model_dump(mode="json")},
+        metrics=trained.metrics,
+        baseline={"name": "bm25", "accuracy": trained.metrics.get("bm25")},
+        protocol=trained.protocol,
+        data={path.name: sha256_of(path) for path in knowledge.paths},
+    )
+    trained.predictor.save(BundleDraft.start(out, force=force), manifest)
+    if as_json:
+        seconds = round(trained.seconds, 2)
+        print_json({**trained.metrics, "seconds": seconds, "protocol": trained.protocol, "bundle": str(out)})
+    elif not quiet:
+        rows = [[name.replace("_", " "), f"{value:.3f}"] for name, value in trained.metrics.items()]
+        print_table(f"{out}: questions held out, {trained.seconds:.0f} s", ["measure", "value"], rows)
+        note(trained.protocol)
+
+
+def train_in_home(source: Path | None, root: Path, *, force: bool, seed: int, device: str, as_json: bool) -> None:
+    """Train as `train_bundle`, as the next version in a home, and have it served from there."""
+    home = BundleHome(root)
+    out = home.new_version("chat")
+    train_bundle(source, out, force=force, seed=seed, device=device, as_json=as_json)
+    home.promote("chat", out.name)
+
+
+def check_file(file: Path, *, as_json: bool) -> None:
+    """Print what is in a file of topics or of questions and answers, and what is thin in it."""
+    topics = load_topics(file)
+    thin = [topic.title for topic in topics if len(topic.questions) < FEW_QUESTIONS]
+    asked: dict[str, str] = {}
+    twice = [q for topic in topics for q in topic.questions if asked.setdefault(q.casefold(), topic.id) != topic.id]
+    facts = {
+        "topics": len(topics),
+        "questions": sum(len(topic.questions) for topic in topics),
+        "languages": sorted({topic.language for topic in topics}),
+        "few_questions": thin,
+        "asked_twice": twice,
+    }
+    if as_json:
+        print_json(facts)
+        return
+    rows = [[name.replace("_", " "), str(len(v) if isinstance(v, list) else v)] for name, v in facts.items()]
+    print_table(str(file), ["what", "count"], rows)
+    for title in thin[:10]:
+        note(f"fewer than {FEW_QUESTIONS} ways to ask: {title}")
+    for question in twice[:10]:
+        note(f"asked under two answers: {question}")
