@@ -1,0 +1,48 @@
+// Draws messages. Text from anywhere goes through textContent alone.
+export function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name === "class") node.className = value;
+    else node.setAttribute(name, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+// The judged text with what speaks for fraud marked; spans count code points, as Python does.
+function marked(text, spans) {
+  const points = Array.from(text);
+  const quote = element("blockquote", { tabindex: "0" });
+  let done = 0;
+  for (const span of spans) {
+    quote.append(points.slice(done, span.start).join(""));
+    quote.append(element("mark", {}, points.slice(span.start, span.end).join("")));
+    done = span.end;
+  }
+  quote.append(points.slice(done).join(""));
+  return quote;
+}
+
+export function judgementCard(judgement, words) {
+  const percent = Math.round(judgement.probability * 100);
+  const head = element("div", { class: "verdict" }, element("span", {}, words[judgement.verdict]));
+  if (judgement.verdict !== "honest") head.append(element("span", {}, `${words.risk} ${percent} %`));
+  if (judgement.kind_title) head.append(element("span", { class: "kind" }, judgement.kind_title));
+  const card = element("section", { class: `judgement ${judgement.verdict}` }, head);
+  const meter = { min: 0, max: 100, low: 20, high: 70, optimum: 0, value: percent, "aria-label": `${words.risk} ${percent} %` };
+  card.append(element("meter", meter), marked(judgement.text, judgement.spans));
+  if (judgement.advice.length) {
+    card.append(element("strong", {}, words.to_do));
+    card.append(element("ul", {}, ...judgement.advice.map((line) => element("li", {}, line))));
+  }
+  card.append(element("p", { class: "notice" }, judgement.notice));
+  return card;
+}
+
+export function choices(topics, chosen) {
+  const buttons = topics.map((topic) =>
+    element("button", { type: "button", class: "quiet", onclick: () => chosen(topic.question) }, topic.title),
+  );
+  return element("div", { class: "choices" }, ...buttons);
+}

@@ -1,0 +1,31 @@
+// What the page says, in both languages.
+export const WORDS = {
+  en: {
+    tagline: "Ask about scams, or paste a message you received.",
+    fresh: "New conversation", send: "Send", clear: "Clear", close: "Close",
+    message_label: "Your message", placeholder: "Ask, or paste a message you received …",
+    hint: "Enter sends, Shift+Enter makes a new line. Nothing leaves this machine.",
+    welcome: "Hello! Ask me about scams and everyday safety online, or paste a suspicious message and I will say what I think of it.",
+    examples: ["I clicked a strange link, what now?", "How do I report a scam?", "Is it safe to share a one-time code?"],
+    conversations: "Conversations", messages: "Messages", language: "Language", menu: "Menu",
+    remove: "Delete", remove_ask: "Delete this conversation for good?", nothing: "No conversations yet",
+    fraud: "Looks like fraud", unsure: "Not sure", honest: "No sign of fraud found", risk: "risk",
+    to_do: "What to do", failed: "That did not work: ", offline: "the server can't be reached",
+    digit_open: "Draw a digit", digit_title: "Draw a digit from 0 to 9", digit_hint: "Draw with the mouse or a finger.",
+    digit_canvas: "Drawing area", digit_answer: "I read a ",
+  },
+  ko: {
+    tagline: "사기에 대해 묻거나, 받은 메시지를 붙여넣으세요.",
+    fresh: "새 대화", send: "보내기", clear: "지우기", close: "닫기",
+    message_label: "메시지", placeholder: "질문하거나 받은 메시지를 붙여넣으세요 …",
+    hint: "Enter로 보내고 Shift+Enter로 줄을 바꿉니다. 어떤 내용도 이 컴퓨터 밖으로 나가지 않습니다.",
+    welcome: "안녕하세요! 사기와 일상의 온라인 안전에 대해 물어보세요. 의심스러운 메시지를 붙여넣으면 어떻게 보이는지 알려 드릴게요.",
+    examples: ["이상한 링크를 눌렀어요, 어떡하죠?", "사기는 어디에 신고하나요?", "인증번호를 알려 줘도 되나요?"],
+    conversations: "대화 목록", messages: "메시지", language: "언어", menu: "메뉴",
+    remove: "삭제", remove_ask: "이 대화를 완전히 삭제할까요?", nothing: "아직 대화가 없습니다",
+    fraud: "사기로 보입니다", unsure: "확실하지 않습니다", honest: "사기로 볼 점을 찾지 못했습니다", risk: "위험도",
+    to_do: "이렇게 하세요", failed: "처리하지 못했습니다: ", offline: "서버에 연결할 수 없습니다",
+    digit_open: "숫자 그리기", digit_title: "0부터 9까지 숫자를 그려 보세요", digit_hint: "마우스나 손가락으로 그리세요.",
+    digit_canvas: "그리는 곳", digit_answer: "읽은 숫자: ",
+  },
+};
