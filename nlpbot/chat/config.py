@@ -15,6 +15,8 @@ class ChatSettings(Settings):
     """Files of topics (.yaml) or of questions and answers (.csv, .tsv, .jsonl), relative to the settings file."""
     out_of_scope: tuple[str, ...] = ()
     """Files of questions, one a line, that it must not claim to know."""
+    concepts: str | None = None
+    """File of words that mean nearly the same, by language and concept; it helps where questions are few."""
     hotlines: str | None = None
     """File of contact points that fill the placeholders of answers."""
     confident_mistakes: float = Field(0.1, gt=0, lt=1)

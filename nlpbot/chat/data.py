@@ -9,6 +9,7 @@ from typing import Any
 
 from nlpbot.chat.config import ChatSettings
 from nlpbot.core.errors import DataError
+from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.corpus import read_lines
 from nlpbot.retrieval.data import Topic, load_topics
 
@@ -35,6 +36,7 @@ class Knowledge:
 
     topics: tuple[Topic, ...]
     out_of_scope: tuple[str, ...]
+    concepts: Concepts
     paths: tuple[Path, ...]
 
 
@@ -66,7 +68,8 @@ def load_knowledge(settings: ChatSettings, folder: Path) -> Knowledge:
         topics = [replace(topic, answer=hotlines.fill(topic.answer, topic.language)) for topic in topics]
     others = [folder / name for name in settings.out_of_scope]
     questions = [line.strip() for path in others for _, line in read_lines(path) if line.strip()]
-    return Knowledge(tuple(topics), tuple(questions), (*paths, *others))
+    concepts = Concepts() if settings.concepts is None else Concepts.read(folder / settings.concepts)
+    return Knowledge(tuple(topics), tuple(questions), concepts, (*paths, *others))
 
 
 def by_id(topics: Iterable[Topic]) -> Mapping[tuple[str, str], Topic]:

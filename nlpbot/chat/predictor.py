@@ -118,7 +118,7 @@ class ChatPredictor:
         return blended, _features(blended, found, intents, questions)
 
     def _intents(self, questions: Sequence[str]) -> Float[ndarray, "N M"]:
-        probabilities = self.intents.probabilities(questions)
+        probabilities = self.intents.probabilities([self.retriever.concepts.expand(q) for q in questions])
         padded = np.concatenate([probabilities, np.zeros((len(questions), 1))], axis=1)
         return np.asarray(padded[:, self._columns])
 

@@ -6,7 +6,7 @@ back: a question about a topic kept back is one that the chatbot can't know.
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -74,10 +74,10 @@ def train_chat(
         raise DataError(f"{len(topics)} topics found; at least two wanted")
     start = time.monotonic()
     trial = _Trial.run(knowledge, settings, device, progress)
-    retriever = _retriever(topics, settings, device, progress, weight=trial.predictor.retriever.weight)
+    retriever = _retriever(knowledge, settings, device, progress, weight=trial.predictor.retriever.weight)
     predictor = ChatPredictor(
         retriever.predictor,
-        _intents(topics, settings, device),
+        _intents(knowledge, settings, device),
         share=trial.predictor.share,
         confidence=trial.predictor.confidence,
         threshold=trial.predictor.threshold,
@@ -104,9 +104,10 @@ class _Trial:
     ) -> "_Trial":
         taught, kept_back = _keep_back(knowledge.topics, settings.seed)
         kept, held = hold_out_questions(taught, seed=settings.seed)
-        retriever = _retriever(kept, settings, device, progress)
+        part = replace(knowledge, topics=tuple(kept))
+        retriever = _retriever(part, settings, device, progress)
         predictor = ChatPredictor(
-            retriever.predictor, _intents(kept, settings, device), share=0.5, confidence=EVERYTHING, threshold=0.5
+            retriever.predictor, _intents(part, settings, device), share=0.5, confidence=EVERYTHING, threshold=0.5
         )
         outside = [*knowledge.out_of_scope, *(question for topic in kept_back for question in topic.questions)]
         if not held:
@@ -163,20 +164,23 @@ def _threshold(outside: ndarray, mistakes: float) -> float:
 
 
 def _retriever(
-    topics: Sequence[Topic],
+    knowledge: Knowledge,
     settings: ChatSettings,
     device: torch.device,
     progress: ProgressLine | None,
     *,
     weight: float | None = None,
 ) -> TrainedRetriever:
-    count = sum(len(topic.questions) for topic in topics)
+    count = sum(len(topic.texts) for topic in knowledge.topics)
     chosen = settings.retrieval or choose_settings(count, seed=settings.seed)
-    return train_retriever(topics, chosen, device, weight=weight, progress=progress)
+    return train_retriever(
+        knowledge.topics, chosen, device, weight=weight, concepts=knowledge.concepts, progress=progress
+    )
 
 
-def _intents(topics: Sequence[Topic], settings: ChatSettings, device: torch.device) -> ClassifyPredictor:
+def _intents(knowledge: Knowledge, settings: ChatSettings, device: torch.device) -> ClassifyPredictor:
     """Return the linear intent classifier: a dozen ways to ask are too few for a network to learn words from."""
-    examples = [Example(question, intent_name(topic)) for topic in topics for question in topic.questions]
+    expand = knowledge.concepts.expand
+    examples = [Example(expand(text), intent_name(topic)) for topic in knowledge.topics for text in topic.texts]
     wanted = ClassifySettings(model="linear", seed=settings.seed)
     return train_classifier(Labelled.of(examples), wanted, device).predictor

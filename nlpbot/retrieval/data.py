@@ -1,5 +1,6 @@
 """What can be found: topics, each with the questions it answers."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from nlpbot.core.text.language import Language, language_of
 __all__ = ["Topic", "load_topics", "topics_from_json", "topics_of_pairs", "topics_to_json"]
 
 MAX_TITLE = 80
+SENTENCE_END = re.compile(r"(?<=[.?!]) +|\n+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,11 @@ class Topic:
     answer: str
     language: Language
     urgent: bool = False
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that a question can be compared with: its questions, title, and the sentences of its answer."""
+        return tuple(dict.fromkeys((*self.questions, self.title, *SENTENCE_END.split(self.answer))))
 
 
 def load_topics(path: Path) -> list[Topic]:

@@ -18,6 +18,7 @@ from nlpbot.core.errors import BundleError
 from nlpbot.core.nn import DualEncoder, DualEncoderConfig
 from nlpbot.core.text.batches import pad
 from nlpbot.core.text.bm25 import Bm25
+from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.language import Language, language_of
 from nlpbot.core.text.message_reader import MessageReader
 from nlpbot.core.training import move
@@ -56,20 +57,29 @@ class RetrievalPredictor:
         network: the dual encoder.
         weight: of the dual encoder against BM25, 0 to 1.
         device: where the network computes.
+        concepts: added to each text before it is read.
     """
 
     def __init__(
-        self, topics: Sequence[Topic], reader: MessageReader, network: DualEncoder, weight: float, device: torch.device
+        self,
+        topics: Sequence[Topic],
+        reader: MessageReader,
+        network: DualEncoder,
+        weight: float,
+        device: torch.device,
+        *,
+        concepts: Concepts | None = None,
     ) -> None:
         self.topics = tuple(topics)
         self.reader = reader
         self.network = network.to(device).eval()
         self.weight = weight
         self.device = device
-        rows = [(question, number) for number, topic in enumerate(self.topics) for question in topic.questions]
-        self._texts = [question for question, _ in rows]
+        self.concepts = concepts or Concepts()
+        rows = [(text, number) for number, topic in enumerate(self.topics) for text in topic.texts]
+        self._texts = [text for text, _ in rows]
         self._topic_of = np.array([number for _, number in rows])
-        self._bm25 = Bm25(self._texts)
+        self._bm25 = Bm25([self.concepts.expand(text) for text in self._texts])
         self._question_vectors = self.encode(self._texts, side="question")
         self._answer_vectors = self.encode([topic.answer for topic in self.topics], side="answer")
 
@@ -106,7 +116,7 @@ class RetrievalPredictor:
 
     def parts(self, question: str, vector: Float[ndarray, " S"]) -> tuple[Float[ndarray, " M"], Float[ndarray, " M"]]:
         """Return the scores of BM25 and of the dual encoder for each topic."""
-        sparse = self._best_by_topic(self._bm25.scores(question))
+        sparse = self._best_by_topic(self._bm25.scores(self.concepts.expand(question)))
         to_questions = self._best_by_topic(self._question_vectors @ vector)
         dense = (to_questions + self._answer_vectors @ vector) / 2
         return sparse / (sparse + SPARSE_HALF), dense
@@ -116,7 +126,7 @@ class RetrievalPredictor:
         out: list[Tensor] = []
         with torch.inference_mode():
             for start in range(0, len(texts), READ_BATCH):
-                ids = [self.reader.encode(text) for text in texts[start : start + READ_BATCH]]
+                ids = [self.reader.encode(self.concepts.expand(text)) for text in texts[start : start + READ_BATCH]]
                 batch = move(pad(ids), self.device)
                 encode = self.network.encode_question if side == "question" else self.network.encode_answer
                 out.append(encode(*batch).cpu())
@@ -131,6 +141,7 @@ class RetrievalPredictor:
         """Write everything into a bundle, and return what its config must hold."""
         draft.write_json("topics.json", topics_to_json(self.topics))
         draft.write_json("tokens.json", self.reader.to_json())
+        draft.write_json("concepts.json", self.concepts.groups)
         draft.write_tensors("encoder.safetensors", self.network.state_dict())
         return {"weight": self.weight, "network": self.network.config.model_dump()}
 
@@ -155,8 +166,10 @@ class RetrievalPredictor:
         try:
             network = DualEncoder(parse_settings(config["network"], DualEncoderConfig, where=str(bundle.folder)))
             weight = float(config["weight"])
+            concepts = Concepts.from_json(bundle.read_json("concepts.json"))
         except (KeyError, TypeError, ValueError) as error:
             raise BundleError(f"{bundle.folder}: damaged: {error}; train it again") from error
         load_weights(network, bundle.read_tensors("encoder.safetensors"), where=bundle.folder)
         topics = topics_from_json(bundle.read_json("topics.json"))
-        return cls(topics, MessageReader.from_json(bundle.read_json("tokens.json")), network, weight, device)
+        reader = MessageReader.from_json(bundle.read_json("tokens.json"))
+        return cls(topics, reader, network, weight, device, concepts=concepts)

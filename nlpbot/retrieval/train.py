@@ -12,6 +12,7 @@ from nlpbot.core.errors import DataError
 from nlpbot.core.nn import DualEncoder, DualEncoderConfig
 from nlpbot.core.reproducibility import seeded
 from nlpbot.core.text.batches import pad
+from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.message_reader import MessageReader
 from nlpbot.core.text.word2vec import vectors_of_tokens
 from nlpbot.core.training import contrastive_loss, fit
@@ -74,6 +75,7 @@ def train_retriever(
     device: torch.device,
     *,
     weight: float | None = None,
+    concepts: Concepts | None = None,
     progress: ProgressLine | None = None,
 ) -> TrainedRetriever:
     """Return a retriever, its blend chosen on questions held out; it is then trained on all of them.
@@ -83,6 +85,7 @@ def train_retriever(
         settings: how to train.
         device: where.
         weight: of the dual encoder in the blend, where it is known already; then nothing is held out.
+        concepts: added to each text before it is read.
         progress: is told how far it is.
 
     Raises:
@@ -94,11 +97,11 @@ def train_retriever(
     kept, held = hold_out_questions(topics, seed=settings.seed) if weight is None else ([], [])
     accuracy, baseline, encoder = float("nan"), float("nan"), float("nan")
     if held:
-        trial, _ = _fit(kept, settings, device, progress)
+        trial, _ = _fit(kept, settings, device, progress, concepts)
         by_weight = _accuracies(trial, held)
         weight = max(by_weight, key=lambda w: (by_weight[w], -abs(w - 0.4)))
         accuracy, baseline, encoder = by_weight[weight], by_weight[0.0], by_weight[1.0]
-    predictor, loss = _fit(topics, settings, device, progress)
+    predictor, loss = _fit(topics, settings, device, progress, concepts)
     predictor.weight = 0.5 if weight is None else weight
     protocol = f"blend chosen on {len(held)} questions held out, then trained on all; seed {settings.seed}"
     seconds = time.monotonic() - start
@@ -119,9 +122,16 @@ def _accuracies(predictor: RetrievalPredictor, held: Sequence[tuple[str, int]]) 
 
 
 def _fit(
-    topics: Sequence[Topic], settings: RetrievalSettings, device: torch.device, progress: ProgressLine | None
+    topics: Sequence[Topic],
+    settings: RetrievalSettings,
+    device: torch.device,
+    progress: ProgressLine | None,
+    concepts: Concepts | None,
 ) -> tuple[RetrievalPredictor, float]:
-    pairs = [(question, topic.answer, number) for number, topic in enumerate(topics) for question in topic.questions]
+    expand = (concepts or Concepts()).expand
+    pairs = [
+        (expand(text), expand(topic.answer), number) for number, topic in enumerate(topics) for text in topic.texts
+    ]
     texts = [text for question, answer, _ in pairs for text in (question, answer)]
     reader = MessageReader.train(
         texts, tokens=settings.tokens, size=settings.vocabulary, min_count=1, max_tokens=settings.max_tokens
@@ -145,7 +155,7 @@ def _fit(
             loss = report.train_loss
             if progress is not None:
                 progress(report.step, report.steps or 0, f"loss {loss:.3f}")
-    return RetrievalPredictor(topics, reader, network, 0.5, device), loss
+    return RetrievalPredictor(topics, reader, network, 0.5, device, concepts=concepts), loss
 
 
 class _PairBatches:

@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-__all__ = ["Language", "language_of"]
+__all__ = ["LANGUAGES", "Language", "language_of"]
 
 Language = Literal["en", "ko"]
+LANGUAGES: tuple[Language, ...] = ("en", "ko")
 HANGUL_SHARE = 0.15
 
 

@@ -1,0 +1,83 @@
+"""Concepts: groups of words that mean nearly the same, so that few examples reach many ways to say a thing."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+from nlpbot.core.errors import DataError
+from nlpbot.core.text.language import LANGUAGES, Language, language_of
+from nlpbot.core.text.normalize import normalize
+
+__all__ = ["Concepts"]
+
+Groups = Mapping[str, Mapping[str, Sequence[str]]]
+
+
+class Concepts:
+    """Words by language and concept; without any, texts stay as they are.
+
+    Args:
+        groups: for each language, for each concept, its words. An English word with a trailing ``*`` matches any
+            ending; Korean words match inside others, since endings vary.
+    """
+
+    def __init__(self, groups: Groups | None = None) -> None:
+        self.groups = {language: {name: list(words) for name, words in (groups or {}).get(language, {}).items()}
+                       for language in LANGUAGES}  # fmt: skip
+
+    @classmethod
+    def read(cls, path: Path) -> "Concepts":
+        """Return the concepts of a YAML file.
+
+        Raises:
+            DataError: it can't be read, or a word is no text.
+        """
+        try:
+            groups = yaml.safe_load(path.read_text(encoding="utf-8"))
+            return cls.from_json(groups)
+        except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError) as error:
+            raise DataError(f"{path}: {error}; languages, each with concepts and their words, wanted") from error
+
+    @classmethod
+    def from_json(cls, groups: object) -> "Concepts":
+        """Return the concepts of plain data.
+
+        Raises:
+            ValueError: it has another form.
+        """
+        if not isinstance(groups, dict) or not all(isinstance(group, dict) for group in groups.values()):
+            raise ValueError("no tables of concepts found")
+        for group in groups.values():
+            for name, words in group.items():
+                if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
+                    raise ValueError(f"{name}: a list of words wanted; numbers need quotes")
+        return cls(groups)
+
+    def expand(self, text: str) -> str:
+        """Return the text with a word such as ``about_money`` added for each concept found in it."""
+        low = normalize(text).lower().replace("’", "'")
+        found = [name for name, pattern in self._patterns[language_of(text)] if pattern.search(low)]
+        return " ".join([text, *(f"about_{name}" for name in found)])
+
+    @cached_property
+    def _patterns(self) -> dict[Language, list[tuple[str, re.Pattern[str]]]]:
+        return {
+            language: [
+                (name, re.compile("|".join(_pattern(word, language) for word in words)))
+                for name, words in self.groups[language].items()
+            ]
+            for language in LANGUAGES
+        }
+
+
+def _pattern(word: str, language: Language) -> str:
+    """Return a pattern for one entry; its ends are those of words, where it begins or ends with a letter."""
+    stem = word.rstrip("*")
+    if language == "ko":
+        return re.escape(stem)
+    before = r"\b" if stem[:1].isalnum() else ""
+    after = r"\b" if stem == word and stem[-1:].isalnum() else ""
+    return before + re.escape(stem) + after
