@@ -37,6 +37,8 @@ class Embedding(nn.Module):
         Args:
             vectors: one a token.
             known: whether a token has one; the others, and padding, keep what they have.
+
+        Source: Mu and Viswanath 2018, All-but-the-top (taking away the mean).
         """
         rows = torch.tensor(known)
         if self.table.padding_idx is not None:
@@ -44,6 +46,7 @@ class Embedding(nn.Module):
         if not rows.any():
             return
         poured = torch.from_numpy(vectors)[rows]
+        poured = poured - poured.mean(dim=0)  # what all words share, much of it where text was scarce
         with torch.no_grad():
             self.table.weight[rows] = poured * (self.table.embedding_dim**-0.5 / poured.std().clamp(min=1e-9))
 

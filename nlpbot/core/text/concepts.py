@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import yaml
@@ -13,6 +13,8 @@ from nlpbot.core.text.normalize import normalize
 
 __all__ = ["Concepts"]
 
+EXPANDED = 20_000
+"""Texts remembered with their concepts: training reads each some times."""
 Groups = Mapping[str, Mapping[str, Sequence[str]]]
 
 
@@ -56,6 +58,7 @@ class Concepts:
                     raise ValueError(f"{name}: a list of words wanted; numbers need quotes")
         return cls(groups)
 
+    @lru_cache(maxsize=EXPANDED)  # noqa: B019  # a bundle's concepts live as long as the process
     def expand(self, text: str) -> str:
         """Return the text with a word such as ``about_money`` added for each concept found in it."""
         low = normalize(text).lower().replace("’", "'")

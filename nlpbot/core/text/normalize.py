@@ -4,6 +4,7 @@ Every character of the result knows where it came from, so that a span found in 
 Linear in the length of the text: each cluster of a letter and its marks is normalised by itself, and is short.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ MAX_CLUSTER = 8
 """Characters of a letter with its marks; what goes beyond is dropped. Real text stays under 5."""
 MAX_GROWTH = 4
 """A character that NFKC makes longer than this (U+FDFA becomes 18) is left as it is."""
+PLAIN = re.compile("[\t\n\r -~가-힣]*")
+"""Printable ASCII and Hangul syllables, most of all text, are normal as they are."""
 SPACES = "\t\n\r\x0b\x0c\x85\u2028\u2029"
 LOOK_ALIKES = str.maketrans(
     "аеорсухіѕјԁһԛԝԍьАВЕНІЈКМОРСТХУЅԌοανρτικυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
@@ -39,13 +42,13 @@ class Normalized:
 
 def normalize(text: str) -> str:
     """Return the text in NFKC, without invisible characters, with runs of white space as one space."""
-    if text.isascii():
-        return " ".join("".join(c for c in text if c.isprintable() or c in SPACES).split())
-    return normalize_with_offsets(text).text
+    return " ".join(text.split()) if PLAIN.fullmatch(text) else normalize_with_offsets(text).text
 
 
 def normalize_with_offsets(text: str) -> Normalized:
     """Return `normalize` of the text with the place of each character in the original."""
+    if PLAIN.fullmatch(text) and " ".join(text.split()) == text:
+        return Normalized(text, tuple(range(len(text) + 1)))
     characters: list[str] = []
     offsets: list[int] = []
     for cluster, start in _clusters(text):
