@@ -107,17 +107,29 @@ class ChatPredictor:
         self, questions: Sequence[str], *, language: Language | None = None
     ) -> tuple[Float[ndarray, "N M"], Float[ndarray, "N F"]]:
         """Return the blended score of each topic, and what the confidence is judged by."""
-        found = self.retriever.scores(questions)
-        intents = self._intents(questions)
+        found, intents = self.retriever.scores(questions), self.intent_scores(questions)
+        blended = self.blend(questions, found, intents, language=language)
+        return blended, _features(blended, found, intents, questions)
+
+    def blend(
+        self,
+        questions: Sequence[str],
+        found: Float[ndarray, "N M"],
+        intents: Float[ndarray, "N M"],
+        *,
+        language: Language | None = None,
+    ) -> Float[ndarray, "N M"]:
+        """Return the weighted sum of both opinions; topics of another language than the question's are out."""
         blended = self.share * np.sqrt(intents) + (1 - self.share) * found
         for row, question in enumerate(questions):
             wanted = language or language_of(question)
             fits = np.array([topic.language == wanted for topic in self.topics])
             if fits.any():
                 blended[row, ~fits] = -np.inf
-        return blended, _features(blended, found, intents, questions)
+        return np.asarray(blended)
 
-    def _intents(self, questions: Sequence[str]) -> Float[ndarray, "N M"]:
+    def intent_scores(self, questions: Sequence[str]) -> Float[ndarray, "N M"]:
+        """Return the probability that the intent classifier gives to each topic."""
         probabilities = self.intents.probabilities([self.retriever.concepts.expand(q) for q in questions])
         padded = np.concatenate([probabilities, np.zeros((len(questions), 1))], axis=1)
         return np.asarray(padded[:, self._columns])

@@ -7,6 +7,7 @@ back: a question about a topic kept back is one that the chatbot can't know.
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 import torch
@@ -17,23 +18,25 @@ from nlpbot.chat.data import Knowledge
 from nlpbot.chat.predictor import ChatPredictor, intent_name
 from nlpbot.classify.config import ClassifySettings
 from nlpbot.classify.data import Labelled
+from nlpbot.classify.members import LinearMember
 from nlpbot.classify.predictor import ClassifyPredictor
-from nlpbot.classify.train import train_classifier
 from nlpbot.core.console import ProgressLine
 from nlpbot.core.errors import DataError
+from nlpbot.core.linear.calibration import Calibration
 from nlpbot.core.linear.confidence import Confidence
 from nlpbot.core.text.labelled import Example
 from nlpbot.retrieval.config import choose_settings
 from nlpbot.retrieval.data import Topic
-from nlpbot.retrieval.train import TrainedRetriever, hold_out_questions, train_retriever
+from nlpbot.retrieval.train import hold_out_questions, train_encoder
 
 __all__ = ["TrainedChat", "train_chat"]
 
-SHARES = (0.0, 0.25, 0.4, 0.5, 0.6, 0.75, 1.0)
-TOPICS_KEPT_BACK = 0.15
+WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+TOPICS_KEPT_BACK = 0.1
 FEWEST_TOPICS = 12
 """With fewer, no topic is kept back."""
 EVERYTHING = Confidence((0.0,) * 6, (1.0,) * 6, (0.0,) * 6, 4.0)
+Held = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +45,12 @@ class TrainedChat:
 
     Attributes:
         predictor: to be served.
-        retriever: how the retriever did by itself.
-        metrics: on questions held out: accuracy, that of BM25, of intents alone, known, and confident mistakes.
+        metrics: on questions held out: accuracy, that of each part alone, known, and confident mistakes.
         protocol: in words.
         seconds: in all.
     """
 
     predictor: ChatPredictor
-    retriever: TrainedRetriever
     metrics: dict[str, float]
     protocol: str
     seconds: float
@@ -73,47 +74,28 @@ def train_chat(
     if len(topics) < 2:  # nothing to choose from
         raise DataError(f"{len(topics)} topics found; at least two wanted")
     start = time.monotonic()
-    trial = _Trial.run(knowledge, settings, device, progress)
-    retriever = _retriever(knowledge, settings, device, progress, weight=trial.predictor.retriever.weight)
+    taught, kept_back = _keep_back(topics, settings.seed)
+    kept, held = hold_out_questions(taught, seed=settings.seed)
+    trial = _fit(replace(knowledge, topics=tuple(kept)), settings, device, progress)
+    outside = [*knowledge.out_of_scope, *(question for topic in kept_back for question in topic.questions)]
+    metrics: dict[str, float] = {}
+    if held:
+        _sharpen(trial, held)
+        metrics = _choose_blend(trial, held) | _learn_confidence(trial, held, outside, settings)
+    intents = _intents(knowledge, settings)
+    intents.calibration = Calibration(trial.intents.calibration.weights, intents.calibration.bias)
     predictor = ChatPredictor(
-        retriever.predictor,
-        _intents(knowledge, settings, device),
-        share=trial.predictor.share,
-        confidence=trial.predictor.confidence,
-        threshold=trial.predictor.threshold,
+        trial.retriever.about(topics),
+        intents,
+        share=trial.share,
+        confidence=trial.confidence,
+        threshold=trial.threshold,
     )
     protocol = (
-        f"blend and confidence learned on {trial.inside} questions held out of their topics and {trial.outside} out of "
-        f"scope; then trained on all; seed {settings.seed}"
+        f"encoder, blend and confidence learned with {len(held)} questions held out of their topics and "
+        f"{len(outside)} out of scope; index and intents then made of all; seed {settings.seed}"
     )
-    return TrainedChat(predictor, retriever, trial.metrics, protocol, time.monotonic() - start)
-
-
-@dataclass(frozen=True, slots=True)
-class _Trial:
-    """A chatbot trained on part of the knowledge, and what the other part says of it."""
-
-    predictor: ChatPredictor
-    metrics: dict[str, float]
-    inside: int
-    outside: int
-
-    @classmethod
-    def run(
-        cls, knowledge: Knowledge, settings: ChatSettings, device: torch.device, progress: ProgressLine | None
-    ) -> "_Trial":
-        taught, kept_back = _keep_back(knowledge.topics, settings.seed)
-        kept, held = hold_out_questions(taught, seed=settings.seed)
-        part = replace(knowledge, topics=tuple(kept))
-        retriever = _retriever(part, settings, device, progress)
-        predictor = ChatPredictor(
-            retriever.predictor, _intents(part, settings, device), share=0.5, confidence=EVERYTHING, threshold=0.5
-        )
-        outside = [*knowledge.out_of_scope, *(question for topic in kept_back for question in topic.questions)]
-        if not held:
-            return cls(predictor, {}, 0, len(outside))
-        metrics = _choose_share(predictor, held)
-        return cls(predictor, metrics | _learn_confidence(predictor, held, outside, settings), len(held), len(outside))
+    return TrainedChat(predictor, metrics, protocol, time.monotonic() - start)
 
 
 def _keep_back(topics: Sequence[Topic], seed: int) -> tuple[list[Topic], list[Topic]]:
@@ -124,35 +106,73 @@ def _keep_back(topics: Sequence[Topic], seed: int) -> tuple[list[Topic], list[To
     return taught, [topic for index, topic in enumerate(topics) if index in away]
 
 
-def _choose_share(predictor: ChatPredictor, held: Sequence[tuple[str, int]]) -> dict[str, float]:
-    """Set the share of intents that puts the right topic first most often, and return how often that is."""
+def _fit(
+    knowledge: Knowledge, settings: ChatSettings, device: torch.device, progress: ProgressLine | None
+) -> ChatPredictor:
+    """Return a chatbot whose blend and confidence are still to be learned."""
+    count = sum(len(topic.texts) for topic in knowledge.topics)
+    chosen = settings.retrieval or choose_settings(count, seed=settings.seed)
+    retriever = train_encoder(knowledge.topics, chosen, device, concepts=knowledge.concepts, progress=progress)
+    return ChatPredictor(
+        retriever.predictor, _intents(knowledge, settings), share=0.5, confidence=EVERYTHING, threshold=0.5
+    )
+
+
+def _intents(knowledge: Knowledge, settings: ChatSettings) -> ClassifyPredictor:
+    """Return the linear intent classifier: two dozen ways to ask are too few for a network to learn words from."""
+    expand, names = knowledge.concepts.expand, [intent_name(topic) for topic in knowledge.topics]
+    examples = [
+        Example(expand(text), name) for name, topic in zip(names, knowledge.topics, strict=True) for text in topic.texts
+    ]
+    member = LinearMember.fit(Labelled.of(examples, names=names), ClassifySettings(seed=settings.seed))
+    return ClassifyPredictor(names, {"linear": member}, Calibration((1.0,), (0.0,) * len(names)))
+
+
+def _sharpen(trial: ChatPredictor, held: Sequence[Held]) -> None:
+    """Make the intents' scores as sharp as their hits on questions held out allow."""
+    texts = [trial.retriever.concepts.expand(question) for question, _ in held]
+    scores = trial.intents.members["linear"].scores(texts)
+    fitted = Calibration.fit([scores], [number for _, number in held])
+    trial.intents.calibration = Calibration(fitted.weights, (0.0,) * len(fitted.bias))
+
+
+def _choose_blend(trial: ChatPredictor, held: Sequence[Held]) -> dict[str, float]:
+    """Set the weights that put the right topic first most often, and return how often that is, and each part alone."""
     questions, truth = [question for question, _ in held], np.array([number for _, number in held])
-    accuracy = {}
-    for share in SHARES:
-        predictor.share = share
-        accuracy[share] = float((predictor.judge(questions)[0].argmax(axis=1) == truth).mean())
-    predictor.share = max(SHARES, key=lambda share: (accuracy[share], -abs(share - 0.5)))
-    return {"accuracy": accuracy[predictor.share], "retrieval": accuracy[0.0], "intents": accuracy[1.0]}
+    retriever, accuracy = trial.retriever, {}
+    vectors = retriever.encode(questions, side="question")
+    parts = [retriever.parts(question, vector) for question, vector in zip(questions, vectors, strict=True)]
+    sparse, dense = (np.stack(scores) for scores in zip(*parts, strict=True))
+    intents = trial.intent_scores(questions)
+    for weight, share in product(WEIGHTS, WEIGHTS):
+        trial.share = share
+        scores = trial.blend(questions, (1 - weight) * sparse + weight * dense, intents)
+        accuracy[weight, share] = float((scores.argmax(axis=1) == truth).mean())
+    retriever.weight, trial.share = max(accuracy, key=lambda pair: (accuracy[pair], -abs(pair[1] - 0.5)))
+    return {
+        "accuracy": accuracy[retriever.weight, trial.share],
+        "bm25": accuracy[0.0, 0.0],
+        "encoder": accuracy[1.0, 0.0],
+        "intents": accuracy[0.0, 1.0],
+    }
 
 
 def _learn_confidence(
-    predictor: ChatPredictor, held: Sequence[tuple[str, int]], outside: Sequence[str], settings: ChatSettings
+    trial: ChatPredictor, held: Sequence[Held], outside: Sequence[str], settings: ChatSettings
 ) -> dict[str, float]:
     """Fit the confidence and its threshold, and return what share is known and what share wrongly so."""
-    questions = [question for question, _ in held]
-    scores, features = predictor.judge(questions)
+    scores, features = trial.judge([question for question, _ in held])
     right = scores.argmax(axis=1) == np.array([number for _, number in held])
-    strange = predictor.judge(outside)[1] if outside else np.zeros((0, features.shape[1]))
+    strange = trial.judge(outside)[1] if outside else np.zeros((0, features.shape[1]))
     truth = np.concatenate([right, np.zeros(len(strange), dtype=bool)])
-    predictor.confidence = Confidence.fit(np.concatenate([features, strange]), truth)
-    inside_p = predictor.confidence.probability(features)
-    outside_p = predictor.confidence.probability(strange)
-    predictor.threshold = _threshold(outside_p, settings.confident_mistakes)
-    known = inside_p >= predictor.threshold
+    trial.confidence = Confidence.fit(np.concatenate([features, strange]), truth)
+    inside_p, outside_p = trial.confidence.probability(features), trial.confidence.probability(strange)
+    trial.threshold = _threshold(outside_p, settings.confident_mistakes)
+    known = inside_p >= trial.threshold
     return {
         "known": float(known.mean()),
         "accuracy_of_known": float(right[known].mean()) if known.any() else 0.0,
-        "confident_mistakes": float((outside_p >= predictor.threshold).mean()) if len(outside_p) else 0.0,
+        "confident_mistakes": float((outside_p >= trial.threshold).mean()) if len(outside_p) else 0.0,
     }
 
 
@@ -161,26 +181,3 @@ def _threshold(outside: ndarray, mistakes: float) -> float:
     if len(outside) == 0:
         return 0.5
     return float(np.clip(np.quantile(outside, 1 - mistakes, method="higher"), 0.2, 0.9))
-
-
-def _retriever(
-    knowledge: Knowledge,
-    settings: ChatSettings,
-    device: torch.device,
-    progress: ProgressLine | None,
-    *,
-    weight: float | None = None,
-) -> TrainedRetriever:
-    count = sum(len(topic.texts) for topic in knowledge.topics)
-    chosen = settings.retrieval or choose_settings(count, seed=settings.seed)
-    return train_retriever(
-        knowledge.topics, chosen, device, weight=weight, concepts=knowledge.concepts, progress=progress
-    )
-
-
-def _intents(knowledge: Knowledge, settings: ChatSettings, device: torch.device) -> ClassifyPredictor:
-    """Return the linear intent classifier: a dozen ways to ask are too few for a network to learn words from."""
-    expand = knowledge.concepts.expand
-    examples = [Example(expand(text), intent_name(topic)) for topic in knowledge.topics for text in topic.texts]
-    wanted = ClassifySettings(model="linear", seed=settings.seed)
-    return train_classifier(Labelled.of(examples), wanted, device).predictor

@@ -52,7 +52,7 @@ def read_skeletons(folder: Path, language: str) -> list[Skeleton]:
         DataError: there are none.
     """
     found = [
-        Skeleton(entry["label"], entry["kind"], f"{language}/{entry['label']}/{entry['kind']}/{number}", text)
+        Skeleton(entry["label"], entry["kind"], f"{path.stem}/{entry['label']}/{entry['kind']}/{number}", text)
         for path in sorted(folder.glob(f"{language}-*.yaml"))
         for entry in yaml.safe_load(path.read_text(encoding="utf-8"))
         for number, text in enumerate(entry["skeletons"])

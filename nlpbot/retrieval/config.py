@@ -9,7 +9,7 @@ from nlpbot.core.training.config import TrainSettings
 
 __all__ = ["RetrievalSettings", "choose_settings"]
 
-TARGET_STEPS = 600
+TARGET_STEPS = 300
 """Mini-batches that a default run aims at."""
 MAX_EPOCHS = 25
 
@@ -17,19 +17,19 @@ MAX_EPOCHS = 25
 class RetrievalSettings(Settings):
     """Settings of a retriever."""
 
-    tokens: TokenKind = "subword"
+    tokens: TokenKind = "word"
     """What a token is."""
     vocabulary: int = Field(6000, ge=100)
     """Most tokens in the vocabulary."""
-    max_tokens: int = Field(64, ge=4)
+    max_tokens: int = Field(48, ge=4)
     """Tokens read of a question or answer."""
-    hidden: int = Field(96, ge=1)
+    hidden: int = Field(64, ge=1)
     """Numbers in the LSTM's state, in each direction."""
-    size: int = Field(128, ge=1)
+    size: int = Field(96, ge=1)
     """Numbers in the vector of a text."""
     dropout: float = Field(0.2, ge=0, lt=1)
     """Share of features dropped while training."""
-    word2vec: Word2VecSettings = Word2VecSettings(dim=100, epochs=15, window=8)
+    word2vec: Word2VecSettings = Word2VecSettings(dim=64, epochs=5, window=8)
     """The vectors it starts from, trained on the same questions and answers."""
     train: TrainSettings = TrainSettings(epochs=12, batch_size=64)
     """How the dual encoder is trained."""

@@ -83,6 +83,10 @@ class RetrievalPredictor:
         self._question_vectors = self.encode(self._texts, side="question")
         self._answer_vectors = self.encode([topic.answer for topic in self.topics], side="answer")
 
+    def about(self, topics: Sequence[Topic]) -> "RetrievalPredictor":
+        """Return a retriever of other topics with the same encoder and blend."""
+        return RetrievalPredictor(topics, self.reader, self.network, self.weight, self.device, concepts=self.concepts)
+
     def predict(self, questions: Sequence[str], *, most: int = 5, language: Language | None = None) -> list[Found]:
         """Return the best topics of each question, in the same order.
 

@@ -20,7 +20,7 @@ from nlpbot.retrieval.config import RetrievalSettings
 from nlpbot.retrieval.data import Topic
 from nlpbot.retrieval.predictor import RetrievalPredictor
 
-__all__ = ["TrainedRetriever", "hold_out_questions", "train_retriever"]
+__all__ = ["TrainedEncoder", "TrainedRetriever", "hold_out_questions", "train_encoder", "train_retriever"]
 
 WEIGHTS = tuple(step / 10 for step in range(11))
 HELD_SHARE = 0.15
@@ -31,24 +31,28 @@ Pair = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
+class TrainedEncoder:
+    """A retriever whose blend is still to be chosen, and the last loss of its encoder, in nats a question."""
+
+    predictor: RetrievalPredictor
+    train_loss: float
+
+
+@dataclass(frozen=True, slots=True)
 class TrainedRetriever:
     """What a training run leaves.
 
     Attributes:
         predictor: to be served.
-        accuracy: share of held-out questions whose own topic came first.
-        baseline: the same with BM25 alone.
-        encoder: the same with the dual encoder alone.
+        metrics: share of held-out questions whose own topic came first, and the same with each part alone.
         held_out: how many questions were held out.
-        train_loss: of the last report, in nats a question.
+        train_loss: of the encoder, in nats a question.
         protocol: in words.
         seconds: in all.
     """
 
     predictor: RetrievalPredictor
-    accuracy: float
-    baseline: float
-    encoder: float
+    metrics: dict[str, float]
     held_out: int
     train_loss: float
     protocol: str
@@ -74,17 +78,15 @@ def train_retriever(
     settings: RetrievalSettings,
     device: torch.device,
     *,
-    weight: float | None = None,
     concepts: Concepts | None = None,
     progress: ProgressLine | None = None,
 ) -> TrainedRetriever:
-    """Return a retriever, its blend chosen on questions held out; it is then trained on all of them.
+    """Return a retriever, its blend chosen on questions held out, which then join the index.
 
     Args:
         topics: what can be found; at least two.
         settings: how to train.
         device: where.
-        weight: of the dual encoder in the blend, where it is known already; then nothing is held out.
         concepts: added to each text before it is read.
         progress: is told how far it is.
 
@@ -94,18 +96,22 @@ def train_retriever(
     if len(topics) < 2:  # nothing to choose from
         raise DataError(f"{len(topics)} answers found; at least two wanted")
     start = time.monotonic()
-    kept, held = hold_out_questions(topics, seed=settings.seed) if weight is None else ([], [])
-    accuracy, baseline, encoder = float("nan"), float("nan"), float("nan")
+    kept, held = hold_out_questions(topics, seed=settings.seed)
+    trained = train_encoder(kept, settings, device, concepts=concepts, progress=progress)
+    predictor, metrics = trained.predictor, dict[str, float]()
     if held:
-        trial, _ = _fit(kept, settings, device, progress, concepts)
-        by_weight = _accuracies(trial, held)
-        weight = max(by_weight, key=lambda w: (by_weight[w], -abs(w - 0.4)))
-        accuracy, baseline, encoder = by_weight[weight], by_weight[0.0], by_weight[1.0]
-    predictor, loss = _fit(topics, settings, device, progress, concepts)
-    predictor.weight = 0.5 if weight is None else weight
-    protocol = f"blend chosen on {len(held)} questions held out, then trained on all; seed {settings.seed}"
-    seconds = time.monotonic() - start
-    return TrainedRetriever(predictor, accuracy, baseline, encoder, len(held), loss, protocol, seconds)
+        by_weight = _accuracies(predictor, held)
+        predictor.weight = max(by_weight, key=lambda w: (by_weight[w], -abs(w - 0.4)))
+        metrics = {"accuracy": by_weight[predictor.weight], "bm25": by_weight[0.0], "encoder": by_weight[1.0]}
+    return TrainedRetriever(
+        predictor=predictor.about(topics),
+        metrics=metrics,
+        held_out=len(held),
+        train_loss=trained.train_loss,
+        protocol=f"encoder and blend learned with {len(held)} questions held out, then in the index; seed "
+        f"{settings.seed}",
+        seconds=time.monotonic() - start,
+    )
 
 
 def _accuracies(predictor: RetrievalPredictor, held: Sequence[tuple[str, int]]) -> dict[float, float]:
@@ -121,13 +127,15 @@ def _accuracies(predictor: RetrievalPredictor, held: Sequence[tuple[str, int]]) 
     return {weight: count / len(held) for weight, count in right.items()}
 
 
-def _fit(
+def train_encoder(
     topics: Sequence[Topic],
     settings: RetrievalSettings,
     device: torch.device,
-    progress: ProgressLine | None,
-    concepts: Concepts | None,
-) -> tuple[RetrievalPredictor, float]:
+    *,
+    concepts: Concepts | None = None,
+    progress: ProgressLine | None = None,
+) -> TrainedEncoder:
+    """Return a retriever whose encoder learned from all the texts of the topics; its blend is half and half."""
     expand = (concepts or Concepts()).expand
     pairs = [
         (expand(text), expand(topic.answer), number) for number, topic in enumerate(topics) for text in topic.texts
@@ -155,7 +163,7 @@ def _fit(
             loss = report.train_loss
             if progress is not None:
                 progress(report.step, report.steps or 0, f"loss {loss:.3f}")
-    return RetrievalPredictor(topics, reader, network, 0.5, device, concepts=concepts), loss
+    return TrainedEncoder(RetrievalPredictor(topics, reader, network, 0.5, device, concepts=concepts), loss)
 
 
 class _PairBatches:
