@@ -137,6 +137,10 @@ def _answer(state: ChatState, heard: Understanding) -> tuple[Reply, ChatState]:
         guess = in_context
     if guess is None or not guess.topics:
         return _said(_phrase("unknown_bare", heard.language), "unknown", heard), state
+    if guess.likely and not guess.known:
+        text = f"{_phrase('unsure', heard.language)}\n\n{guess.topics[0].answer}"
+        others = guess.topics[1:CHOICES]
+        return _said(text, "answer", heard, topics=others), _remember(state, heard, guess.topics[0])
     if not guess.known:
         text = _phrase("unknown", heard.language)
         return _said(text, "unknown", heard, topics=guess.topics[:CHOICES]), state

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nlpbot.chat.predictor import ChatPredictor
+from nlpbot.chat.urgent import urgent_topic
 from nlpbot.core.errors import DataError
 from nlpbot.core.text.corpus import read_lines
 from nlpbot.core.text.labelled import Columns, read_labelled
@@ -47,27 +48,34 @@ def evaluate_answers(
 ) -> dict[str, Any]:
     """Return how often the right topic came first, by language, and how often strangers were answered with confidence.
 
+    Questions are answered as in a conversation: what is urgent first, then what the chatbot knows.
+
     Args:
         predictor: the chatbot.
         questions: (gist, question); the gist `out-of-scope` wants "I don't know".
         accepted: topics that answer each gist; by default the topic of the same name.
     """
     guesses = predictor.predict([question for _, question in questions])
+    names = {(topic.language, topic.id) for topic in predictor.topics}
     tally: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
     missed = []
     for (gist, question), guess in zip(questions, guesses, strict=True):
         counts = tally[language_of(question)]
+        urgent = urgent_topic(question, language_of(question))
+        ids, known = [topic.id for topic in guess.topics], guess.known
+        if urgent is not None and (language_of(question), urgent) in names:
+            ids, known = [urgent, *ids], True
         if gist == OUT_OF_SCOPE:
-            counts["confident_out_of_scope"].append(guess.known)
+            counts["confident_out_of_scope"].append(known)
             continue
         wanted = (accepted or {}).get(gist, {gist})
-        right = bool(guess.topics) and guess.topics[0].id in wanted
+        right = ids[:1] != [] and ids[0] in wanted
         counts["right_first"].append(right)
-        counts["right_in_three"].append(any(topic.id in wanted for topic in guess.topics[:3]))
-        counts["answered"].append(guess.known)
-        counts["right_and_answered"].append(right and guess.known)
+        counts["right_in_three"].append(any(name in wanted for name in ids[:3]))
+        counts["answered"].append(known or guess.likely)
+        counts["right_and_answered"].append(right and (known or guess.likely))
         if not right:
-            missed.append({"gist": gist, "question": question, "found": [topic.id for topic in guess.topics[:3]]})
+            missed.append({"gist": gist, "question": question, "found": ids[:3]})
     by_language = {
         language: {"n": len(counts["right_first"]), **{name: sum(v) / len(v) for name, v in counts.items() if v}}
         for language, counts in sorted(tally.items())

@@ -38,12 +38,14 @@ class Guess:
         topics: best first.
         confidence: how likely the first one is right, calibrated on questions held out.
         known: whether that is enough to answer.
+        likely: whether it is at least enough to answer with a warning.
     """
 
     question: str
     topics: tuple[Topic, ...]
     confidence: float
     known: bool
+    likely: bool = True
 
 
 def intent_name(topic: Topic) -> str:
@@ -60,6 +62,7 @@ class ChatPredictor:
         share: of the intents in the blend, 0 to 1.
         confidence: of the first topic.
         threshold: confidence from which a question is answered.
+        likely_from: confidence from which it is answered with a warning.
     """
 
     def __init__(
@@ -70,12 +73,14 @@ class ChatPredictor:
         share: float,
         confidence: Confidence,
         threshold: float,
+        likely_from: float | None = None,
     ) -> None:
         self.retriever = retriever
         self.intents = intents
         self.share = share
         self.confidence = confidence
         self.threshold = threshold
+        self.likely_from = threshold if likely_from is None else likely_from
         columns = {name: column for column, name in enumerate(intents.names)}
         self._columns = [columns.get(intent_name(topic), -1) for topic in retriever.topics]
 
@@ -100,7 +105,7 @@ class ChatPredictor:
         for question, row, p in zip(questions, scores, confidence, strict=True):
             best = [i for i in np.argsort(-row, kind="stable")[:most] if np.isfinite(row[i])]
             topics = tuple(self.topics[i] for i in best)
-            guesses.append(Guess(question, topics, float(p), bool(p >= self.threshold)))
+            guesses.append(Guess(question, topics, float(p), bool(p >= self.threshold), bool(p >= self.likely_from)))
         return guesses
 
     def judge(
@@ -109,7 +114,7 @@ class ChatPredictor:
         """Return the blended score of each topic, and what the confidence is judged by."""
         found, intents = self.retriever.scores(questions), self.intent_scores(questions)
         blended = self.blend(questions, found, intents, language=language)
-        return blended, _features(blended, found, intents, questions)
+        return blended, self._features(blended, found, intents, questions)
 
     def blend(
         self,
@@ -134,6 +139,26 @@ class ChatPredictor:
         padded = np.concatenate([probabilities, np.zeros((len(questions), 1))], axis=1)
         return np.asarray(padded[:, self._columns])
 
+    def _features(
+        self,
+        blended: Float[ndarray, "N M"],
+        found: Float[ndarray, "N M"],
+        intents: Float[ndarray, "N M"],
+        questions: Sequence[str],
+    ) -> Float[ndarray, "N F"]:
+        """Return of each question: best score, lead, retrieval's and intents' part, agreement, words known, length."""
+        rows = np.arange(len(blended))
+        order = np.argsort(-blended, axis=1, kind="stable")
+        first, second = order[:, 0], order[:, min(1, blended.shape[1] - 1)]
+        lead = blended[rows, first] - np.where(np.isfinite(blended[rows, second]), blended[rows, second], 0)
+        agree = found.argmax(axis=1) == intents.argmax(axis=1)
+        known = [self.retriever.known_share(question) for question in questions]
+        length = np.log1p([len(question) for question in questions])
+        columns = [
+            blended[rows, first], lead, found[rows, first], np.sqrt(intents[rows, first]), agree, known, length
+        ]  # fmt: skip
+        return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
+
     def save(self, draft: BundleDraft, manifest: Manifest) -> Path:
         """Write everything into a bundle and finish it."""
         part = draft.part("retrieval")
@@ -142,7 +167,7 @@ class ChatPredictor:
         part.finish(Manifest(room=CLASSIFY, config=self.intents.save(part), protocol=manifest.protocol))
         draft.write_json("confidence.json", self.confidence.to_json())
         config = {**manifest.config, "share": self.share}
-        thresholds = {"known_from": self.threshold}
+        thresholds = {"known_from": self.threshold, "likely_from": self.likely_from}
         return draft.finish(manifest.model_copy(update={"room": ROOM, "config": config, "thresholds": thresholds}))
 
     @classmethod
@@ -165,6 +190,7 @@ class ChatPredictor:
         manifest: Any = bundle.manifest
         try:
             share, threshold = float(manifest.config["share"]), float(manifest.thresholds["known_from"])
+            likely_from = float(manifest.thresholds["likely_from"])
         except (KeyError, TypeError, ValueError) as error:
             raise BundleError(f"{bundle.folder}: damaged: {error}; train it again") from error
         return cls(
@@ -173,21 +199,5 @@ class ChatPredictor:
             share=share,
             confidence=Confidence.from_json(bundle.read_json("confidence.json")),
             threshold=threshold,
+            likely_from=likely_from,
         )
-
-
-def _features(
-    blended: Float[ndarray, "N M"],
-    found: Float[ndarray, "N M"],
-    intents: Float[ndarray, "N M"],
-    questions: Sequence[str],
-) -> Float[ndarray, "N F"]:
-    """Return for each question: best score, lead over the second, retrieval's and intents' part, length."""
-    rows = np.arange(len(blended))
-    order = np.argsort(-blended, axis=1, kind="stable")
-    first, second = order[:, 0], order[:, min(1, blended.shape[1] - 1)]
-    lead = blended[rows, first] - np.where(np.isfinite(blended[rows, second]), blended[rows, second], 0)
-    length = np.log1p([len(question) for question in questions])
-    agree = (found.argmax(axis=1) == intents.argmax(axis=1)).astype(float)
-    columns = [blended[rows, first], lead, found[rows, first], np.sqrt(intents[rows, first]), agree, length]
-    return np.stack(columns, axis=1).astype(np.float64)

@@ -1,7 +1,7 @@
 """Train a chatbot: retriever, intents, their blend, and how far its first guess can be trusted.
 
-Blend and confidence are learned in a trial in which some questions of each topic, and some topics altogether, are kept
-back: a question about a topic kept back is one that the chatbot can't know.
+Blend and confidence are learned in a trial in which some questions of each topic are kept back, and questions out of
+scope are asked. Where none are given, some topics are kept back altogether: questions about them can't be known.
 """
 
 import time
@@ -35,7 +35,9 @@ WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 TOPICS_KEPT_BACK = 0.1
 FEWEST_TOPICS = 12
 """With fewer, no topic is kept back."""
-EVERYTHING = Confidence((0.0,) * 6, (1.0,) * 6, (0.0,) * 6, 4.0)
+EVERYTHING = Confidence((0.0,) * 7, (1.0,) * 7, (0.0,) * 7, 4.0)
+WARNED = 2.5
+"""Times as many questions out of scope may be answered with a warning."""
 Held = tuple[str, int]
 
 
@@ -74,10 +76,10 @@ def train_chat(
     if len(topics) < 2:  # nothing to choose from
         raise DataError(f"{len(topics)} topics found; at least two wanted")
     start = time.monotonic()
-    taught, kept_back = _keep_back(topics, settings.seed)
+    taught, kept_back = (topics, []) if knowledge.out_of_scope else _keep_back(topics, settings.seed)
     kept, held = hold_out_questions(taught, seed=settings.seed)
     trial = _fit(replace(knowledge, topics=tuple(kept)), settings, device, progress)
-    outside = [*knowledge.out_of_scope, *(question for topic in kept_back for question in topic.questions)]
+    outside = knowledge.out_of_scope or tuple(question for topic in kept_back for question in topic.questions)
     metrics: dict[str, float] = {}
     if held:
         _sharpen(trial, held)
@@ -90,6 +92,7 @@ def train_chat(
         share=trial.share,
         confidence=trial.confidence,
         threshold=trial.threshold,
+        likely_from=trial.likely_from,
     )
     protocol = (
         f"encoder, blend and confidence learned with {len(held)} questions held out of their topics and "
@@ -168,9 +171,11 @@ def _learn_confidence(
     trial.confidence = Confidence.fit(np.concatenate([features, strange]), truth)
     inside_p, outside_p = trial.confidence.probability(features), trial.confidence.probability(strange)
     trial.threshold = _threshold(outside_p, settings.confident_mistakes)
+    trial.likely_from = min(_threshold(outside_p, WARNED * settings.confident_mistakes), trial.threshold)
     known = inside_p >= trial.threshold
     return {
         "known": float(known.mean()),
+        "known_or_likely": float((inside_p >= trial.likely_from).mean()),
         "accuracy_of_known": float(right[known].mean()) if known.any() else 0.0,
         "confident_mistakes": float((outside_p >= trial.threshold).mean()) if len(outside_p) else 0.0,
     }

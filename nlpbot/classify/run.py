@@ -1,7 +1,7 @@
 """What the commands of `classify` do, and `fraud` and `chat` too: from files to a bundle, from files to figures."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -118,45 +118,62 @@ def run_evaluation(
     Raises:
         ConfigError: the options don't say what to measure on what.
     """
-    named = _columns(columns)
+    rows = _Rows(_columns(columns), keep_duplicates, tuple(positive), tuple(negative))
     place = resolve_device(device)
 
-    def load(path: Path) -> list[Example]:
-        return _of_interest(
-            load_labelled([path], named, keep_duplicates=keep_duplicates, note=note), positive, negative
-        )
-
-    def load_test(path: Path) -> list[Example]:
-        # A test file is measured whole, as its protocol has it; only what is trained on is freed of twins.
-        return _of_interest(load_labelled([path], named, keep_duplicates=True, note=note), positive, negative)
-
-    def choose(rows: Labelled) -> ClassifySettings:
-        return choose_settings(rows.texts, labels=len(rows.names), model=model, seed=seed)  # type: ignore[arg-type]
+    def choose(data: Labelled) -> ClassifySettings:
+        return choose_settings(data.texts, labels=len(data.names), model=model, seed=seed)  # type: ignore[arg-type]
 
     evaluation: Evaluation
-    if bundle is not None and test is not None and train is None and data is None:
-        predictor = ClassifyPredictor.load(bundle, device=device)
-        evaluation = evaluate_predictor(predictor, Labelled.of(load_test(test), names=predictor.names))
-    elif bundle is None and train is not None and test is not None and data is None:
-        rows = Labelled.of(load(train))
-        with progress_line("training") as progress:
-            held = Labelled.of(load_test(test), names=rows.names)
-            evaluation = evaluate_split(rows, held, choose(rows), place, progress=progress)
-    elif bundle is None and data is not None and train is None and test is None:
-        with progress_line(f"{folds} folds") as progress:
-            evaluation = evaluate_folds(
-                Labelled.of(load(data)), choose, place, folds=folds, seed=seed, progress=progress
+    match (bundle, train, test, data):
+        case (Path(), None, Path(), None):
+            predictor = ClassifyPredictor.load(bundle, device=device)
+            evaluation = evaluate_predictor(predictor, Labelled.of(rows.of_test(test), names=predictor.names))
+        case (None, Path(), Path(), None):
+            learned = Labelled.of(rows.of(train))
+            held = Labelled.of(rows.of_test(test), names=learned.names)
+            with progress_line("training") as progress:
+                evaluation = evaluate_split(learned, held, choose(learned), place, progress=progress)
+        case (None, None, None, Path()):
+            with progress_line(f"{folds} folds") as progress:
+                evaluation = evaluate_folds(
+                    Labelled.of(rows.of(data)), choose, place, folds=folds, seed=seed, progress=progress
+                )
+        case _:
+            raise ConfigError(
+                "evaluate: one of these wanted: BUNDLE --test FILE; --train FILE --test FILE; --data FILE"
             )
-    else:
-        raise ConfigError("evaluate: one of these wanted: BUNDLE --test FILE; --train FILE --test FILE; --data FILE")
     found = [name.casefold() for name in positive]
-    unknown = [name for name in found if name not in evaluation.names]
-    if unknown:
-        raise ConfigError(f"--positive {unknown[0]}: no such label; there are {', '.join(evaluation.names)}")
-    if apart is not None and apart not in evaluation.names:
-        raise ConfigError(f"--out-of-scope {apart}: no such label; there are {len(evaluation.names)} others")
+    _check_named(evaluation.names, found, apart)
     report = to_report(evaluation, positive=found, seed=seed, apart=apart)
     return {**report, "protocol": report["protocol"] + ("; near-duplicates kept" if keep_duplicates else "")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """How labelled files are read for an evaluation."""
+
+    columns: Columns
+    keep_duplicates: bool
+    positive: tuple[str, ...]
+    negative: tuple[str, ...]
+
+    def of(self, path: Path) -> list[Example]:
+        rows = load_labelled([path], self.columns, keep_duplicates=self.keep_duplicates, note=note)
+        return _of_interest(rows, self.positive, self.negative)
+
+    def of_test(self, path: Path) -> list[Example]:
+        """Return all rows: a test file is measured whole, only what is trained on is freed of twins."""
+        rows = load_labelled([path], self.columns, keep_duplicates=True, note=note)
+        return _of_interest(rows, self.positive, self.negative)
+
+
+def _check_named(names: Sequence[str], positive: Sequence[str], apart: str | None) -> None:
+    unknown = [name for name in positive if name not in names]
+    if unknown:
+        raise ConfigError(f"--positive {unknown[0]}: no such label; there are {', '.join(names)}")
+    if apart is not None and apart not in names:
+        raise ConfigError(f"--out-of-scope {apart}: no such label; there are {len(names)} others")
 
 
 def print_report(report: dict[str, Any], *, as_json: bool) -> None:

@@ -125,6 +125,10 @@ class RetrievalPredictor:
         dense = (to_questions + self._answer_vectors @ vector) / 2
         return sparse / (sparse + SPARSE_HALF), dense
 
+    def known_share(self, question: str) -> float:
+        """Return which share of the words of a question any topic has, 0 to 1."""
+        return self._bm25.known_share(question)
+
     def encode(self, texts: Sequence[str], *, side: str) -> Float[ndarray, "N S"]:
         """Return a vector of length 1 for each text, as a question or as an answer."""
         out: list[Tensor] = []

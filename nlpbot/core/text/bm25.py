@@ -45,6 +45,11 @@ class Bm25:
         self._index = bm25s.BM25(k1=K1, b=B)
         self._index.index([query_terms(text) or [""] for text in texts], show_progress=False)
 
+    def known_share(self, query: str) -> float:
+        """Return which share of the words of a query comes in the texts, 0 to 1."""
+        words = [term for term in query_terms(query) if not term.startswith("~")]
+        return sum(word in self._index.vocab_dict for word in words) / max(len(words), 1)
+
     def scores(self, query: str) -> Float[ndarray, " N"]:
         """Return the score of each text; 0 where no term is shared."""
         known = [term for term in query_terms(query) if term in self._index.vocab_dict]
