@@ -9,7 +9,24 @@ from jaxtyping import install_import_hook
 hook = install_import_hook(["nlpbot", "server"], "beartype.beartype")
 hook.__enter__()
 
+from collections.abc import Callable  # noqa: E402
+
+import pytest  # noqa: E402
+from click.testing import CliRunner, Result  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
+
+RunCommand = Callable[..., Result]
+
+
+@pytest.fixture(scope="session")
+def nlpbot() -> RunCommand:
+    """Run a command in this process, as ``nlpbot("lm", "train", ...)``; stdin may be text or bytes."""
+    from nlpbot.cli import cli
+
+    def run(*args: object, stdin: str | bytes | None = None) -> Result:
+        return CliRunner().invoke(cli, [str(arg) for arg in args], input=stdin, prog_name="nlpbot")
+
+    return run
