@@ -4,7 +4,7 @@ A member gives each text a score for each label. `fit` trains it, `scores` reads
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -30,6 +30,7 @@ READ_BATCH = 128
 PATIENCE = 3
 
 
+@runtime_checkable
 class Member(Protocol):
     """A model that gives each text a score for each label."""
 

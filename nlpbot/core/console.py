@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -12,6 +12,7 @@ from rich.table import Table
 __all__ = ["ProgressLine", "note", "print_json", "print_table", "print_text", "progress_line"]
 
 
+@runtime_checkable
 class ProgressLine(Protocol):
     """What long work tells of itself; the caller decides how it is shown."""
 

@@ -7,7 +7,7 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 __all__ = ["Stepper", "Stream", "StreamLane"]
 
@@ -16,6 +16,7 @@ MAX_UNREAD = 4096
 """Tokens a reader may lag behind before its stream is ended, so that a stalled one holds no memory for ever."""
 
 
+@runtime_checkable
 class Stepper(Protocol):
     """What makes the tokens. Called on the engine's thread only."""
 

@@ -6,7 +6,7 @@ Characters and subwords give any Unicode text back exactly; words give it back u
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from tokenizers import Tokenizer as HuggingFaceTokenizer
 from tokenizers import decoders, models, pre_tokenizers, trainers
@@ -20,6 +20,7 @@ BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
 PUNCTUATION = re.compile(r"<[a-z]+>|\w+(?:['’]\w+)*|[^\w\s]")
 
 
+@runtime_checkable
 class Tokenizer(Protocol):
     """Turns text into ids of a vocabulary, and ids into text."""
 

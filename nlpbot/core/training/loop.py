@@ -11,7 +11,7 @@ It is a generator, so early stopping, logging and saving are the caller's ordina
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn, optim
@@ -28,6 +28,7 @@ MEASURED_SHARE = 0.05
 REPORTS = 50
 
 
+@runtime_checkable
 class Batches(Protocol):
     """The training data. The same epoch number gives the same batches, so that a run can go on where it stopped."""
 
