@@ -85,12 +85,22 @@ class Engine:
             Overloaded: too many requests are waiting.
             Closed: the engine is stopping.
         """
-        future: Future[Any] = Future()
+        return self.submit_all(lane, [item])[0]
+
+    def submit_all(self, lane: str, items: Sequence[Any]) -> "list[Future[Any]]":
+        """Return the future outputs for some inputs, taken in together or not at all.
+
+        Raises:
+            Overloaded: too many requests are waiting.
+            Closed: the engine is stopping.
+        """
+        futures: list[Future[Any]] = [Future() for _ in items]
         with self._changed:
-            self._check_door()
-            self._lanes[lane].waiting.append((time.monotonic(), item, future))
+            self._check_door(len(items))
+            now = time.monotonic()
+            self._lanes[lane].waiting.extend((now, item, future) for item, future in zip(items, futures, strict=True))
             self._changed.notify()
-        return future
+        return futures
 
     def stream(self, lane: str, prompt: Any) -> Stream:
         """Return a stream whose tokens come as they are made; close it to stop.
@@ -118,18 +128,19 @@ class Engine:
         """Requests in the queue."""
         return sum(len(lane.waiting) for lane in self._lanes.values()) + sum(len(s) for s in self._streams.values())
 
-    def _check_door(self) -> None:
+    def _check_door(self, coming: int = 1) -> None:
         if self._closing:
             raise Closed("the server is stopping; try again in a moment")
-        if self.waiting >= self._max_waiting:
-            raise Overloaded(f"{self._max_waiting} requests are waiting already; try again in a second")
+        if self.waiting + coming > self._max_waiting:
+            raise Overloaded(f"{self.waiting} requests are waiting already; try again in a second")
 
     def _run(self) -> None:
         while True:
             with self._changed:
                 if self._closing and not self._busy():
                     return
-                self._changed.wait_for(lambda: self._closing or self._anything_due(), timeout=self._next_due_s())
+                while not (self._closing or self._anything_due()):
+                    self._changed.wait(self._next_due_s())
             for lane in self._lanes.values():
                 if lane.due(time.monotonic()) or self._closing:
                     _serve(lane)
