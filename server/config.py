@@ -2,7 +2,6 @@
 
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Self
 
 from pydantic import Field, model_validator
 
@@ -48,7 +47,7 @@ class ServerSettings(Settings):
         return self.host == "localhost" or _is_loopback(self.host)
 
     @model_validator(mode="after")
-    def _guarded(self) -> Self:
+    def _guarded(self) -> "ServerSettings":
         if not self.is_local and (self.api_key is None or self.operator_token is None):
             raise ValueError(
                 f"listening on {self.host} lets others in; set NLPBOT_API_KEY and NLPBOT_OPERATOR_TOKEN, "

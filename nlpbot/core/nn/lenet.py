@@ -1,7 +1,6 @@
 """LeNet-5: convolution, pooling, convolution, pooling, three dense layers."""
 
 from itertools import pairwise
-from typing import Self
 
 import torch
 from jaxtyping import Float
@@ -46,7 +45,7 @@ class LeNet5Config(Settings):
         return side
 
     @model_validator(mode="after")
-    def _something_is_left(self) -> Self:
+    def _something_is_left(self) -> "LeNet5Config":
         if self.side_after_pooling() < 1:
             raise ValueError(
                 f"images of {self.side} pixels are too small for filters of {self.kernel}; use a smaller kernel"

@@ -1,6 +1,6 @@
 """How a network is trained: how long, how fast, and what holds over-fitting down."""
 
-from typing import Literal, Self
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -40,7 +40,7 @@ class TrainSettings(Settings):
     """Steps between reports, beside one at the end of each epoch; by default a fiftieth of the run."""
 
     @model_validator(mode="after")
-    def _one_length(self) -> Self:
+    def _one_length(self) -> "TrainSettings":
         given = [name for name in ("steps", "epochs", "minutes") if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError(f"exactly one of steps, epochs and minutes wanted; found {', '.join(given) or 'none'}")
