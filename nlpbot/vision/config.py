@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, PositiveInt
 
 from nlpbot.core.config import Settings
 from nlpbot.core.nn.activations import ActivationName
@@ -33,7 +33,7 @@ class VisionSettings(Settings):
     """The network."""
     kernel: int = Field(5, ge=1, le=11)
     """Side of a filter, in pixels, for lenet5."""
-    filters: tuple[int, int] = (6, 16)
+    filters: tuple[PositiveInt, PositiveInt] = (6, 16)
     """Filters of the two convolutions, for lenet5."""
     activation: ActivationName = "relu"
     """After each layer, for lenet5."""

@@ -44,7 +44,7 @@ class LanguageModelStepper:
     """Makes one token for each live stream a step.
 
     Args:
-        model: in evaluation mode; its weights are copied, so later training changes nothing here.
+        model: put into evaluation mode; the weights of its layers are copied, so it isn't to be trained on meanwhile.
         slots: streams that can live at once.
     """
 
@@ -68,15 +68,15 @@ class LanguageModelStepper:
         """
         if not prompt.ids:
             raise ValueError("a prompt of at least one token wanted")
+        device = self._outputs.device
+        # Before a slot is taken, so that a prompt that can't be read takes none.
+        state = self.model(torch.tensor([prompt.ids[:-1]], device=device))[1] if len(prompt.ids) > 1 else []
         slot = self._free.pop()
         self._outputs[:, slot] = 0
         self._cells[:, slot] = 0
-        device = self._outputs.device
-        if len(prompt.ids) > 1:
-            _, state = self.model(torch.tensor([prompt.ids[:-1]], device=device))
-            for layer, (output, cell) in enumerate(state):
-                self._outputs[layer, slot] = output[0]
-                self._cells[layer, slot] = cell[0]
+        for layer, (output, cell) in enumerate(state):
+            self._outputs[layer, slot] = output[0]
+            self._cells[layer, slot] = cell[0]
         generator = torch.Generator().manual_seed(prompt.sampling.seed)
         self._live[slot] = _Stream(prompt.sampling, generator, prompt.ids[-1], prompt.sampling.max_tokens)
         return slot

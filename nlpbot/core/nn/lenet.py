@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import torch
 from jaxtyping import Float
-from pydantic import Field, model_validator
+from pydantic import Field, PositiveInt, model_validator
 from torch import Tensor, nn
 
 from nlpbot.core.config import Settings
@@ -24,11 +24,11 @@ class LeNet5Config(Settings):
     """Pixels along one side of an image."""
     labels: int = Field(10, ge=2)
     """Labels to choose from."""
-    filters: tuple[int, int] = (6, 16)
+    filters: tuple[PositiveInt, PositiveInt] = (6, 16)
     """Filters of the first and second convolution."""
     kernel: int = Field(5, ge=1, le=11)
     """Side of a filter, in pixels; the first convolution pads so that the size stays."""
-    dense: tuple[int, int] = (120, 84)
+    dense: tuple[PositiveInt, PositiveInt] = (120, 84)
     """Widths of the two dense layers before the scores."""
     activation: ActivationName = "relu"
     """After each layer but the last."""

@@ -8,6 +8,9 @@ from torch import Tensor
 
 __all__ = ["Sampling", "choose"]
 
+COLDEST = 1e-6
+"""A temperature below is as good as 0; scores divided by it would overflow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
@@ -30,7 +33,7 @@ class Sampling:
     stop: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
-        if self.temperature < 0 or self.top_k < 0 or not 0 < self.top_p <= 1 or self.max_tokens < 1:
+        if not self.temperature >= 0 or self.top_k < 0 or not 0 < self.top_p <= 1 or self.max_tokens < 1:
             raise ValueError("temperature and top_k from 0, top_p over 0 up to 1, max_tokens from 1 wanted")
 
 
@@ -40,7 +43,7 @@ def choose(logits: Float[Tensor, " V"], sampling: Sampling, generator: torch.Gen
     Source: Fan et al. 2018 (top-k); Holtzman et al. 2020, The curious case of neural text degeneration (top-p).
     """
     log_probabilities = logits.log_softmax(dim=-1)
-    if sampling.temperature == 0:
+    if sampling.temperature < COLDEST:
         token = int(logits.argmax())
         return token, float(log_probabilities[token])
     scores = logits / sampling.temperature
