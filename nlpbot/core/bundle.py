@@ -44,7 +44,7 @@ FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 MAX_JSON_BYTES = 256 << 20
 MAX_TENSOR_BYTES = 8 << 30
-NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$"
+NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9_.-]{0,99}"
 
 
 class Manifest(Settings):
@@ -147,10 +147,13 @@ class BundleDraft:
 
     def _write(self, name: str, content: bytes) -> None:
         path = self.folder / name if name == MANIFEST else self._register(name)
-        with path.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with path.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise BundleError(f"{path}: can't be written: {error.strerror}; what was saved before is kept") from error
 
 
 class Bundle:
@@ -162,19 +165,17 @@ class Bundle:
 
     def read_json(self, name: str) -> Any:
         """Return a JSON document of the bundle."""
-        content = self._listed(name).read_bytes()
-        if len(content) > MAX_JSON_BYTES:
-            raise BundleError(f"{self.folder / name}: larger than {MAX_JSON_BYTES} bytes")
+        path = self._listed(name)
+        _check_size(path, MAX_JSON_BYTES)
         try:
-            return json.loads(content)
+            return json.loads(path.read_bytes())
         except (ValueError, RecursionError) as error:
-            raise BundleError(f"{self.folder / name}: not JSON: {error}") from error
+            raise BundleError(f"{path}: not JSON: {error}") from error
 
     def read_tensors(self, name: str) -> dict[str, Tensor]:
         """Return named tensors on the CPU; numbers that are not finite are refused."""
         path = self._listed(name)
-        if path.stat().st_size > MAX_TENSOR_BYTES:
-            raise BundleError(f"{path}: larger than {MAX_TENSOR_BYTES} bytes")
+        _check_size(path, MAX_TENSOR_BYTES)
         tensors = load_tensors(path)
         for key, value in tensors.items():
             if value.is_floating_point() and not torch.isfinite(value).all():
@@ -223,12 +224,20 @@ def check_free(out: Path, *, force: bool) -> None:
 
 
 def save_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
-    """Write named tensors to a file, at once: a reader sees the old file or the new one."""
+    """Write named tensors to a file, at once: a reader sees the old file or the new one.
+
+    Raises:
+        BundleError: they can't be written, such as on a full disk; the old file is as it was.
+    """
     fresh = path.with_name(path.name + ".new")
-    save_file({key: value.detach().cpu().clone().contiguous() for key, value in tensors.items()}, fresh)
-    with fresh.open("rb+") as file:
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    try:
+        save_file({key: value.detach().cpu().clone().contiguous() for key, value in tensors.items()}, fresh)
+        with fresh.open("rb+") as file:
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except (OSError, SafetensorError) as error:
+        fresh.unlink(missing_ok=True)
+        raise BundleError(f"{path}: can't be written: {error}; what was saved before is kept") from error
 
 
 def load_tensors(path: Path) -> dict[str, Tensor]:
@@ -259,6 +268,7 @@ def _open_checked(folder: Path, room: str, manifest_hash: str | None) -> Bundle:
     path = folder / MANIFEST
     if not path.is_file():
         raise BundleError(f"{folder}: no bundle there ({MANIFEST} is missing); give a folder that `train --out` wrote")
+    _check_size(path, MAX_JSON_BYTES)
     if manifest_hash is not None and sha256_of(path) != manifest_hash:
         raise BundleError(f"{path}: changed after it was written (sha256 differs); train it again")
     try:
@@ -285,8 +295,13 @@ def _check_hash(path: Path, wanted: str) -> None:
         raise BundleError(f"{path}: changed after it was written (sha256 differs); train it again")
 
 
+def _check_size(path: Path, most: int) -> None:
+    if path.stat().st_size > most:
+        raise BundleError(f"{path}: larger than {most} bytes")
+
+
 def _check_name(name: str, folder: Path) -> None:
-    if name == MANIFEST or not re.match(NAME_PATTERN, name):
+    if name == MANIFEST or not re.fullmatch(NAME_PATTERN, name):
         raise BundleError(f"{folder}: {name!r} is no name for a file of a bundle")
 
 

@@ -25,6 +25,9 @@ class FrontDoor(click.Group):
             code = super().main(*args, **kwargs)
         except (NlpbotError, OSError) as error:
             _leave(str(error), 2)
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message(), err=True)
+            raise SystemExit(2) from None
         except click.UsageError as error:
             hint = f"; see `{error.ctx.command_path} --help`" if error.ctx else ""
             _leave(error.format_message().rstrip(".") + hint, 2)

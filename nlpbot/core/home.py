@@ -37,7 +37,8 @@ class BundleHome:
     def versions(self, name: str) -> list[str]:
         """Return the versions of a bundle that were written whole, oldest first."""
         folder = self.root / "bundles" / name
-        return sorted(path.name for path in folder.glob("[0-9]*") if (path / "manifest.json").is_file())
+        found = (path.parent.name for path in folder.glob("*/manifest.json"))
+        return sorted(name for name in found if name.isdecimal())  # 0002.partial is not whole
 
     def new_version(self, name: str) -> Path:
         """Return the folder that the next version is to be written to."""

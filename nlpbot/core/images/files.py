@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import math
 import struct
 import warnings
 import zlib
@@ -16,7 +17,10 @@ from nlpbot.core.errors import DataError
 
 __all__ = ["MAX_PIXELS", "centred", "read_grey", "read_idx"]
 
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "PPM")
+"""What is read; Pillow knows many more, some of which start other programs."""
 MAX_PIXELS = 16_000_000
+MAX_PICTURE_BYTES = 64 << 20
 IDX_BYTES = 0x08
 INK_SHARE = 20 / 28
 """MNIST scales a digit into 20 of 28 pixels and centres its mass. Source: LeCun et al. 1998."""
@@ -26,13 +30,15 @@ def read_grey(path: Path) -> Float[ndarray, "Y X"]:
     """Return a picture in grey, from 0 black to 1 white.
 
     Raises:
-        DataError: it is no picture, or has too many pixels.
+        DataError: it is no picture, or has too many pixels or bytes.
     """
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     try:
+        if path.stat().st_size > MAX_PICTURE_BYTES:
+            raise DataError(f"{path}: larger than {MAX_PICTURE_BYTES >> 20} MiB; a smaller picture wanted")
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(path.read_bytes())) as image:
+            with Image.open(io.BytesIO(path.read_bytes()), formats=FORMATS) as image:
                 return np.asarray(image.convert("L"), dtype=np.float32) / 255
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise DataError(f"{path}: more than {MAX_PIXELS:,} pixels; a smaller picture wanted") from error
@@ -54,9 +60,11 @@ def read_idx(path: Path) -> UInt8[ndarray, "..."]:
     if len(content) < 4 or content[:2] != b"\0\0" or content[2] != IDX_BYTES:
         raise DataError(f"{path}: not an IDX file of bytes; one such as train-images-idx3-ubyte.gz wanted")
     dimensions = content[3]
+    if len(content) < 4 + 4 * dimensions:
+        raise DataError(f"{path}: cut short in its header; {dimensions} sizes wanted")
     shape = struct.unpack(f">{dimensions}I", content[4 : 4 + 4 * dimensions])
     values = np.frombuffer(content, dtype=np.uint8, offset=4 + 4 * dimensions)
-    if values.size != int(np.prod(shape)):
+    if values.size != math.prod(shape):
         raise DataError(f"{path}: {values.size} values found; {' × '.join(map(str, shape))} wanted")
     return values.reshape(shape)
 

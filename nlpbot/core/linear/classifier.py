@@ -51,7 +51,8 @@ class LinearClassifier:
         rows = features.transform(texts)
         present = sorted(set(labels))
         weights = np.zeros((rows.shape[1], count), dtype=np.float32)
-        bias = np.full(count, -10.0 if len(present) < count else 0.0, dtype=np.float32)
+        bias = np.full(count, -10.0, dtype=np.float32)
+        bias[present] = 0.0
         if len(present) > MANY_LABELS:
             model = LinearSVC(C=cost or 0.5, random_state=seed)
         else:

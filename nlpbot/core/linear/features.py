@@ -69,7 +69,8 @@ class NgramFeatures:
         Raises:
             BundleError: the two don't fit each other.
         """
-        if not isinstance(ngrams, list) or sum(len(names) for names in ngrams) != len(weights):
+        fits = isinstance(ngrams, list) and len(ngrams) == 2 and all(isinstance(names, list) for names in ngrams)
+        if not fits or sum(map(len, ngrams)) != len(weights):
             raise BundleError("n-gram features: names and weights don't fit each other; train the bundle again")
         vectorizers, start = [], 0
         for analyzer, names in zip(("word", "char_wb"), ngrams, strict=True):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Int, Shaped
 from numpy import ndarray
 from sklearn.metrics import (
     accuracy_score,
@@ -30,7 +30,7 @@ def label_metrics(labels: Int[ndarray, " N"], probabilities: Float[ndarray, "N L
     return {
         "accuracy": float(accuracy_score(labels, predicted)),
         "macro_f1": float(f1_score(labels, predicted, average="macro", zero_division=0)),
-        "mcc": float(matthews_corrcoef(labels, predicted)),
+        "mcc": _mcc(labels, predicted),
         "ece": expected_calibration_error(labels, probabilities),
     }
 
@@ -49,7 +49,7 @@ def binary_metrics(positive: Bool[ndarray, " N"], probability: Float[ndarray, " 
         "precision": float(precision_score(positive, flagged, zero_division=0)),
         "recall": float(recall_score(positive, flagged, zero_division=0)),
         "f1": float(f1_score(positive, flagged, zero_division=0)),
-        "mcc": float(matthews_corrcoef(positive, flagged)),
+        "mcc": _mcc(positive, flagged),
         "ece": expected_calibration_error(positive.astype(int), np.stack([1 - probability, probability], axis=1)),
     }
     if both:
@@ -58,6 +58,11 @@ def binary_metrics(positive: Bool[ndarray, " N"], probability: Float[ndarray, " 
         metrics["recall_at_fpr_0.001"] = recall_at_false_alarm_rate(positive, probability, 0.001)
         metrics["recall_at_fpr_0.01"] = recall_at_false_alarm_rate(positive, probability, 0.01)
     return metrics
+
+
+def _mcc(labels: Shaped[ndarray, " N"], predicted: Shaped[ndarray, " N"]) -> float:
+    """Return Matthews' correlation; 0, and no warning, where all rows are of one label."""
+    return float(matthews_corrcoef(labels, predicted)) if len({*labels.tolist(), *predicted.tolist()}) > 1 else 0.0
 
 
 def recall_at_false_alarm_rate(positive: Bool[ndarray, " N"], probability: Float[ndarray, " N"], rate: float) -> float:

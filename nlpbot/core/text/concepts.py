@@ -54,7 +54,7 @@ class Concepts:
             raise ValueError("no tables of concepts found")
         for group in groups.values():
             for name, words in group.items():
-                if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
+                if not isinstance(words, list) or not words or not all(map(_is_word, words)):
                     raise ValueError(f"{name}: a list of words wanted; numbers need quotes")
         return cls(groups)
 
@@ -74,6 +74,10 @@ class Concepts:
             ]
             for language in LANGUAGES
         }
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and value.strip("* ") != ""
 
 
 def _pattern(word: str, language: Language) -> str:

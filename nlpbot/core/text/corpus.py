@@ -11,11 +11,11 @@ from typing import BinaryIO
 
 from nlpbot.core.errors import DataError
 
-__all__ = ["MAX_LINE_BYTES", "open_binary", "read_bytes", "read_lines", "read_text"]
+__all__ = ["MAX_LINE_BYTES", "open_binary", "read_bytes", "read_lines", "read_text", "whole_words"]
 
 CHUNK_BYTES = 1 << 20
 MAX_LINE_BYTES = 1 << 20
-OTHER_ENCODINGS = ("cp949", "cp1252")
+MAX_LOST = 0.05
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 COMPRESSION_ERRORS = (EOFError, gzip.BadGzipFile, lzma.LZMAError, zlib.error)
 
@@ -95,8 +95,26 @@ def _split_lines(chunks: Iterable[str], path: Path) -> Iterator[str]:
         yield rest.removesuffix("\r")
 
 
+def whole_words(chunks: Iterable[str]) -> Iterator[str]:
+    """Yield the chunks of a text cut anew, after a space or a line end, so that none splits a word.
+
+    A stretch of a million characters without either is cut as it is.
+    """
+    rest = ""
+    for chunk in chunks:
+        joined = rest + chunk
+        cut = max(joined.rfind(" "), joined.rfind("\n")) + 1
+        if not cut and len(joined) > CHUNK_BYTES:
+            cut = len(joined)
+        if cut:
+            yield joined[:cut]
+        rest = joined[cut:]
+    if rest:
+        yield rest
+
+
 def _check_length(line: str, path: Path, number: int) -> None:
-    if len(line) > MAX_LINE_BYTES:
+    if 4 * len(line) > MAX_LINE_BYTES and len(line.encode()) > MAX_LINE_BYTES:
         raise DataError.at(path, number, "a row over 1 MiB; rows are to be messages, so split it")
 
 
@@ -108,8 +126,17 @@ def _decode(decoder: codecs.IncrementalDecoder, chunk: bytes, path: Path, offset
 
 
 def _advice(chunk: bytes, path: Path) -> str:
-    for encoding in OTHER_ENCODINGS:
-        text = chunk.decode(encoding, errors="replace")
-        if text.count("\ufffd") <= len(text) // 1000:
-            return f"{encoding} would fit: iconv -f {encoding} -t UTF-8 {path.name}"
-    return "UTF-8 text wanted"
+    # Curly quotes and letters of cp1252 happen to be rare syllables of cp949, but not the usual ones of EUC-KR.
+    if _lost(chunk, "cp949") < MAX_LOST and _lost(chunk, "euc_kr") < 0.5:
+        encoding = "cp949"
+    elif _lost(chunk, "cp1252") < MAX_LOST:
+        encoding = "cp1252"
+    else:
+        return "UTF-8 text wanted"
+    return f"{encoding} would fit: iconv -f {encoding} -t UTF-8 {path.name}"
+
+
+def _lost(chunk: bytes, encoding: str) -> float:
+    """Return which share of what is not ASCII an encoding can't read."""
+    text = chunk.decode(encoding, errors="replace")
+    return text.count("\ufffd") / max(sum(c > "\x7f" for c in text), 1)

@@ -5,6 +5,7 @@ Columns are found by their usual names, or named by the caller; two columns with
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 from nlpbot.core.errors import DataError
 from nlpbot.core.text.corpus import read_lines
 
-__all__ = ["Columns", "Example", "Pair", "read_labelled", "read_pairs", "read_texts"]
+__all__ = ["Columns", "Example", "Pair", "read_labelled", "read_pairs", "read_records", "read_texts"]
 
 TEXT_NAMES = ("text", "message", "sms", "utterance", "question", "q", "sentence", "body", "content", "v2")
 LABEL_NAMES = ("label", "category", "intent", "class", "target", "v1")
@@ -21,6 +22,8 @@ TIME_NAMES = ("time", "date", "timestamp")
 KIND_NAMES = ("kind", "type")
 ANSWER_NAMES = ("answer", "a", "reply", "response")
 MAX_CELL_CHARACTERS = 1 << 20
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""JSON can write them; databases and tokenizers break on them."""
 
 Note = Callable[[str], None]
 Record = tuple[int, dict[str, str]]
@@ -72,9 +75,8 @@ def read_labelled(path: Path, columns: Columns | None = None, *, note: Note = _s
         DataError: a column or a value is missing, or the file can't be read as what its name says.
     """
     wanted = columns or Columns()
-    records = list(_records(path))
-    names = list(records[0][1]) if records else []
-    if _is_headerless(names, TEXT_NAMES, wanted.text):
+    records, names = _all_records(path, wanted)
+    if names == ["0", "1"]:
         return _two_columns(path, records, note)
     text = _column(path, names, wanted.text, TEXT_NAMES, "--text-column")
     label = _column(path, names, wanted.label, LABEL_NAMES, "--label-column")
@@ -92,8 +94,7 @@ def read_pairs(path: Path) -> list[Pair]:
     Raises:
         DataError: there is no column for one of them, or a value is missing.
     """
-    records = list(_records(path))
-    names = list(records[0][1]) if records else []
+    records, names = _all_records(path)
     question = _column(path, names, None, TEXT_NAMES, "a column called question")
     answer = _column(path, names, None, ANSWER_NAMES, "a column called answer")
     group = _optional_column(path, names, None, GROUP_NAMES, "")
@@ -114,7 +115,7 @@ def read_texts(path: Path, columns: Columns | None = None) -> Iterator[str]:
         DataError: the file can't be read.
     """
     if path.suffixes and _format(path) != "lines":
-        records = _records(path)
+        records = read_records(path, columns)
         first = next(records, None)
         if first is None:
             return
@@ -136,12 +137,28 @@ def _format(path: Path) -> str:
     return "lines"
 
 
-def _records(path: Path) -> Iterator[Record]:
-    """Yield each row with the line it starts at, as column name to value."""
+def _all_records(path: Path, columns: Columns | None = None) -> tuple[list[Record], list[str]]:
+    """Return the rows of a table, and the names of its columns."""
+    records = list(read_records(path, columns))
+    if not records:
+        raise DataError(f"{path}: no rows; at least one wanted")
+    return records, list(records[0][1])
+
+
+def read_records(path: Path, columns: Columns | None = None) -> Iterator[Record]:
+    """Yield each row of a table with the line it starts at, as column name to value; without header they are "0", "1"…
+
+    Raises:
+        DataError: it is no table, or a row is damaged.
+    """
     kind = _format(path)
     if kind == "lines":
         raise DataError(f"{path}: not a table; .tsv, .csv, .jsonl, or .txt with tabs wanted")
-    yield from _json_records(path) if kind == "json" else _table_records(path, "," if kind == "comma" else "\t")
+    if kind == "json":
+        yield from _json_records(path)
+    else:
+        named = columns is not None and columns != Columns()  # names are given for what the first line calls so
+        yield from _table_records(path, "," if kind == "comma" else "\t", has_header=named)
 
 
 def _json_records(path: Path) -> Iterator[Record]:
@@ -154,16 +171,19 @@ def _json_records(path: Path) -> Iterator[Record]:
             raise DataError.at(path, line, f"not JSON ({error}); one object a line wanted") from error
         if not isinstance(row, dict):
             raise DataError.at(path, line, "not an object; one object a line wanted")
-        yield line, {str(key): "" if value is None else str(value) for key, value in row.items()}
+        cells = {str(key): "" if value is None else str(value) for key, value in row.items()}
+        if any(UNSTORABLE.search(cell) for cell in cells.values()):
+            raise DataError.at(path, line, "holds U+0000 or half a surrogate pair; text wanted")
+        yield line, cells
 
 
-def _table_records(path: Path, delimiter: str) -> Iterator[Record]:
+def _table_records(path: Path, delimiter: str, *, has_header: bool) -> Iterator[Record]:
     rows = _rows(path, delimiter)
     first = next(rows, None)
     if first is None:
         return
     line, header = first
-    if not _looks_like_header(header):
+    if not has_header and not _looks_like_header(header):
         header = [str(number) for number in range(len(header))]
         rows = _chain(first, rows)
     for line, cells in rows:
@@ -200,10 +220,6 @@ def _looks_like_header(cells: list[str]) -> bool:
     return len(cells) > 2 or any(cell.strip().casefold() in known for cell in cells)  # two may be without one
 
 
-def _is_headerless(names: list[str], usual: Iterable[str], wanted: str | None) -> bool:
-    return wanted is None and names == ["0", "1"] and not any(name in usual for name in names)
-
-
 def _two_columns(path: Path, records: list[Record], note: Note) -> list[Example]:
     """Return the rows of a file without header: the label is in the column with fewer distinct values."""
     distinct = [len({row[name] for _, row in records}) for name in ("0", "1")]
@@ -215,7 +231,7 @@ def _two_columns(path: Path, records: list[Record], note: Note) -> list[Example]
 def _example(
     path: Path, line: int, row: Mapping[str, str], text: str, label: str, optional: list[str | None]
 ) -> Example:
-    group, time, kind = (row[name] or None if name else None for name in optional)
+    group, time, kind = (row.get(name) or None if name else None for name in optional)
     return Example(_value(path, line, row, text), _value(path, line, row, label).casefold(), group, time, kind)
 
 

@@ -75,5 +75,5 @@ class MessageReader:
                 subwords = SubwordTokenizer.from_json(value["subwords"])
                 return cls(subwords.vocabulary, subwords, max_tokens)
             return cls(Vocabulary.from_json(value["vocabulary"]), None, max_tokens)
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise BundleError(f"tokens: damaged: {error}; train the bundle again") from error

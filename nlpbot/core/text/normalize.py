@@ -29,14 +29,16 @@ LOOK_ALIKES = str.maketrans(
 class Normalized:
     """A normalised text, and for each of its characters the place in the original where it came from.
 
-    `offsets` is one longer than `text`: the last is the length of the original.
+    `offsets` is one longer than `text`: the last is where the text ends in the original, white space left out.
     """
 
     text: str
     offsets: tuple[int, ...]
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
-        """Return where text[start:end] stands in the original."""
+        """Return where text[start:end] stands in the original; what one character became stays together."""
+        while start < end < len(self.text) and self.offsets[end] == self.offsets[end - 1]:
+            end += 1
         return self.offsets[start], self.offsets[end]
 
 
@@ -61,8 +63,9 @@ def normalize_with_offsets(text: str) -> Normalized:
             offsets.append(start)
     if characters and characters[-1] == " ":
         characters.pop()
-        offsets.pop()
-    return Normalized(_latin_words("".join(characters)), (*offsets, len(text)))
+    else:
+        offsets.append(len(text))
+    return Normalized(_latin_words("".join(characters)), tuple(offsets))
 
 
 def _clusters(text: str) -> Iterator[tuple[str, int]]:

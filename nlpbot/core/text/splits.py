@@ -1,6 +1,5 @@
 """Split examples so that no test row has a twin in training: near-duplicates and groups stay together."""
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from nlpbot.core.errors import DataError
 from nlpbot.core.text.labelled import Example
+from nlpbot.core.text.normalize import normalize
 
 __all__ = ["group_ids", "hold_out", "k_folds", "near_duplicate_key", "without_duplicates"]
 
@@ -15,8 +15,8 @@ Split = tuple[list[int], list[int]]
 
 
 def near_duplicate_key(text: str) -> str:
-    """Return what near-duplicates share: NFKC, lower case, digits as 0, punctuation and runs of spaces as one space."""
-    plain = unicodedata.normalize("NFKC", text).lower()
+    """Return what near-duplicates share: `normalize`, lower case, digits as 0, punctuation and spaces as one space."""
+    plain = normalize(text).lower()
     kept = ("0" if c.isdigit() else c if c.isalnum() else " " for c in plain)
     return " ".join("".join(kept).split())
 

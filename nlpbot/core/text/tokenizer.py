@@ -211,8 +211,9 @@ class SubwordTokenizer:
         return self._vocabulary
 
     def encode(self, text: str) -> list[int]:
-        """Return an id a piece."""
-        return [index + len(self._specials) for index in self._model.encode(text).ids]
+        """Return an id a piece; half a surrogate pair, which is no text, is read as a question mark."""
+        whole = text.encode(errors="replace").decode()
+        return [index + len(self._specials) for index in self._model.encode(whole).ids]
 
     def decode(self, ids: Sequence[int]) -> str:
         """Return the text; specials are left out."""
