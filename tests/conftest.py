@@ -6,7 +6,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "2")
 
 from jaxtyping import install_import_hook
 
-hook = install_import_hook(["nlpbot", "server"], "beartype.beartype")
+# An int will do for a float, as type checkers have it.
+CHECKED = "beartype.beartype(conf=beartype.BeartypeConf(is_pep484_tower=True))"
+hook = install_import_hook(["nlpbot", "server"], CHECKED)
 hook.__enter__()
 
 from collections.abc import Callable  # noqa: E402

@@ -60,7 +60,7 @@ def evaluate(bundle: Path, file: Path, device: str, as_json: bool) -> None:
 
 @lm.command()
 @bundle_argument
-@click.option("--prompt", default="\n", help="Text to go on from.")
+@click.option("--prompt", default="", help="Text to go on from; by default a line's start.")
 @click.option("--tokens", type=click.IntRange(1, 100_000), default=300, show_default=True, help="Tokens to make.")
 @click.option("--temperature", type=click.FloatRange(0), default=0.8, show_default=True, help="0 takes the likeliest.")
 @click.option("--top-k", type=click.IntRange(0), default=0, help="Only that many of the likeliest; 0 for all.")

@@ -9,14 +9,12 @@ from torch import Tensor
 
 from nlpbot.core.errors import ConfigError, DataError
 from nlpbot.core.text.batches import token_blocks
-from nlpbot.core.text.corpus import read_text
+from nlpbot.core.text.corpus import read_text, whole_words
 from nlpbot.core.text.tokenizer import CharacterTokenizer, SubwordTokenizer, Tokenizer, WordTokenizer
 from nlpbot.core.text.vocabulary import END, UNKNOWN
 from nlpbot.lm.config import TokenizerSettings
 
 __all__ = ["StreamBatches", "corpus_pieces", "encode_pieces", "split_pieces", "train_tokenizer"]
-
-PIECE_CHARACTERS = 1 << 20
 
 
 def corpus_pieces(paths: Sequence[Path], text: str | None = None) -> list[str]:
@@ -26,22 +24,10 @@ def corpus_pieces(paths: Sequence[Path], text: str | None = None) -> list[str]:
         DataError: a file can't be read, or there is no text.
     """
     chunks = (chunk for path in paths for chunk in read_text(path))
-    pieces = list(_whole_words(chunks)) if text is None else [text]
+    pieces = list(whole_words(chunks)) if text is None else [text]
     if not any(pieces):
         raise DataError("the corpus is empty; text wanted")
     return pieces
-
-
-def _whole_words(chunks: Iterator[str]) -> Iterator[str]:
-    rest = ""
-    for chunk in chunks:
-        joined = rest + chunk
-        cut = max(joined.rfind(" "), joined.rfind("\n")) + 1
-        if cut:
-            yield joined[:cut]
-        rest = joined[cut:]
-    if rest:
-        yield rest
 
 
 def split_pieces(pieces: Sequence[str], share: float) -> tuple[list[str], list[str]]:
@@ -83,9 +69,15 @@ def encode_pieces(pieces: Sequence[str], tokenizer: Tokenizer) -> Tensor:
 
 
 class StreamBatches:
-    """A long text as parallel streams, `length` tokens a step; every epoch reads it from the start."""
+    """A long text as parallel streams, `length` tokens a step; every epoch reads it from the start.
+
+    Raises:
+        DataError: the text has fewer than two tokens.
+    """
 
     def __init__(self, ids: Tensor, *, batch: int, length: int) -> None:
+        if len(ids) < 2:  # nothing comes after the first
+            raise DataError(f"{len(ids)} tokens to train on; at least 2 wanted")
         self._blocks = token_blocks(ids, batch=min(batch, max(len(ids) // 2, 1)), length=length)
 
     def __len__(self) -> int:

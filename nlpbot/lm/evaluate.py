@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from nlpbot.core.errors import DataError
 from nlpbot.core.nn import LanguageModel
 from nlpbot.core.text.batches import token_blocks
 from nlpbot.core.text.tokenizer import Tokenizer
@@ -61,9 +62,16 @@ def mean_loss(model: LanguageModel, ids: Tensor, device: torch.device, *, stream
 def evaluate_text(
     model: LanguageModel, tokenizer: Tokenizer, pieces: Sequence[str], device: torch.device
 ) -> dict[str, Any]:
-    """Return the usual figures for a text, its state carried over the whole of it."""
+    """Return the usual figures for a text, its state carried over the whole of it.
+
+    Raises:
+        DataError: the text has fewer than two tokens.
+        ConfigError: a character was never seen and the tokenizer can't write it.
+    """
     start = time.monotonic()
     ids = encode_pieces(pieces, tokenizer)
+    if len(ids) < 2:  # nothing comes after the first
+        raise DataError(f"{len(ids)} tokens to measure on; at least 2 wanted")
     loss = mean_loss(model, ids, device, streams=1)
     characters = sum(map(len, pieces)) * loss.tokens / max(len(ids), 1)
     return {

@@ -9,7 +9,7 @@ import torch
 from nlpbot.core.bundle import Bundle, BundleDraft, load_weights, open_bundle
 from nlpbot.core.config import parse_settings
 from nlpbot.core.device import resolve_device
-from nlpbot.core.errors import BundleError
+from nlpbot.core.errors import BundleError, DataError
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig, LanguageModelStepper, Made, Prompt, Sampling
 from nlpbot.core.reproducibility import threads
 from nlpbot.core.text.tokenizer import Tokenizer, tokenizer_from_json
@@ -83,9 +83,23 @@ class LmPredictor:
         return LanguageModelStepper(self.model, slots=slots)
 
     def prompt(self, request: GenerateRequest) -> Prompt:
-        """Return a request as tokens; an empty prompt starts at a line's end."""
-        ids = self.tokenizer.encode(request.prompt) or self.tokenizer.encode("\n") or [0]
+        """Return a request as tokens; an empty prompt starts at a line's end.
+
+        Raises:
+            DataError: a character was never seen and the tokenizer can't write it.
+        """
+        try:
+            ids = self.tokenizer.encode(request.prompt) or self._line_end()
+        except ValueError as error:
+            raise DataError(f"prompt: {error}") from error
         return Prompt(tuple(ids[-MAX_PROMPT_TOKENS:]), request.sampling)
+
+    def _line_end(self) -> list[int]:
+        """Return the tokens of a line's end, or any where the text had none."""
+        try:
+            return self.tokenizer.encode("\n") or [0]
+        except ValueError:
+            return [0]
 
     def pieces(self, made: Iterable[Made]) -> Iterator[Piece]:
         """Yield whole characters of tokens as they come; what is no character yet is held back."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from nlpbot.core.bundle import BundleDraft, Manifest, check_free
+from nlpbot.core.catalog import find_data
 from nlpbot.core.config import load_settings
 from nlpbot.core.console import note, print_json, print_table, print_text, progress_line
 from nlpbot.core.device import resolve_device
@@ -41,7 +42,7 @@ def train_bundle(
     settings, paths = _settings(sources, tokenizer, minutes, seed)
     pieces = corpus_pieces(paths, settings.text)
     if settings.valid is not None and valid is None:
-        valid = sources[0].parent / settings.valid
+        valid = find_data(settings.valid, sources[0].parent)
     held = corpus_pieces([valid]) if valid is not None else None
     train, kept = (pieces, held) if held is not None else split_pieces(pieces, settings.valid_share)
     corpus = Corpus.of(train, kept, train_tokenizer(train, settings.tokenizer))
@@ -60,9 +61,12 @@ def train_bundle(
     metrics = _metrics(trained)
     draft.keep("curves.jsonl")
     config = {**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")}
-    protocol = "the last tenth of the text kept back" if held is None else "validated on a file of its own"
+    protocol = _protocol(settings, own_file=held is not None)
     data = {path.name: sha256_of(path) for path in paths}
-    draft.finish(Manifest(room=ROOM, config=config, metrics=metrics, protocol=protocol, data=data))
+    manifest = Manifest(
+        room=ROOM, config=config, metrics=metrics, protocol=protocol, data=data, seconds=trained.seconds
+    )
+    draft.finish(manifest)
     if not quiet:
         _print_trained(trained, metrics, out, as_json=as_json)
 
@@ -103,7 +107,7 @@ def _settings(
         if minutes is not None:
             train = settings.train.model_copy(update={"minutes": minutes, "steps": None, "epochs": None})
             settings = settings.model_copy(update={"train": train})
-        return settings, [sources[0].parent / name for name in settings.corpus]
+        return settings, [find_data(name, sources[0].parent) for name in settings.corpus]
     characters = sum(path.stat().st_size for path in sources if path.exists())
     settings = choose_settings(characters, tokenizer=tokenizer, minutes=minutes, seed=seed)
     network = settings.network
@@ -116,6 +120,13 @@ def _metrics(trained: TrainedLm) -> dict[str, Any]:
     if trained.valid_loss is not None:
         found |= {"valid_loss": trained.valid_loss, "perplexity": perplexity(trained.valid_loss)}
     return found
+
+
+def _protocol(settings: LmSettings, *, own_file: bool) -> str:
+    if own_file:
+        return "validated on a file of its own"
+    share = settings.valid_share
+    return f"the last {share:.0%} of the text kept back to validate on" if share else "nothing kept back to validate on"
 
 
 def _print_trained(trained: TrainedLm, metrics: dict[str, Any], out: Path, *, as_json: bool) -> None:

@@ -82,13 +82,16 @@ def train_lm(
         best = BestWeights(model, patience=settings.patience)
         checkpoint = Checkpoint(folder / "checkpoint.safetensors", best=best)
         batches = StreamBatches(corpus.train, batch=settings.train.batch_size, length=settings.length)
-        curves = Curves(folder / "curves.jsonl", resume_step=None)
+        curves: Curves | None = None
         report, train_loss, measured_at = None, float("nan"), 0
         run = fit(
             model, forgetful(settings.forget), batches, settings.train, device, checkpoint=checkpoint, resume=resume
         )
         for report in run:
             train_loss = report.train_loss
+            if curves is None:
+                curves = Curves(folder / "curves.jsonl", resume_step=report.step - 1 if resume else None)
+                measured_at = max((point.step for point in curves.points if point.valid_loss is not None), default=0)
             loss = None
             if _is_due(report, measured_at) and len(corpus.valid) > 1:
                 loss, measured_at = mean_loss(model, corpus.valid[:MAX_VALID_TOKENS], device).per_token, report.step
@@ -103,7 +106,7 @@ def train_lm(
         predictor=predictor,
         train_loss=train_loss,
         valid_loss=valid_loss,
-        points=curves.points,
+        points=curves.points if curves else [],
         steps=report.step if report else 0,
         seconds=time.monotonic() - start,
         prediction=predictions(predictor, corpus.train) if len(corpus.train) <= MAX_SHOWN else None,

@@ -1,0 +1,134 @@
+import json
+import re
+
+import pytest
+
+from nlpbot.core.bundle import open_bundle
+from nlpbot.core.catalog import data_folder
+
+HIHELLO = data_folder("lm") / "hihello.toml"
+
+
+def test_hihello_learns_the_textbook_s_word(nlpbot, tmp_path):
+    result = nlpbot("lm", "train", HIHELLO, "--out", tmp_path / "hihello", "--verbose", "--json")
+    assert result.exit_code == 0, result.stderr
+    report = json.loads(result.stdout)
+    assert report["train_loss"] < 0.005
+    assert report["prediction"] == "ihello"
+    assert report["steps"] == 50
+    losses = [float(loss) for loss in re.findall(r"^step \d+: loss ([\d.]+)$", result.stderr, re.MULTILINE)]
+    assert len(losses) == 50
+    assert losses[0] > 1 > losses[-1]
+    assert "nothing kept back" in open_bundle(tmp_path / "hihello", room="lm").manifest.protocol
+    table = nlpbot("lm", "generate", tmp_path / "hihello", "--prompt", "hihe", "--temperature", "0", "--tokens", "2")
+    assert table.stdout == "hihello"[:6] + "\n"
+
+
+def test_training_prints_a_table_without_json(nlpbot, tmp_path):
+    result = nlpbot("lm", "train", HIHELLO, "--out", tmp_path / "hihello")
+    assert result.exit_code == 0
+    assert re.search(r"prediction\W+ihello", result.stdout)
+    assert "step 1" not in result.stderr
+
+
+def test_a_text_file_alone_is_enough_and_settings_are_kept(nlpbot, tmp_path):
+    (tmp_path / "a.txt").write_text("나는 밥을 먹는다. 너는 물을 마신다. " * 20, encoding="utf-8")
+    train = ("lm", "train", tmp_path / "a.txt", "--minutes", "0.005", "--tokenizer", "word", "--seed", "3")
+    result = nlpbot(*train, "--valid", tmp_path / "a.txt", "--out", tmp_path / "b", "--json")
+    assert result.exit_code == 0, result.stderr
+    report = json.loads(result.stdout)
+    assert report["valid_loss"] >= 0
+    assert report["bundle"] == str(tmp_path / "b")
+    manifest = open_bundle(tmp_path / "b", room="lm").manifest
+    assert manifest.config["settings"]["seed"] == 3
+    assert manifest.config["settings"]["tokenizer"]["kind"] == "word"
+    assert manifest.protocol == "validated on a file of its own"
+    assert set(manifest.data) == {"a.txt"}
+
+
+def test_evaluation_gives_the_usual_figures(nlpbot, rhyme, rhyme_run):
+    args = ("lm", "evaluate", rhyme_run[0], rhyme.with_name("rhyme.txt"))
+    report = json.loads(nlpbot(*args, "--json").stdout)
+    assert {"n", "nats_per_token", "perplexity", "bits_per_character", "seconds", "protocol"} <= set(report)
+    assert report["nats_per_token"] < 1
+    assert f"{report['perplexity']:.4f}" in nlpbot(*args).stdout
+
+
+def test_the_same_seed_writes_the_same_text_and_another_seed_another(nlpbot, rhyme_run):
+    args = ("lm", "generate", rhyme_run[0], "--prompt", "the ", "--temperature", "1.5", "--tokens", "40")
+    first, again = (nlpbot(*args, "--seed", "1").stdout for _ in range(2))
+    assert first == again
+    assert first.startswith("the ")
+    assert nlpbot(*args, "--seed", "2").stdout != first
+    document = json.loads(nlpbot(*args, "--seed", "1", "--json").stdout)
+    assert document == {"prompt": "the ", "text": first[4:-1], "seed": 1}
+
+
+def test_top_k_of_one_is_the_likeliest(nlpbot, rhyme_run):
+    args = ("lm", "generate", rhyme_run[0], "--prompt", "the dog", "--tokens", "30")
+    greedy = nlpbot(*args, "--temperature", "0").stdout
+    assert nlpbot(*args, "--top-k", "1", "--temperature", "1.3", "--seed", "9").stdout == greedy
+    assert nlpbot(*args, "--top-p", "0.0001", "--seed", "9").stdout == greedy
+
+
+@pytest.mark.parametrize("prompt", ["말 없는 글자", "🙂é", "\u200b", ""])
+def test_a_prompt_may_hold_characters_never_seen(nlpbot, rhyme_run, prompt):
+    result = nlpbot("lm", "generate", rhyme_run[0], "--prompt", prompt, "--tokens", "5")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.startswith(prompt)
+
+
+def written(path, content):
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("missing.txt", None, r"missing\.txt: can't be read"),
+        ("empty.txt", b"", r"empty\.txt: empty; text wanted"),
+        ("one.txt", b"a", "1 tokens to train on; at least 2 wanted"),
+        ("binary.txt", b"a\0b", r"binary\.txt: binary"),
+        ("latin.txt", "né ça été ".encode("cp1252") * 20, r"latin\.txt: not UTF-8 .*cp1252 would fit"),
+        ("a.toml", b"wrong = 1", r"a\.toml: wrong: .*known: corpus, text"),
+        ("a.toml", b"length = 5", r"a\.toml: corpus: at least one text file wanted"),
+        ("a.toml", b"text = 'ab'\n[train]\nepochs = 0", r"a\.toml: train\.epochs: Input should be greater"),
+        ("a.toml", b"text = 'ab'\n[train]\nepochs = 1\nsteps = 2", "exactly one of steps, epochs and minutes"),
+        ("a.toml", b"text = ", r"a\.toml: not TOML"),
+    ],
+)
+def test_what_can_t_be_trained_on_is_one_line(nlpbot, tmp_path, name, content, says):
+    source = tmp_path / name if content is None else written(tmp_path / name, content)
+    result = nlpbot("lm", "train", source, "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    last = result.stderr.splitlines()[-1]
+    assert re.search(rf"^error: .*{says}", last), last
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_a_model_can_t_write_is_one_line(nlpbot, tmp_path):
+    nlpbot("lm", "train", HIHELLO, "--out", tmp_path / "hihello")
+    refused = nlpbot("lm", "generate", tmp_path / "hihello", "--prompt", "hey")
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        "error: prompt: 'y' is not among the 5 symbols trained on\n",
+    )
+    assert nlpbot("lm", "generate", tmp_path / "hihello", "--tokens", "3").exit_code == 0
+    text = written(tmp_path / "t.txt", b"hey")
+    assert "tokenizer.byte_fallback" in nlpbot("lm", "evaluate", tmp_path / "hihello", text).stderr
+    short = written(tmp_path / "s.txt", b"h")
+    assert "at least 2 wanted" in nlpbot("lm", "evaluate", tmp_path / "hihello", short).stderr
+
+
+def test_a_bundle_that_is_there_is_not_replaced_unasked(nlpbot, tmp_path, rhyme_run):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "precious").write_text("x")
+    refused = nlpbot("lm", "train", HIHELLO, "--out", tmp_path / "mine")
+    assert refused.exit_code == 2
+    assert "exists already" in refused.stderr
+    assert (tmp_path / "mine" / "precious").exists()
+    assert nlpbot("lm", "train", HIHELLO, "--out", tmp_path / "mine", "--force").exit_code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine"]
+    assert "no bundle there" in nlpbot("lm", "generate", tmp_path / "nothing").stderr
+    assert "nothing to resume" in nlpbot("lm", "train", HIHELLO, "--out", tmp_path / "new", "--resume").stderr
