@@ -2,10 +2,10 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from nlpbot.assistant.pasted import pasted_part
+from nlpbot.assistant.pasted import asks_to_judge, pasted_part
 from nlpbot.assistant.store import Store
 from nlpbot.chat.dialogue import Understanding, follows_up, reply
 from nlpbot.chat.memory import understand
@@ -113,6 +113,7 @@ class _Thinker:
             judged=(judgement.summary, judgement.verdict) if judgement else None,
             remembering=None if judgement else understand(message, spoken),
             guess=None,
+            asks_to_judge=self._minds.score is not None and asks_to_judge(message),
         )
         if heard.urgent is None and heard.judged is None and heard.remembering is None:
             heard = self._look_up(heard, state)
@@ -128,15 +129,7 @@ class _Thinker:
         if follows_up(heard.message, state):
             questions.append(f"{state.question} {heard.message}")
         guess, *in_context = self._minds.find(questions, heard.language)
-        return Understanding(
-            heard.message,
-            heard.language,
-            urgent=None,
-            judged=None,
-            remembering=None,
-            guess=guess,
-            guess_in_context=in_context[0] if in_context else None,
-        )
+        return replace(heard, guess=guess, guess_in_context=in_context[0] if in_context else None)
 
 
 def think_over(minds: Minds, messages: Sequence[str]) -> str:

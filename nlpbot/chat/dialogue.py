@@ -1,7 +1,7 @@
 """The dialogue policy: a state and what was understood in, a reply and the next state out. Pure.
 
-In this order: what is urgent, what was pasted, what concerns the memory, what is known, what is known in the light of
-the question before, and an honest "I don't know" with the nearest topics.
+In this order: what is urgent, what was pasted, what concerns the memory, a question about a message that is not there,
+what is known, what is known in the light of the question before, and an honest "I don't know" with the nearest topics.
 """
 
 from dataclasses import dataclass
@@ -97,6 +97,7 @@ class Understanding:
         urgent: the topic to be answered at once, or None.
         judged: what is thought of a pasted message, in words, with its verdict; or None.
         remembering: what it does to the memory, or None.
+        asks_to_judge: whether it only asks what a message is, and holds none.
         guess: the topics that may answer it.
         guess_in_context: the same for the message together with the question before; None where it stands alone.
     """
@@ -108,6 +109,7 @@ class Understanding:
     remembering: Remembering | None
     guess: Guess | None
     guess_in_context: Guess | None = None
+    asks_to_judge: bool = False
 
 
 def follows_up(message: str, state: ChatState) -> bool:
@@ -127,6 +129,8 @@ def reply(state: ChatState, heard: Understanding) -> tuple[Reply, ChatState]:
         return _said(summary, "judgement", heard), _with(now, verdict=verdict)
     if heard.remembering is not None:
         return _recall(now, heard, heard.remembering)
+    if heard.asks_to_judge and state.question is None:
+        return _said(_phrase("paste_hint", heard.language), "answer", heard), now
     return _answer(now, heard)
 
 
@@ -161,6 +165,9 @@ def _recall(state: ChatState, heard: Understanding, what: Remembering) -> tuple[
     elif what.act == "forget_name":
         state = _with(state, name=None)
         text = _phrase("forget_name", language)
+    elif what.act == "forget_me":
+        state = ChatState(language=language, turns=state.turns)
+        text = _phrase("forget_me", language)
     elif what.act == "ask_name":
         text = _phrase("ask_name_known" if state.name else "ask_name_unknown", language, name=state.name)
     else:
