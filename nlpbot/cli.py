@@ -37,9 +37,12 @@ class LazyRooms(FrontDoor):
         "talk": "nlpbot.assistant.commands:talk",
         "chat": "nlpbot.chat.commands:chat",
         "lm": "nlpbot.lm.commands:lm",
+        "vectors": "nlpbot.vectors.commands:vectors",
         "classify": "nlpbot.classify.commands:classify",
         "fraud": "nlpbot.fraud.commands:fraud",
         "vision": "nlpbot.vision.commands:vision",
+        "data": "nlpbot.commands:data",
+        "compare": "nlpbot.commands:compare",
     },
 )
 @click.version_option(package_name="nlpbot")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nlpbot.chat.config import ChatSettings
+from nlpbot.core.catalog import find_data
 from nlpbot.core.errors import DataError
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.corpus import read_lines
@@ -60,13 +61,13 @@ def load_knowledge(settings: ChatSettings, folder: Path) -> Knowledge:
     Raises:
         DataError: a file can't be used, or a topic of one language comes twice.
     """
-    paths = [folder / name for name in settings.topics]
+    paths = [find_data(name, folder) for name in settings.topics]
     topics = [topic for path in paths for topic in load_topics(path)]
     _check_unique(topics)
     if settings.hotlines is not None:
         hotlines = read_hotlines(folder / settings.hotlines)
         topics = [replace(topic, answer=hotlines.fill(topic.answer, topic.language)) for topic in topics]
-    others = [folder / name for name in settings.out_of_scope]
+    others = [find_data(name, folder) for name in settings.out_of_scope]
     questions = [line.strip() for path in others for _, line in read_lines(path) if line.strip()]
     concepts = Concepts() if settings.concepts is None else Concepts.read(folder / settings.concepts)
     return Knowledge(tuple(topics), tuple(questions), concepts, (*paths, *others))

@@ -40,6 +40,7 @@ def train_bundle(
         config={"settings": settings.model_dump(mode="json")},
         metrics=trained.metrics,
         baseline={"name": "bm25", "accuracy": trained.metrics.get("bm25")},
+        seconds=trained.seconds,
         protocol=trained.protocol,
         data={path.name: sha256_of(path) for path in knowledge.paths},
     )

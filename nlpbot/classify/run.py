@@ -11,6 +11,7 @@ from nlpbot.classify.evaluate import Evaluation, evaluate_folds, evaluate_predic
 from nlpbot.classify.predictor import ROOM, ClassifyPredictor
 from nlpbot.classify.train import TrainedClassifier, train_classifier
 from nlpbot.core.bundle import BundleDraft, Manifest, check_free, open_bundle
+from nlpbot.core.catalog import find_data
 from nlpbot.core.config import load_settings
 from nlpbot.core.console import note, print_json, print_table, progress_line
 from nlpbot.core.device import resolve_device
@@ -47,7 +48,7 @@ def run_training(
         settings = load_settings(data, ClassifySettings)
         if not settings.data:
             raise ConfigError(f"{data.name}: data: at least one labelled file wanted")
-        paths = [data.parent / name for name in settings.data]
+        paths = [find_data(name, data.parent) for name in settings.data]
     examples = load_labelled(paths, named, keep_duplicates=keep_duplicates, note=note)
     rows = Labelled.of(examples)
     settings = settings or choose_settings(rows.texts, labels=len(rows.names), model=model, seed=seed)  # type: ignore[arg-type]  # click checked it
@@ -70,6 +71,7 @@ def manifest_of(room: str, trained: TrainedClassifier, config: dict[str, Any], p
         config=config,
         metrics={"served": trained.chosen, **candidates[trained.chosen], "candidates": candidates},
         baseline={"name": "linear", **candidates["linear"]},
+        seconds=trained.seconds,
         protocol=trained.protocol,
         data={path.name: sha256_of(path) for path in paths},
     )

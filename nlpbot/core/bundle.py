@@ -37,6 +37,7 @@ __all__ = [
     "load_tensors",
     "load_weights",
     "open_bundle",
+    "read_manifest",
     "save_tensors",
 ]
 
@@ -60,6 +61,8 @@ class Manifest(Settings):
     """What was measured, under the usual lower-case names."""
     baseline: dict[str, Any] = {}
     """The same for the classical baseline of the same run."""
+    seconds: float | None = None
+    """Time that training took."""
     thresholds: dict[str, float] = {}
     """Scores at which a decision changes."""
     protocol: str = ""
@@ -264,19 +267,32 @@ def load_weights(module: torch.nn.Module, tensors: Mapping[str, Tensor], *, wher
         raise BundleError(f"{where}: weights don't fit the config: {str(error).splitlines()[-1].strip()}") from error
 
 
-def _open_checked(folder: Path, room: str, manifest_hash: str | None) -> Bundle:
+def read_manifest(folder: Path, *, sha256: str | None = None) -> Manifest:
+    """Return what a bundle of any room says of itself; its other files are not looked at.
+
+    Args:
+        folder: of the bundle.
+        sha256: that the manifest must have.
+
+    Raises:
+        BundleError: there is none, or it is damaged.
+    """
     path = folder / MANIFEST
     if not path.is_file():
         raise BundleError(f"{folder}: no bundle there ({MANIFEST} is missing); give a folder that `train --out` wrote")
     _check_size(path, MAX_JSON_BYTES)
-    if manifest_hash is not None and sha256_of(path) != manifest_hash:
+    if sha256 is not None and sha256_of(path) != sha256:
         raise BundleError(f"{path}: changed after it was written (sha256 differs); train it again")
     try:
-        manifest = Manifest.model_validate_json(path.read_bytes())
+        return Manifest.model_validate_json(path.read_bytes())
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"])
         raise BundleError(f"{path}: damaged: {key or 'JSON'}: {first['msg']}; train it again") from error
+
+
+def _open_checked(folder: Path, room: str, manifest_hash: str | None) -> Bundle:
+    manifest = read_manifest(folder, sha256=manifest_hash)
     if manifest.room != room:
         raise BundleError(f"{folder}: a bundle of {manifest.room}; one of {room} wanted")
     for name, wanted in manifest.files.items():

@@ -12,7 +12,7 @@ from typing import IO, Any
 from nlpbot.classify.data import load_labelled
 from nlpbot.classify.run import manifest_of, print_comparison
 from nlpbot.core.bundle import BundleDraft, check_free, open_bundle
-from nlpbot.core.catalog import data_folder
+from nlpbot.core.catalog import data_folder, find_data
 from nlpbot.core.config import load_settings
 from nlpbot.core.console import note, print_json, print_table, print_text, progress_line
 from nlpbot.core.device import resolve_device
@@ -47,7 +47,7 @@ def train_bundle(
     settings = FraudSettings()
     if given[0].suffix == ".toml":
         settings = load_settings(given[0], FraudSettings)
-        given = [given[0].parent / name for name in settings.data]
+        given = [find_data(name, given[0].parent) for name in settings.data]
     if positive:
         settings = settings.model_copy(update={"positive": tuple(positive)})
     examples = load_labelled(given, columns, note=note)

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from nlpbot.core.catalog import find_data
 from nlpbot.core.errors import DataError
 from nlpbot.core.images.files import read_idx
 from nlpbot.core.linear.digits import bundled_digits
@@ -52,7 +53,7 @@ def load_images(settings: VisionSettings, folder: Path) -> ImageSet:
         images, labels = bundled_digits()
         test = np.arange(len(images)) % TEST_SHARE == 0
         return ImageSet(*_tensors(images[~test], labels[~test]), *_tensors(images[test], labels[test]))
-    files, root = settings.files, folder / settings.folder
+    files, root = settings.files, find_data(settings.folder, folder)
     train = _idx(root / files.train_images, root / files.train_labels)
     return ImageSet(*train, *_idx(root / files.test_images, root / files.test_labels))
 

@@ -45,7 +45,15 @@ def train_bundle(
     protocol = (
         f"{len(images.train_labels)} images trained on, {len(images.test_labels)} tested on; seed {settings.seed}"
     )
-    draft.finish(Manifest(room=ROOM, config=bundle_config, metrics=metrics, baseline=baseline, protocol=protocol))
+    manifest = Manifest(
+        room=ROOM,
+        config=bundle_config,
+        metrics=metrics,
+        baseline=baseline,
+        protocol=protocol,
+        seconds=trained.seconds,
+    )
+    draft.finish(manifest)
     if quiet:
         return
     if as_json:

@@ -145,8 +145,13 @@ def _all_records(path: Path, columns: Columns | None = None) -> tuple[list[Recor
     return records, list(records[0][1])
 
 
-def read_records(path: Path, columns: Columns | None = None) -> Iterator[Record]:
+def read_records(path: Path, columns: Columns | None = None, *, mend: bool = False) -> Iterator[Record]:
     """Yield each row of a table with the line it starts at, as column name to value; without header they are "0", "1"…
+
+    Args:
+        path: its ending says how it is read.
+        columns: names given for columns; then the first line is a header.
+        mend: put U+FFFD in place of characters that can't be stored, rather than refuse the row.
 
     Raises:
         DataError: it is no table, or a row is damaged.
@@ -155,13 +160,13 @@ def read_records(path: Path, columns: Columns | None = None) -> Iterator[Record]
     if kind == "lines":
         raise DataError(f"{path}: not a table; .tsv, .csv, .jsonl, or .txt with tabs wanted")
     if kind == "json":
-        yield from _json_records(path)
+        yield from _json_records(path, mend=mend)
     else:
         named = columns is not None and columns != Columns()  # names are given for what the first line calls so
         yield from _table_records(path, "," if kind == "comma" else "\t", has_header=named)
 
 
-def _json_records(path: Path) -> Iterator[Record]:
+def _json_records(path: Path, *, mend: bool) -> Iterator[Record]:
     for line, text in read_lines(path):
         if not text.strip():
             continue
@@ -172,7 +177,9 @@ def _json_records(path: Path) -> Iterator[Record]:
         if not isinstance(row, dict):
             raise DataError.at(path, line, "not an object; one object a line wanted")
         cells = {str(key): "" if value is None else str(value) for key, value in row.items()}
-        if any(UNSTORABLE.search(cell) for cell in cells.values()):
+        if mend:
+            cells = {key: UNSTORABLE.sub("\ufffd", cell) for key, cell in cells.items()}
+        elif any(UNSTORABLE.search(cell) for cell in cells.values()):
             raise DataError.at(path, line, "holds U+0000 or half a surrogate pair; text wanted")
         yield line, cells
 

@@ -1,0 +1,119 @@
+"""``nlpbot data`` and ``nlpbot compare``: public data sets by name, and bundles side by side."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nlpbot.core.commands import json_option
+
+__all__ = ["compare", "data"]
+
+folder_type = click.Path(path_type=Path, file_okay=False)
+
+
+@click.group()
+def data() -> None:
+    """Fetch public data sets by name from a folder of yours; nothing is ever downloaded.
+
+    \b
+    nlpbot data list
+    nlpbot data get clinc150                        says where it comes from
+    nlpbot data get clinc150 --from ~/oos-eval/data
+    nlpbot data path clinc150
+    """
+
+
+@data.command(name="list")
+@json_option
+def list_sets(as_json: bool) -> None:
+    """Say which data sets are known, and which are here."""
+    from nlpbot.core.catalog import is_fetched, load_catalog
+    from nlpbot.core.console import print_json, print_table
+
+    sets = load_catalog()
+    if as_json:
+        rows = [
+            {"name": name, **entry.model_dump(include={"title", "address", "licence", "note"})}
+            for name, entry in sets.items()
+        ]
+        print_json({"data": [{**row, "fetched": is_fetched(row["name"])} for row in rows]})
+        return
+    shown = [[name, entry.title, entry.licence, "yes" if is_fetched(name) else ""] for name, entry in sets.items()]
+    print_table("", ["name", "what", "licence", "here"], shown)
+
+
+@data.command()
+@click.argument("name")
+@click.option("--from", "source", type=folder_type, help="Folder with its files, or with a folder NAME of them.")
+@click.option("--to", "target", type=folder_type, help="Folder to write; by default one under the home.")
+@click.option("--any-version", is_flag=True, help="Accept files other than those tested.")
+@click.option("--force", is_flag=True, help="Write it again.")
+@json_option
+def get(name: str, source: Path | None, target: Path | None, any_version: bool, force: bool, as_json: bool) -> None:
+    """Check the files of a data set, convert them, and put them under the home.
+
+    \b
+    Example: nlpbot data get sms-spam-collection --from ~/Downloads
+    """
+    from nlpbot.core.catalog import data_set, set_folder
+    from nlpbot.core.console import note, print_json, print_text
+    from nlpbot.core.errors import ConfigError
+    from nlpbot.core.fetch import fetch
+
+    entry = data_set(name)
+    if source is None:
+        _print_origin(name, entry, as_json=as_json)
+        raise ConfigError(f"{name}: nothing is downloaded; fetch it from there and give its folder with --from DIR")
+    target = target or set_folder(name)
+    files = fetch(name, entry, source, target, any_version=any_version, force=force)
+    if as_json:
+        print_json({"name": name, "folder": str(target), "files": [str(f.relative_to(target)) for f in files]})
+        return
+    print_text(str(target))
+    note(f"{len(files)} files; {entry.licence}" + (f"\n{entry.note}" if entry.note else ""))
+
+
+def _print_origin(name: str, entry: Any, *, as_json: bool) -> None:
+    from nlpbot.core.console import print_json, print_text
+
+    if as_json:
+        print_json({"name": name, **entry.model_dump(include={"title", "address", "licence", "note", "files"})})
+        return
+    print_text(f"{entry.title}\naddress: {entry.address}\nlicence: {entry.licence}")
+    print_text("\n".join(["files, with the sha256 tested:", *(f"  {h}  {file}" for file, h in entry.files.items())]))
+    if entry.note:
+        print_text(entry.note)
+
+
+@data.command()
+@click.argument("name")
+def path(name: str) -> None:
+    """Print the folder of a data set that was fetched."""
+    from nlpbot.core.catalog import data_set, how_to_get, is_fetched, set_folder
+    from nlpbot.core.console import print_text
+    from nlpbot.core.errors import ConfigError
+
+    data_set(name)
+    if not is_fetched(name):
+        raise ConfigError(f"{name}: not fetched; {how_to_get(name)}")
+    print_text(str(set_folder(name)))
+
+
+@click.command()
+@click.argument("bundles", nargs=-1, required=True, type=folder_type, metavar="BUNDLE...")
+@json_option
+def compare(bundles: tuple[Path, ...], as_json: bool) -> None:
+    """Show bundles side by side: metrics, sizes, times, and settings that differ.
+
+    \b
+    Example: nlpbot compare models/small models/large
+    """
+    from nlpbot.core.comparison import compare_bundles, print_compared
+    from nlpbot.core.console import print_json
+
+    compared = compare_bundles(bundles)
+    if as_json:
+        print_json(compared)
+    else:
+        print_compared(compared)
