@@ -7,7 +7,6 @@ import lzma
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from nlpbot.core.errors import DataError
 
@@ -20,7 +19,7 @@ UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 COMPRESSION_ERRORS = (EOFError, gzip.BadGzipFile, lzma.LZMAError, zlib.error)
 
 
-def open_binary(path: Path) -> BinaryIO:
+def open_binary(path: Path) -> io.BufferedIOBase:
     """Return the file opened for reading bytes, decompressed if its name ends in .gz or .xz.
 
     Raises:
@@ -28,9 +27,9 @@ def open_binary(path: Path) -> BinaryIO:
     """
     try:
         if path.suffix == ".gz":
-            return io.BufferedReader(gzip.open(path, "rb"))
+            return gzip.open(path, "rb")
         if path.suffix == ".xz":
-            return io.BufferedReader(lzma.open(path, "rb"))
+            return lzma.open(path, "rb")
         return path.open("rb")
     except OSError as error:
         raise DataError(f"{path}: can't be read: {error.strerror}") from error
@@ -139,4 +138,5 @@ def _advice(chunk: bytes, path: Path) -> str:
 def _lost(chunk: bytes, encoding: str) -> float:
     """Return which share of what is not ASCII an encoding can't read."""
     text = chunk.decode(encoding, errors="replace")
-    return text.count("\ufffd") / max(sum(c > "\x7f" for c in text), 1)
+    beyond = sum(c > "\x7f" for c in text)
+    return text.count("\ufffd") / beyond if beyond else 1.0

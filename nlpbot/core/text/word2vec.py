@@ -4,8 +4,10 @@ Source: Mikolov et al. 2013, Efficient estimation of word representations in vec
 Enriching word vectors with subword information.
 """
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+import os
+import time
+import unicodedata
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -16,12 +18,17 @@ from pydantic import Field
 
 from nlpbot.core.bundle import Bundle, BundleDraft
 from nlpbot.core.config import Settings
+from nlpbot.core.console import ProgressLine
 from nlpbot.core.errors import BundleError, DataError
+from nlpbot.core.text.normalize import normalize
+from nlpbot.core.text.sentences import SentenceFiles
+from nlpbot.core.text.words import jamo_of
 
 __all__ = ["Word2VecSettings", "WordVectors", "train_word2vec", "vectors_of_tokens"]
 
 WEIGHTS, WORDS = "vectors.safetensors", "words.json"
-EpochEnded = Callable[[int], None]
+FIRST_RATE, LAST_RATE = 0.025, 0.0001
+"""Learning rate at the start and at the end, as in the original word2vec."""
 
 
 class Word2VecSettings(Settings):
@@ -45,6 +52,8 @@ class Word2VecSettings(Settings):
     """Shortest character n-gram, with `subword`."""
     max_n: int = Field(6, ge=1, le=10)
     """Longest character n-gram, with `subword`."""
+    jamo: bool = False
+    """Whether n-grams, with `subword`, are of Korean letters rather than of syllables."""
     buckets: int = Field(50_000, ge=1, le=100_000)
     """Vectors that n-grams are hashed to, with `subword`."""
     sample: float = Field(1e-3, ge=0, le=1)
@@ -61,9 +70,10 @@ class WordVectors:
     Args:
         words: the vocabulary.
         matrix: of shape (words, dim).
-        counts: how often each word came.
+        counts: how often each word came; 0 where that is not known.
         ngrams: vectors of hashed n-grams, of shape (buckets, dim), or None without subwords.
         ngram_range: shortest and longest n-gram.
+        jamo: whether n-grams are of Korean letters rather than of syllables.
     """
 
     def __init__(
@@ -74,14 +84,16 @@ class WordVectors:
         *,
         ngrams: Float[ndarray, "buckets dim"] | None = None,
         ngram_range: tuple[int, int] = (3, 6),
+        jamo: bool = False,
     ) -> None:
         self.words = tuple(words)
         self.matrix = matrix
         self.counts = tuple(counts)
         self._ngrams = ngrams
         self._ngram_range = ngram_range
+        self._jamo = jamo
         self._ids = {word: index for index, word in enumerate(self.words)}
-        self._unit = matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)
+        self.unit = matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)
 
     @property
     def dim(self) -> int:
@@ -95,6 +107,15 @@ class WordVectors:
         """Return a word's row of the matrix, or None."""
         return self._ids.get(word)
 
+    @property
+    def subword(self) -> bool:
+        """Whether words never seen have vectors."""
+        return self._ngrams is not None
+
+    def spelt(self, word: str) -> str:
+        """Return a word as the vocabulary spells it: as it is, or else normalised and in lower case."""
+        return word if word in self._ids else unicodedata.normalize("NFC", normalize(word).lower())
+
     def vector(self, word: str) -> Float[ndarray, " dim"] | None:
         """Return a word's vector; for a word never seen that of its n-grams, or None without subwords."""
         index = self._ids.get(word)
@@ -105,7 +126,8 @@ class WordVectors:
             return None
         from gensim.models.fasttext_inner import compute_ngrams_bytes, ft_hash_bytes
 
-        hashes = [ft_hash_bytes(ngram) % len(self._ngrams) for ngram in compute_ngrams_bytes(word, *self._ngram_range)]
+        ngrams = compute_ngrams_bytes(jamo_of(word) if self._jamo else word, *self._ngram_range)
+        hashes = [ft_hash_bytes(ngram) % len(self._ngrams) for ngram in ngrams]
         return self._ngrams[hashes].mean(axis=0) if hashes else None
 
     def matrix_for(self, words: Sequence[str]) -> tuple[Float[ndarray, "words dim"], list[bool]]:
@@ -119,7 +141,7 @@ class WordVectors:
         self, vector: Float[ndarray, " dim"], count: int, *, without: Sequence[str] = ()
     ) -> list[tuple[str, float]]:
         """Return the words whose vectors point most nearly the same way, with their cosines, best first."""
-        similarity = self._unit @ (vector / max(float(np.linalg.norm(vector)), 1e-9))
+        similarity = self.unit @ (vector / max(float(np.linalg.norm(vector)), 1e-9))
         for word in without:
             if word in self._ids:
                 similarity[self._ids[word]] = -np.inf
@@ -134,12 +156,30 @@ class WordVectors:
         Raises:
             DataError: the word has no vector.
         """
-        vector = self.vector(word)
+        return self.nearest(self.wanted(word), count, without=(self.spelt(word),))
+
+    def analogy(self, a: str, b: str, c: str, count: int = 10) -> list[tuple[str, float]]:
+        """Return the words nearest to b - a + c, with their cosines, the three themselves left out.
+
+        Raises:
+            DataError: a word has no vector.
+        """
+        first, second, third = (
+            vector / max(float(np.linalg.norm(vector)), 1e-9) for vector in map(self.wanted, (a, b, c))
+        )
+        return self.nearest(second - first + third, count, without=[self.spelt(word) for word in (a, b, c)])
+
+    def wanted(self, word: str) -> Float[ndarray, " dim"]:
+        """Return the vector of a word as the user typed it.
+
+        Raises:
+            DataError: the word has no vector.
+        """
+        vector = self.vector(self.spelt(word))
         if vector is None:
-            raise DataError(
-                f"{word!r}: not among the {len(self.words)} words; train with --subword for words never seen"
-            )
-        return self.nearest(vector, count, without=(word,))
+            why = "too short for its n-grams" if self.subword else "train with --subword for words never seen"
+            raise DataError(f"{word!r}: not among the {len(self.words):,} words; {why}")
+        return vector
 
     def save(self, draft: BundleDraft) -> dict[str, Any]:
         """Write the vectors into a bundle, and return what its config must hold."""
@@ -147,8 +187,9 @@ class WordVectors:
         if self._ngrams is not None:
             tensors["ngrams"] = torch.from_numpy(self._ngrams)
         draft.write_tensors(WEIGHTS, tensors)
-        draft.write_json(WORDS, {"words": list(self.words), "ngram_range": list(self._ngram_range)})
-        return {"dim": self.dim, "words": len(self.words), "subword": self._ngrams is not None}
+        spelling = {"ngram_range": list(self._ngram_range), "jamo": self._jamo}
+        draft.write_json(WORDS, {"words": list(self.words), **spelling})
+        return {"dim": self.dim, "words": len(self.words), "subword": self.subword}
 
     @classmethod
     def load(cls, bundle: Bundle) -> "WordVectors":
@@ -161,56 +202,51 @@ class WordVectors:
         try:
             matrix, counts = tensors["matrix"].numpy(), tensors["counts"].tolist()
             low, high = words["ngram_range"]
-            names = words["words"]
-        except (KeyError, TypeError, ValueError) as error:
+            names, jamo = words["words"], bool(words.get("jamo", False))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise BundleError(f"{bundle.folder}: vectors are damaged: {error}; train them again") from error
         if not len(names) == len(matrix) == len(counts):
             raise BundleError(f"{bundle.folder}: {len(names)} words but {len(matrix)} vectors; train them again")
         ngrams = tensors["ngrams"].numpy() if "ngrams" in tensors else None
-        return cls(names, matrix, counts, ngrams=ngrams, ngram_range=(int(low), int(high)))
+        return cls(names, matrix, counts, ngrams=ngrams, ngram_range=(int(low), int(high)), jamo=jamo)
 
 
 def train_word2vec(
-    source: Sequence[list[str]] | Path, settings: Word2VecSettings, *, epoch_ended: EpochEnded | None = None
+    source: Sequence[list[str]] | SentenceFiles,
+    settings: Word2VecSettings,
+    *,
+    progress: ProgressLine | None = None,
 ) -> WordVectors:
     """Return vectors of the words of a corpus.
 
     Args:
-        source: sentences as lists of words, or a file of one sentence a line, words apart by spaces, which lets
-            `workers` work side by side. gensim reads at most 10,000 words of a sentence.
-        settings: how to train.
-        epoch_ended: is told the number of each epoch when it is done.
+        source: sentences as lists of words, or line files, which let `workers` work side by side.
+        settings: how to train; `jamo` is for line files, which must have been written with it.
+        progress: is told how far it is and how many words a second it reads, with line files.
 
     Raises:
         DataError: no word comes `min_count` times.
     """
-    from gensim.models import FastText, Word2Vec
-
-    shared: dict[str, Any] = {
-        "vector_size": settings.dim,
-        "window": settings.window,
-        "min_count": settings.min_count,
-        "negative": settings.negative,
-        "sg": int(settings.algorithm == "skip-gram"),
-        "sample": settings.sample,
-        "workers": settings.workers,
-        "seed": settings.seed + 1,  # gensim takes 0 for "no seed given"
-    }
-    if settings.subword:
-        model = FastText(**shared, min_n=settings.min_n, max_n=settings.max_n, bucket=settings.buckets)
-    else:
-        model = Word2Vec(**shared)
-    corpus = {"corpus_file": str(source)} if isinstance(source, Path) else {"corpus_iterable": source}
+    model = _model(settings)
     try:
-        model.build_vocab(**corpus)
-        _train(model, corpus, settings.epochs, epoch_ended)
+        if isinstance(source, SentenceFiles):
+            _train_on_files(model, source, settings.epochs, progress)
+        else:
+            model.build_vocab(corpus_iterable=source)
+            model.train(corpus_iterable=source, total_examples=model.corpus_count, epochs=settings.epochs)
     except RuntimeError as error:
         raise DataError(f"word vectors: no word comes {settings.min_count} times; lower --min-count") from error
     vectors = model.wv
-    counts = [int(vectors.get_vecattr(word, "count")) for word in vectors.index_to_key]
-    ngrams = vectors.vectors_ngrams if settings.subword else None
-    ngram_range = (settings.min_n, settings.max_n)
-    return WordVectors(vectors.index_to_key, vectors.vectors, counts, ngrams=ngrams, ngram_range=ngram_range)
+    jamo = isinstance(source, SentenceFiles) and source.jamo
+    words = [unicodedata.normalize("NFC", word) if jamo else word for word in vectors.index_to_key]
+    return WordVectors(
+        words,
+        vectors.vectors,
+        [int(vectors.get_vecattr(word, "count")) for word in vectors.index_to_key],
+        ngrams=vectors.vectors_ngrams if settings.subword else None,
+        ngram_range=(settings.min_n, settings.max_n),
+        jamo=jamo,
+    )
 
 
 def vectors_of_tokens(
@@ -227,25 +263,36 @@ def vectors_of_tokens(
     return train_word2vec(sentences, settings.model_copy(update={"min_count": 1}))
 
 
-def _train(model: Any, corpus: dict[str, Any], epochs: int, epoch_ended: EpochEnded | None) -> None:
-    from gensim.models.callbacks import CallbackAny2Vec
+def _model(settings: Word2VecSettings) -> Any:
+    from gensim.models import FastText, Word2Vec
 
-    class Epochs(CallbackAny2Vec):  # type: ignore[misc]  # gensim has no types
-        """Counts epochs for the caller."""
+    shared: dict[str, Any] = {
+        "vector_size": settings.dim,
+        "window": settings.window,
+        "min_count": settings.min_count,
+        "negative": settings.negative,
+        "sg": int(settings.algorithm == "skip-gram"),
+        "sample": settings.sample,
+        "workers": settings.workers,
+        "seed": settings.seed + 1,  # gensim takes 0 for "no seed given"
+        "alpha": FIRST_RATE,
+        "min_alpha": LAST_RATE,
+    }
+    if settings.subword:
+        return FastText(**shared, min_n=settings.min_n, max_n=settings.max_n, bucket=settings.buckets)
+    return Word2Vec(**shared)
 
-        def __init__(self) -> None:
-            self.done = 0
 
-        def on_epoch_end(self, _: Any) -> None:
-            """Count one more."""
-            self.done += 1
-            if epoch_ended is not None:
-                epoch_ended(self.done)
-
-    model.train(
-        **corpus,
-        total_examples=model.corpus_count,
-        total_words=model.corpus_total_words,
-        epochs=epochs,
-        callbacks=[Epochs()],
-    )
+def _train_on_files(model: Any, source: SentenceFiles, epochs: int, progress: ProgressLine | None) -> None:
+    """Train file by file, since gensim is silent while it reads one; the learning rate falls over all of them."""
+    model.build_vocab_from_freq(dict(source.counts))
+    total, done = epochs * source.words, 0
+    for epoch in range(1, epochs + 1):
+        for path, words in zip(source.parts, source.part_words, strict=True):
+            start = time.monotonic()
+            first, last = (FIRST_RATE - (FIRST_RATE - LAST_RATE) * at / total for at in (done, done + words))
+            model.train(corpus_file=os.fspath(path), total_words=words, epochs=1, start_alpha=first, end_alpha=last)
+            done += words
+            if progress is not None:
+                rate = words / max(time.monotonic() - start, 1e-9)
+                progress(done, total, f"epoch {epoch} of {epochs}, {rate:,.0f} words a second")

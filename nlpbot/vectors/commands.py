@@ -1,0 +1,124 @@
+"""``nlpbot vectors``: train, neighbours, analogy, evaluate, export, import."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nlpbot.core.commands import force_option, json_option, out_option, seed_option
+
+__all__ = ["vectors"]
+
+file_type = click.Path(path_type=Path, dir_okay=False)
+bundle_argument = click.argument("bundle", type=click.Path(path_type=Path, file_okay=False))
+count_option = click.option(
+    "--count", type=click.IntRange(1, 1000), default=10, show_default=True, help="Words to show."
+)
+
+
+@click.group()
+def vectors() -> None:
+    """Learn what words mean from the company they keep.
+
+    \b
+    nlpbot vectors train wiki.txt.xz --out models/words
+    nlpbot vectors neighbours models/words river
+    nlpbot vectors analogy models/words man king woman
+    """
+
+
+@vectors.command()
+@click.argument("sources", nargs=-1, required=True, type=file_type, metavar="(CONFIG|CORPUS...)")
+@out_option
+@force_option
+@click.option("--subword/--no-subword", default=None, help="Vectors for words never seen.  [default: in Korean]")
+@click.option("--dim", type=click.IntRange(2, 1000), help="Numbers in a vector.  [default: 100]")
+@click.option("--window", type=click.IntRange(1, 50), help="Words to each side that count.  [default: 5]")
+@click.option("--epochs", type=click.IntRange(1, 1000), help="Times the corpus is read.  [default: by its size]")
+@click.option("--min-count", type=click.IntRange(1), help="Rarer words get no vector.  [default: by its size]")
+@click.option("--workers", type=click.IntRange(1, 64), help="Threads; only 1 repeats exactly.  [default: by its size]")
+@click.option("--seed", type=click.IntRange(0), help="With one worker the same seed gives the same vectors.")
+@json_option
+def train(sources: tuple[Path, ...], out: Path, **options: Any) -> None:
+    """Train on text files of any size, .gz and .xz too, or by a settings .toml.
+
+    \b
+    Example: nlpbot vectors train wiki.txt.xz --out models/words
+    """
+    from nlpbot.vectors.run import train_bundle
+
+    train_bundle(sources, out, **options)
+
+
+@vectors.command()
+@bundle_argument
+@click.argument("words", nargs=-1, required=True)
+@count_option
+@json_option
+def neighbours(bundle: Path, words: tuple[str, ...], count: int, as_json: bool) -> None:
+    """Print the words nearest to each WORD."""
+    from nlpbot.vectors.run import print_neighbours
+
+    print_neighbours(bundle, words, count=count, as_json=as_json)
+
+
+@vectors.command()
+@bundle_argument
+@click.argument("a")
+@click.argument("b")
+@click.argument("c")
+@count_option
+@json_option
+def analogy(bundle: Path, a: str, b: str, c: str, count: int, as_json: bool) -> None:
+    """Say what is to C as B is to A.
+
+    \b
+    Example: nlpbot vectors analogy models/words man king woman
+    """
+    from nlpbot.vectors.run import print_analogy
+
+    print_analogy(bundle, a, b, c, count=count, as_json=as_json)
+
+
+@vectors.command()
+@bundle_argument
+@click.option("--similarity", type=file_type, help="Rows of two words and a score, such as WordSim-353.")
+@click.option("--analogies", type=file_type, help="Lines of four words, such as Google's.")
+@seed_option
+@json_option
+def evaluate(bundle: Path, similarity: Path | None, analogies: Path | None, seed: int, as_json: bool) -> None:
+    """Measure against what people say of words.
+
+    \b
+    Example: nlpbot vectors evaluate models/words --similarity wordsim353.tsv
+    """
+    from nlpbot.vectors.run import evaluate_bundle
+
+    evaluate_bundle(bundle, similarity=similarity, analogies=analogies, seed=seed, as_json=as_json)
+
+
+@vectors.command()
+@bundle_argument
+@click.argument("file", type=file_type)
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+def export(bundle: Path, file: Path, force: bool) -> None:
+    """Write FILE in word2vec's text format, which most programs read; .gz and .xz compress it."""
+    from nlpbot.vectors.run import export_bundle
+
+    export_bundle(bundle, file, force=force)
+
+
+@vectors.command("import")
+@click.argument("file", type=file_type)
+@out_option
+@force_option
+@json_option
+def import_(file: Path, out: Path, force: bool, as_json: bool) -> None:
+    """Make a bundle of FILE in word2vec's, FastText's or GloVe's text format.
+
+    \b
+    Example: nlpbot vectors import cc.ko.300.vec.gz --out models/korean
+    """
+    from nlpbot.vectors.run import import_file
+
+    import_file(file, out, force=force, as_json=as_json)

@@ -1,0 +1,42 @@
+"""Settings of word vectors, and how they are chosen where none are given."""
+
+import os
+
+from pydantic import Field
+
+from nlpbot.core.config import Settings
+from nlpbot.core.text.word2vec import Word2VecSettings
+
+__all__ = ["VectorsSettings", "choose_settings"]
+
+LARGE_TEXT, MEDIUM_TEXT = 10_000_000, 500_000
+"""Characters from which rare words tell too little of themselves, and few epochs are enough."""
+
+
+class VectorsSettings(Settings):
+    """Settings of word vectors."""
+
+    corpus: tuple[str, ...] = Field(min_length=1)
+    """Text files, relative to the settings file."""
+    word2vec: Word2VecSettings = Word2VecSettings()
+    """How they are trained."""
+
+
+def choose_settings(characters: int, *, korean: bool = False, subword: bool | None = None) -> Word2VecSettings:
+    """Return settings that suit the size and the language of a text.
+
+    Args:
+        characters: of the text, about.
+        korean: whether it is Korean, whose words take so many endings that their parts are read too.
+        subword: whether parts of words have vectors; by default in Korean only.
+    """
+    large, medium = characters >= LARGE_TEXT, characters >= MEDIUM_TEXT
+    parts = korean if subword is None else subword
+    return Word2VecSettings(
+        epochs=5 if large else 10 if medium else 30,
+        min_count=5 if large else 3 if medium else 1,
+        workers=min(os.cpu_count() or 1, 64) if large else 1,
+        subword=parts,
+        jamo=parts and korean,
+        buckets=100_000 if large else 50_000,
+    )

@@ -1,0 +1,79 @@
+"""Serve word vectors: words in, their neighbours out; analogies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nlpbot.core.bundle import Bundle, BundleDraft, open_bundle
+from nlpbot.core.text.word2vec import WordVectors
+
+__all__ = ["ROOM", "Neighbour", "VectorsPredictor"]
+
+ROOM = "vectors"
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A word, and the cosine of the angle to what was asked; higher is more alike."""
+
+    word: str
+    similarity: float
+
+
+class VectorsPredictor:
+    """Trained or imported word vectors."""
+
+    def __init__(self, vectors: WordVectors) -> None:
+        self.vectors = vectors
+
+    def predict(self, words: Sequence[str], *, count: int = 10) -> list[list[Neighbour]]:
+        """Return the nearest words of each word, in the same order, best first.
+
+        Args:
+            words: in any case; without subwords they must be in the vocabulary.
+            count: neighbours of each.
+
+        Raises:
+            DataError: a word has no vector.
+            TypeError: one word was given bare; a list is wanted.
+        """
+        if isinstance(words, str):
+            raise TypeError("a list of words wanted; found one word")
+        return [_neighbours(self.vectors.neighbours(word, count)) for word in words]
+
+    def analogy(self, a: str, b: str, c: str, *, count: int = 10) -> list[Neighbour]:
+        """Return what is to `c` as `b` is to `a`, best first: the words nearest to b - a + c (3CosAdd).
+
+        Raises:
+            DataError: a word has no vector.
+
+        Source: Mikolov et al. 2013, Linguistic regularities in continuous space word representations.
+        """
+        return _neighbours(self.vectors.analogy(a, b, c, count))
+
+    def save(self, draft: BundleDraft) -> dict[str, Any]:
+        """Write everything into a bundle, and return what its config must hold."""
+        return self.vectors.save(draft)
+
+    @classmethod
+    def load(cls, folder: Path) -> "VectorsPredictor":
+        """Return the vectors of a bundle.
+
+        Raises:
+            BundleError: the bundle is damaged or of another room.
+        """
+        return cls.from_bundle(open_bundle(folder, room=ROOM))
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle) -> "VectorsPredictor":
+        """Return the vectors of an opened bundle.
+
+        Raises:
+            BundleError: parts are missing or don't fit each other.
+        """
+        return cls(WordVectors.load(bundle))
+
+
+def _neighbours(found: Sequence[tuple[str, float]]) -> list[Neighbour]:
+    return [Neighbour(word, similarity) for word, similarity in found]

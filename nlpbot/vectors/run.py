@@ -1,0 +1,178 @@
+"""What the commands of `vectors` do: from text to a bundle, from a bundle to neighbours, figures and files."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from nlpbot.core.bundle import BundleDraft, Manifest, check_free
+from nlpbot.core.config import load_settings
+from nlpbot.core.console import note, print_json, print_table, progress_line
+from nlpbot.core.errors import BundleError, ConfigError
+from nlpbot.core.reproducibility import sha256_of
+from nlpbot.core.text.word2vec import Word2VecSettings
+from nlpbot.core.text.word2vec_format import read_word2vec, write_word2vec
+from nlpbot.vectors.config import VectorsSettings, choose_settings
+from nlpbot.vectors.data import corpus_facts, read_analogies, read_pairs
+from nlpbot.vectors.evaluate import RESTRICT, evaluate_analogies, evaluate_similarity
+from nlpbot.vectors.predictor import ROOM, Neighbour, VectorsPredictor
+from nlpbot.vectors.train import train_vectors
+
+__all__ = [
+    "evaluate_bundle",
+    "export_bundle",
+    "import_file",
+    "print_analogy",
+    "print_neighbours",
+    "train_bundle",
+]
+
+
+def train_bundle(
+    sources: tuple[Path, ...],
+    out: Path,
+    *,
+    force: bool = False,
+    subword: bool | None = None,
+    seed: int | None = None,
+    as_json: bool = False,
+    **options: int | None,
+) -> None:
+    """Train on text files or by a settings file, and write the bundle.
+
+    Args:
+        sources: text files, or one settings file.
+        out: the bundle.
+        force: whether to replace it.
+        subword: instead of the settings'.
+        seed: instead of the settings'.
+        as_json: whether to print JSON.
+        options: other settings of word2vec, None where not given.
+    """
+    check_free(out, force=force)
+    settings, paths = _settings(sources, {**options, "subword": subword, "seed": seed})
+    with progress_line("training") as progress:
+        trained = train_vectors(paths, settings, progress=progress)
+    metrics = {
+        "words": len(trained.predictor.vectors.words),
+        "tokens": trained.tokens,
+        "words_per_second": round(trained.words_per_second),
+    }
+    draft = BundleDraft.start(out, force=force)
+    config = {**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")}
+    data = {path.name: sha256_of(path) for path in paths}
+    draft.finish(Manifest(room=ROOM, config=config, metrics=metrics, protocol=_protocol(settings), data=data))
+    seconds = round(trained.seconds, 2)
+    if as_json:
+        print_json({**metrics, "dim": settings.dim, "seconds": seconds, "seed": settings.seed, "bundle": str(out)})
+        return
+    print_table(f"{out}: {seconds:.0f} s", ["", "value"], [[name, f"{value:,}"] for name, value in metrics.items()])
+
+
+def print_neighbours(bundle: Path, words: Sequence[str], *, count: int, as_json: bool) -> None:
+    """Print the words nearest to each word."""
+    found = VectorsPredictor.load(bundle).predict(words, count=count)
+    if as_json:
+        print_json({"neighbours": {word: _json(rows) for word, rows in zip(words, found, strict=True)}})
+        return
+    for word, rows in zip(words, found, strict=True):
+        _print_words(word, rows)
+
+
+def print_analogy(bundle: Path, a: str, b: str, c: str, *, count: int, as_json: bool) -> None:
+    """Print what is to `c` as `b` is to `a`."""
+    found = VectorsPredictor.load(bundle).analogy(a, b, c, count=count)
+    if as_json:
+        print_json({"a": a, "b": b, "c": c, "answers": _json(found)})
+        return
+    _print_words(f"{a} is to {b} as {c} is to", found)
+
+
+def evaluate_bundle(bundle: Path, *, similarity: Path | None, analogies: Path | None, seed: int, as_json: bool) -> None:
+    """Print how well vectors rank pairs of words, and how many analogies they answer."""
+    if similarity is None and analogies is None:
+        raise ConfigError("nothing to measure on; give --similarity FILE, --analogies FILE, or both")
+    start = time.monotonic()
+    pairs = read_pairs(similarity) if similarity is not None else []
+    questions = read_analogies(analogies) if analogies is not None else []
+    vectors = VectorsPredictor.load(bundle).vectors
+    report: dict[str, Any] = {}
+    if similarity is not None:
+        report["similarity"] = {"file": similarity.name, **evaluate_similarity(vectors, pairs, seed=seed)}
+    if analogies is not None:
+        report["analogies"] = {"file": analogies.name, **evaluate_analogies(vectors, questions, seed=seed)}
+    report |= {"seconds": round(time.monotonic() - start, 2), "seed": seed}
+    report["protocol"] = (
+        f"pairs and questions with a word without a vector left out; "
+        f"analogies by 3CosAdd among the {min(RESTRICT, len(vectors.words)):,} most frequent words"
+    )
+    if as_json:
+        print_json(report)
+        return
+    rows = [row for part in ("similarity", "analogies") if part in report for row in _rows(report[part])]
+    print_table(f"{bundle}", ["file", "metric", "value", "n", "left out"], rows)
+    note(f"{report['protocol']}; {report['seconds']} s")
+
+
+def export_bundle(bundle: Path, file: Path, *, force: bool) -> None:
+    """Write vectors in word2vec's text format."""
+    if file.exists() and not force:
+        raise BundleError(f"{file}: exists already; choose another name or give --force to replace it")
+    vectors = VectorsPredictor.load(bundle).vectors
+    with progress_line("exporting") as progress:
+        write_word2vec(vectors, file, progress=progress)
+    lost = "; vectors of parts of words have no place in this format" if vectors.subword else ""
+    note(f"{file}: {len(vectors.words):,} words of {vectors.dim} numbers{lost}")
+
+
+def import_file(file: Path, out: Path, *, force: bool, as_json: bool) -> None:
+    """Write the bundle of vectors that came in word2vec's text format."""
+    check_free(out, force=force)
+    with progress_line("importing") as progress:
+        predictor = VectorsPredictor(read_word2vec(file, progress=progress))
+    draft = BundleDraft.start(out, force=force)
+    config = predictor.save(draft)
+    data = {file.name: sha256_of(file)}
+    draft.finish(Manifest(room=ROOM, config=config, protocol=f"imported from {file.name}", data=data))
+    if as_json:
+        print_json({"words": config["words"], "dim": config["dim"], "bundle": str(out)})
+        return
+    note(f"{out}: {config['words']:,} words of {config['dim']} numbers")
+
+
+def _settings(sources: tuple[Path, ...], options: dict[str, Any]) -> tuple[Word2VecSettings, list[Path]]:
+    given = {name: value for name, value in options.items() if value is not None}
+    if len(sources) == 1 and sources[0].suffix == ".toml":
+        loaded = load_settings(sources[0], VectorsSettings)
+        return loaded.word2vec.model_copy(update=given), [sources[0].parent / name for name in loaded.corpus]
+    size, korean = corpus_facts(sources)
+    settings = choose_settings(size, korean=korean, subword=options["subword"]).model_copy(update=given)
+    note(_protocol(settings))
+    return settings, list(sources)
+
+
+def _protocol(settings: Word2VecSettings) -> str:
+    letters = " of letters" if settings.jamo else ""
+    parts = f" with n-grams{letters} of {settings.min_n} to {settings.max_n}" if settings.subword else ""
+    threads = (
+        "one worker" if settings.workers == 1 else f"{settings.workers} workers, so no two runs are quite the same"
+    )
+    size = f"{settings.dim} numbers a word, window {settings.window}, {settings.epochs} epochs"
+    return (
+        f"{settings.algorithm}{parts}, {size}, "
+        f"words that come {settings.min_count} times or more; {threads}; seed {settings.seed}"
+    )
+
+
+def _json(found: Sequence[Neighbour]) -> list[dict[str, Any]]:
+    return [asdict(neighbour) for neighbour in found]
+
+
+def _print_words(title: str, found: Sequence[Neighbour]) -> None:
+    print_table(title, ["word", "cosine"], [[neighbour.word, f"{neighbour.similarity:.3f}"] for neighbour in found])
+
+
+def _rows(part: dict[str, Any]) -> list[list[str]]:
+    names = [name for name in ("spearman", "accuracy", "semantic", "syntactic") if name in part]
+    return [[part["file"], name, f"{part[name]:.4f}", str(part["n"]), str(part["left_out"])] for name in names]
