@@ -1,0 +1,91 @@
+import gzip
+import lzma
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlpbot.core.errors import DataError
+from nlpbot.core.text import corpus
+from nlpbot.core.text.corpus import read_bytes, read_lines, read_text, whole_words
+
+
+def written(folder: Path, name: str, content: bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(("name", "pack"), [("a.txt", bytes), ("a.txt.gz", gzip.compress), ("a.txt.xz", lzma.compress)])
+def test_compressed_files_read_as_they_are(tmp_path: Path, name: str, pack: object) -> None:
+    path = written(tmp_path, name, pack("첫 줄\r\nsecond\n\nlast".encode()))  # type: ignore[operator]
+    assert list(read_lines(path)) == [(1, "첫 줄"), (2, "second"), (3, ""), (4, "last")]
+
+
+def test_chunks_split_neither_characters_nor_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpus, "CHUNK_BYTES", 2)
+    path = written(tmp_path, "a.txt", b"\xef\xbb\xbf" + "가나\n🙂b\r\n".encode())
+    assert "".join(read_text(path)) == "가나\n🙂b\r\n"
+    assert list(read_lines(path)) == [(1, "가나"), (2, "🙂b")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a.txt", b"", "empty; text wanted"),
+        ("a.txt", b"\xef\xbb\xbf \n\n", "empty; text wanted"),
+        ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary (a zero byte"),
+        ("a.txt", "hello".encode("utf-16"), "encoded as UTF-16; UTF-8 wanted: iconv -f UTF-16"),
+        ("a.txt", "안녕하세요, 반갑습니다".encode("cp949"), "cp949 would fit: iconv -f cp949"),
+        ("a.txt", "It’s café".encode("cp1252"), "cp1252 would fit: iconv -f cp1252"),
+        ("a.txt", "It’s mine, isn’t it".encode("cp1252"), "cp1252 would fit"),  # two rare syllables in cp949
+        ("a.txt", b"fine, then \xe2\x82", "; UTF-8 text wanted"),
+        ("a.txt.gz", b"no gzip", "damaged"),
+        ("a.txt.gz", gzip.compress(b"x" * 999)[:-9], "damaged"),
+        ("a.txt.xz", lzma.compress(b"x" * 999)[:-9], "damaged"),
+    ],
+)
+def test_what_is_no_text_is_refused(tmp_path: Path, name: str, content: bytes, says: str) -> None:
+    path = written(tmp_path, name, content)
+    with pytest.raises(DataError) as caught:
+        list(read_lines(path))
+    assert str(caught.value).startswith(f"{path}: ")
+    assert says in str(caught.value)
+
+
+def test_missing_files_and_folders_are_refused(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "none.txt", tmp_path / "none.txt.gz"):
+        with pytest.raises(DataError, match="can't be read"):
+            list(read_bytes(path))
+
+
+def test_an_endless_line_is_refused_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chunks_read = 0
+
+    def a_gigabyte(_: Path) -> Iterator[bytes]:
+        nonlocal chunks_read
+        yield b"first\n"
+        for _ in range(1024):
+            chunks_read += 1
+            yield b"x" * (1 << 20)
+
+    monkeypatch.setattr(corpus, "read_bytes", a_gigabyte)
+    with pytest.raises(DataError, match=r"big\.tsv:2: a row over 1 MiB"):
+        list(read_lines(tmp_path / "big.tsv"))
+    assert chunks_read <= 2
+
+
+def test_a_line_is_measured_in_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpus, "MAX_LINE_BYTES", 30)
+    assert list(read_lines(written(tmp_path, "a.txt", "가".encode() * 10 + b"\nfine"))) == [(1, "가" * 10), (2, "fine")]
+    with pytest.raises(DataError, match=r"a\.txt:2: a row over"):
+        list(read_lines(written(tmp_path, "a.txt", b"fine\n" + "가".encode() * 11)))
+
+
+@given(st.lists(st.text("ab \n", max_size=6), max_size=8))
+def test_chunks_of_whole_words_are_the_same_text(chunks: list[str]) -> None:
+    cut = list(whole_words(chunks))
+    assert "".join(cut) == "".join(chunks)
+    assert all(chunk[-1] in " \n" for chunk in cut[:-1])
