@@ -64,11 +64,16 @@ class _Clock:
     def seconds(self) -> float:
         return time.monotonic() - self._start
 
-    def freeze(self, step: int) -> bool:
-        """Fix the number of steps once 5 % of the time is gone; return whether that was now."""
+    def freeze(self, step: int, *, since: int) -> bool:
+        """Fix the number of steps once 5 % of the time is gone; return whether that was now.
+
+        Args:
+            step: steps done in all.
+            since: the step at which this clock began, later than 0 where a run is resumed.
+        """
         if self.steps is not None or self.seconds < MEASURED_SHARE * self._budget_s:
             return False
-        self.steps = max(int(step * self._budget_s / self.seconds), step)
+        self.steps = max(int((step - since) * self._budget_s / self.seconds), step)
         return True
 
 
@@ -122,7 +127,7 @@ def fit(
             rate = _set_rate(optimizer, step, clock.steps, settings)
             loss, state = _update(model, loss_fn, move(batch, device), state, optimizer, settings.clip)
             total, count, step = total + loss, count + 1, step + 1
-            frozen = clock.freeze(step)
+            frozen = clock.freeze(step, since=position.step)
             end = number == len(batches)
             done = clock.steps is not None and step >= clock.steps
             if end or done or step % _report_every(clock.steps, settings) == 0:

@@ -1,0 +1,122 @@
+import resource
+from types import SimpleNamespace
+
+import pytest
+import torch
+from torch import nn
+
+from nlpbot.core.errors import BundleError
+from nlpbot.core.training import BestWeights, Checkpoint, TrainSettings, checkpoint
+from nlpbot.core.training.checkpoint import Position
+from nlpbot.core.training.optimizer import make_optimizer
+
+HERE = Position(step=7, steps=20, epoch=1, batch=2)
+SETTINGS = TrainSettings(steps=20, optimizer="adamw")
+
+
+def stepped(size=3):
+    """A model whose optimizer has something to remember."""
+    model = nn.Linear(size, 2)
+    optimizer = make_optimizer(model, SETTINGS)
+    model(torch.ones(1, size)).sum().backward()
+    optimizer.step()
+    return model, optimizer
+
+
+def equal(ours, wanted):
+    return ours.keys() == wanted.keys() and all(torch.equal(ours[name], wanted[name]) for name in wanted)
+
+
+def test_everything_comes_back(tmp_path):
+    model, optimizer = stepped()
+    best = BestWeights(model)
+    best.update(1.5)
+    best.update(2.0)
+    state = [(torch.ones(2, 3), torch.zeros(2, 3)), (torch.full((2, 4), 5.0), torch.full((2, 4), 6.0))]
+    Checkpoint(tmp_path / "c", best=best).save(HERE, model, optimizer, state)
+    wanted_random = torch.rand(3)
+
+    other, other_optimizer = stepped()
+    other_best = BestWeights(other)
+    position, loaded = Checkpoint(tmp_path / "c", best=other_best).load(other, other_optimizer)
+    assert position == HERE
+    assert equal(other.state_dict(), model.state_dict())
+    for index, values in optimizer.state_dict()["state"].items():
+        assert equal(other_optimizer.state_dict()["state"][index], values)
+    assert all(torch.equal(a, b) for pair, wanted in zip(loaded, state, strict=True) for a, b in zip(pair, wanted))
+    assert (other_best.loss, other_best.since_best) == (1.5, 1)
+    assert equal(other_best.tensors(), best.tensors())
+    assert torch.equal(torch.rand(3), wanted_random)
+
+
+def test_steps_still_unknown_and_no_state_come_back_too(tmp_path):
+    model, optimizer = stepped()
+    Checkpoint(tmp_path / "c", best=BestWeights(model)).save(Position(3, None, 0, 3), model, optimizer, None)
+    best = BestWeights(model)
+    assert Checkpoint(tmp_path / "c", best=best).load(model, optimizer) == (Position(3, None, 0, 3), None)
+    assert best.loss == float("inf")
+
+
+def test_it_is_due_after_so_many_seconds(tmp_path, monkeypatch):
+    clock = SimpleNamespace(now=100.0, monotonic=lambda: clock.now)
+    monkeypatch.setattr(checkpoint, "time", clock)
+    saved = Checkpoint(tmp_path / "c", every_s=30)
+    clock.now = 129.0
+    assert not saved.due()
+    clock.now = 130.0
+    assert saved.due()
+    saved.save(HERE, *stepped(), None)
+    assert not saved.due()
+
+
+def cut(content):
+    return content[: len(content) // 2]
+
+
+def flipped_length(content):
+    return bytes([content[0] ^ 0xFF]) + content[1:]
+
+
+@pytest.mark.parametrize("damage", [cut, flipped_length, lambda _: b"", lambda _: b"not a checkpoint at all"])
+def test_a_damaged_checkpoint_gives_one_line(damage, tmp_path):
+    path = tmp_path / "c"
+    Checkpoint(path).save(HERE, *stepped(), None)
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(BundleError, match=str(path)):
+        Checkpoint(path).load(*stepped())
+
+
+def test_a_byte_that_is_no_text_in_its_numbers_gives_one_line(tmp_path):
+    path = tmp_path / "c"
+    Checkpoint(path).save(HERE, *stepped(), None)
+    content = path.read_bytes()
+    start = content.index(b'{"step"')
+    end = content.index(b"}", start)
+    for place in range(start, end):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 0x80]) + content[place + 1 :])
+        with pytest.raises(BundleError, match="damaged; leave --resume out to start anew"):
+            Checkpoint(path).load(*stepped())
+
+
+def test_a_checkpoint_of_another_model_is_refused(tmp_path):
+    path = tmp_path / "c"
+    Checkpoint(path).save(HERE, *stepped(size=3), None)
+    with pytest.raises(BundleError, match="of another model or damaged"):
+        Checkpoint(path).load(*stepped(size=4))
+
+
+def test_a_full_disk_loses_nothing(tmp_path):
+    path = tmp_path / "c"
+    model, optimizer = stepped()
+    Checkpoint(path).save(HERE, model, optimizer, None)
+    before = path.read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))  # bytes that a file may have
+    try:
+        with pytest.raises(BundleError, match="can't be written"):
+            Checkpoint(path).save(Position(8, 20, 1, 3), model, optimizer, None)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert path.read_bytes() == before
+    Checkpoint(path).save(Position(8, 20, 1, 3), model, optimizer, None)
+    assert Checkpoint(path).load(model, optimizer)[0].step == 8
