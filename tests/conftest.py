@@ -12,6 +12,7 @@ hook = install_import_hook(["nlpbot", "server"], CHECKED)
 hook.__enter__()
 
 from collections.abc import Callable  # noqa: E402
+from pathlib import Path  # noqa: E402
 
 import pytest  # noqa: E402
 from click.testing import CliRunner, Result  # noqa: E402
@@ -32,3 +33,26 @@ def nlpbot() -> RunCommand:
         return CliRunner().invoke(cli, [str(arg) for arg in args], input=stdin, prog_name="nlpbot")
 
     return run
+
+
+TINY = Path(__file__).parent / "tiny"
+
+
+@pytest.fixture(scope="session")
+def tiny_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home with tiny bundles of all four parts, trained in seconds; copy it before changing it."""
+    from nlpbot.chat.run import train_bundle as train_chat
+    from nlpbot.core.home import BundleHome
+    from nlpbot.fraud.run import train_bundle as train_fraud
+    from nlpbot.lm.run import train_bundle as train_lm
+    from nlpbot.vision.run import train_bundle as train_vision
+
+    home = BundleHome(tmp_path_factory.mktemp("tiny"))
+    seeded = {"seed": 0, "device": "cpu", "quiet": True}
+    train_chat(TINY / "chat.toml", home.new_version("chat"), force=False, **seeded)
+    train_fraud((TINY / "fraud.toml",), home.new_version("fraud"), positive=(), force=False, **seeded)
+    train_lm((TINY / "lm.toml",), home.new_version("lm"), **seeded)
+    train_vision(TINY / "vision.toml", home.new_version("vision"), **seeded)
+    for part in ("chat", "fraud", "lm", "vision"):
+        home.promote(part, "0001")
+    return home.root
