@@ -31,6 +31,7 @@ def lm() -> None:
 @click.option("--minutes", type=click.FloatRange(0, min_open=True), help="Time to train.  [default: 3]")
 @click.option("--tokenizer", type=click.Choice(["char", "word", "subword"]), default="char", show_default=True)
 @click.option("--valid", type=file_type, help="Text to validate on; by default the last tenth of the corpus.")
+@click.option("--plot", type=file_type, help="Draw the losses into this .png, .svg or .pdf (needs matplotlib).")
 @click.option("--verbose", is_flag=True, help="Print each report.")
 @seed_option
 @device_option

@@ -11,6 +11,7 @@ from nlpbot.core.console import note, print_json, print_table, print_text, progr
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError
 from nlpbot.core.nn import Sampling
+from nlpbot.core.plots import check_plot, plot_curves
 from nlpbot.core.reproducibility import sha256_of
 from nlpbot.core.training import Report, overfitting_starts, perplexity
 from nlpbot.lm.config import LmSettings, TokenizerName, choose_settings
@@ -30,6 +31,7 @@ def train_bundle(
     tokenizer: TokenizerName = "char",
     minutes: float | None = None,
     valid: Path | None = None,
+    plot: Path | None = None,
     resume: bool = False,
     force: bool = False,
     verbose: bool = False,
@@ -39,6 +41,8 @@ def train_bundle(
 ) -> None:
     """Train on text files or by a settings file, and write the bundle."""
     check_free(out, force=force)
+    if plot is not None:
+        check_plot(plot)
     settings, paths = _settings(sources, tokenizer, minutes, seed)
     pieces = corpus_pieces(paths, settings.text)
     if settings.valid is not None and valid is None:
@@ -67,6 +71,8 @@ def train_bundle(
         room=ROOM, config=config, metrics=metrics, protocol=protocol, data=data, seconds=trained.seconds
     )
     draft.finish(manifest)
+    if plot is not None:
+        plot_curves(trained.points, plot)
     if not quiet:
         _print_trained(trained, metrics, out, as_json=as_json)
 
