@@ -27,9 +27,9 @@ HAM, SPAM = Example("See you at 5", "ham"), Example("택배, 확인", "spam")
         ("a.txt", "ham\tSee you at 5\nspam\t택배, 확인\nham\tSee you at 5"),
         ("a.csv", 'See you at 5,ham\n"택배, 확인",spam\nSee you at 6,ham'),
         ("a.jsonl", '{"sms": "See you at 5", "class": "ham"}\n\n{"sms": "택배, 확인", "class": "Spam"}'),
-        ("a.jsonl.gz", gzip.compress('{"text":"See you at 5","label":"ham"}\n{"text":"택배, 확인","label":"spam"}'.encode())),
+        ("a.tsv.gz", gzip.compress("label\ttext\nham\tSee you at 5\nspam\t택배, 확인".encode())),
     ],
-)  # fmt: skip
+)
 def test_columns_are_found_by_their_usual_names_or_places(tmp_path: Path, name: str, content: str | bytes) -> None:
     assert read_labelled(written(tmp_path, name, content))[:2] == [HAM, SPAM]
 
@@ -123,7 +123,12 @@ def test_pairs_are_questions_with_answers(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("a.txt", "one\n\ntwo\n"), ("messages", "one\ntwo"), ("a.csv", "text\none\ntwo"), ("a.tsv", "id\ttext\n1\tone\n2\ttwo")],
-)  # fmt: skip
+    [
+        ("a.txt", "one\n\ntwo\n"),
+        ("messages", "one\ntwo"),
+        ("a.csv", "text\none\ntwo"),
+        ("a.tsv", "id\ttext\n1\tone\n2\ttwo"),
+    ],
+)
 def test_texts_are_the_lines_of_a_file_or_the_column_of_a_table(tmp_path: Path, name: str, content: str) -> None:
     assert list(read_texts(written(tmp_path, name, content))) == ["one", "two"]
