@@ -41,6 +41,7 @@ class LazyRooms(FrontDoor):
         "classify": "nlpbot.classify.commands:classify",
         "fraud": "nlpbot.fraud.commands:fraud",
         "vision": "nlpbot.vision.commands:vision",
+        "retrieval": "nlpbot.retrieval.commands:retrieval",
         "data": "nlpbot.commands:data",
         "compare": "nlpbot.commands:compare",
     },

@@ -39,8 +39,8 @@ def list_sets(as_json: bool) -> None:
         ]
         print_json({"data": [{**row, "fetched": is_fetched(row["name"])} for row in rows]})
         return
-    shown = [[name, entry.title, entry.licence, "yes" if is_fetched(name) else ""] for name, entry in sets.items()]
-    print_table("", ["name", "what", "licence", "here"], shown)
+    shown = [[name, "yes" if is_fetched(name) else "", entry.title] for name, entry in sets.items()]
+    print_table("", ["name", "here", "what"], shown)
 
 
 @data.command()

@@ -1,7 +1,7 @@
 """What a chatbot knows: topics from files, contact points, and questions that are none of its business."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from nlpbot.core.catalog import find_data
 from nlpbot.core.errors import DataError
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.corpus import read_lines
-from nlpbot.retrieval.data import Topic, load_topics
+from nlpbot.retrieval.data import Topic, gather_topics
 
 __all__ = ["Hotlines", "Knowledge", "load_knowledge", "read_hotlines"]
 
@@ -62,8 +62,7 @@ def load_knowledge(settings: ChatSettings, folder: Path) -> Knowledge:
         DataError: a file can't be used, or a topic of one language comes twice.
     """
     paths = [find_data(name, folder) for name in settings.topics]
-    topics = [topic for path in paths for topic in load_topics(path)]
-    _check_unique(topics)
+    topics = gather_topics(paths)
     if settings.hotlines is not None:
         hotlines = read_hotlines(folder / settings.hotlines)
         topics = [replace(topic, answer=hotlines.fill(topic.answer, topic.language)) for topic in topics]
@@ -76,11 +75,3 @@ def load_knowledge(settings: ChatSettings, folder: Path) -> Knowledge:
 def by_id(topics: Iterable[Topic]) -> Mapping[tuple[str, str], Topic]:
     """Return topics by language and id."""
     return {(topic.language, topic.id): topic for topic in topics}
-
-
-def _check_unique(topics: Sequence[Topic]) -> None:
-    seen: set[tuple[str, str]] = set()
-    for topic in topics:
-        if (topic.language, topic.id) in seen:
-            raise DataError(f"topic {topic.id!r} ({topic.language}) comes twice; ids are to be unique in a language")
-        seen.add((topic.language, topic.id))

@@ -17,6 +17,8 @@ MAX_EPOCHS = 25
 class RetrievalSettings(Settings):
     """Settings of a retriever."""
 
+    data: tuple[str, ...] = ()
+    """Files of topics or of questions and answers, relative to the settings file, or names of the catalogue."""
     tokens: TokenKind = "word"
     """What a token is."""
     vocabulary: int = Field(6000, ge=100)

@@ -13,9 +13,10 @@ from nlpbot.core.errors import BundleError, DataError
 from nlpbot.core.text.labelled import Pair, read_pairs
 from nlpbot.core.text.language import Language, language_of
 
-__all__ = ["Topic", "load_topics", "topics_from_json", "topics_of_pairs", "topics_to_json"]
+__all__ = ["Topic", "gather_topics", "load_topics", "topics_from_json", "topics_of_pairs", "topics_to_json"]
 
 MAX_TITLE = 80
+YAML = (".yaml", ".yml")
 SENTENCE_END = re.compile(r"(?<=[.?!]) +|\n+")
 
 
@@ -51,7 +52,7 @@ def load_topics(path: Path) -> list[Topic]:
     Raises:
         DataError: a topic lacks something, an id comes twice, or the file can't be read.
     """
-    if path.suffix not in (".yaml", ".yml"):
+    if path.suffix not in YAML:
         return topics_of_pairs(read_pairs(path))
     try:
         entries = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -63,6 +64,24 @@ def load_topics(path: Path) -> list[Topic]:
     twice = [topic.id for index, topic in enumerate(topics) if topic.id in {t.id for t in topics[:index]}]
     if twice:
         raise DataError(f"{path}: topic {twice[0]!r} comes twice; ids are to be unique")
+    return topics
+
+
+def gather_topics(paths: Sequence[Path]) -> list[Topic]:
+    """Return the topics of some files; tables are read as if they were one.
+
+    Raises:
+        DataError: as `load_topics`, or a topic of one language comes twice.
+    """
+    tables = [path for path in paths if path.suffix not in YAML]
+    topics = [topic for path in paths if path.suffix in YAML for topic in load_topics(path)]
+    if tables:
+        topics += topics_of_pairs([pair for path in tables for pair in read_pairs(path)])
+    seen: set[tuple[str, str]] = set()
+    for topic in topics:
+        if (topic.language, topic.id) in seen:
+            raise DataError(f"topic {topic.id!r} ({topic.language}) comes twice; ids are to be unique in a language")
+        seen.add((topic.language, topic.id))
     return topics
 
 

@@ -87,17 +87,20 @@ class RetrievalPredictor:
         """Return a retriever of other topics with the same encoder and blend."""
         return RetrievalPredictor(topics, self.reader, self.network, self.weight, self.device, concepts=self.concepts)
 
-    def predict(self, questions: Sequence[str], *, most: int = 5, language: Language | None = None) -> list[Found]:
+    def predict(
+        self, questions: Sequence[str], *, most: int = 5, language: Language | None = None, weight: float | None = None
+    ) -> list[Found]:
         """Return the best topics of each question, in the same order.
 
         Args:
             questions: what was asked.
             most: topics to return for each.
             language: of the topics; by default that of each question.
+            weight: of the dual encoder, 0 to 1; by default the one chosen in training.
         """
         if not questions:
             return []
-        scores = self.scores(questions)
+        scores = self.scores(questions, weight=weight)
         found = []
         for question, row in zip(questions, scores, strict=True):
             wanted = language or language_of(question)
@@ -108,14 +111,15 @@ class RetrievalPredictor:
             found.append(Found(question, hits))
         return found
 
-    def scores(self, questions: Sequence[str]) -> Float[ndarray, "N M"]:
+    def scores(self, questions: Sequence[str], *, weight: float | None = None) -> Float[ndarray, "N M"]:
         """Return a score for each question with each topic, of shape (questions, topics), from 0 to about 1."""
         vectors = self.encode(questions, side="question")
-        return np.stack([self._blend(q, v) for q, v in zip(questions, vectors, strict=True)])
+        chosen = self.weight if weight is None else weight
+        return np.stack([self._blend(q, v, chosen) for q, v in zip(questions, vectors, strict=True)])
 
-    def _blend(self, question: str, vector: Float[ndarray, " S"]) -> Float[ndarray, " M"]:
+    def _blend(self, question: str, vector: Float[ndarray, " S"], weight: float) -> Float[ndarray, " M"]:
         sparse, dense = self.parts(question, vector)
-        blended: Float[ndarray, " M"] = (1 - self.weight) * sparse + self.weight * dense
+        blended: Float[ndarray, " M"] = (1 - weight) * sparse + weight * dense
         return blended
 
     def parts(self, question: str, vector: Float[ndarray, " S"]) -> tuple[Float[ndarray, " M"], Float[ndarray, " M"]]:

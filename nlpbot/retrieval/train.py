@@ -1,11 +1,13 @@
 """Train a retriever: word vectors, the dual encoder on question–answer pairs, and the blend with BM25."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
+from jaxtyping import Bool
+from numpy import ndarray
 
 from nlpbot.core.console import ProgressLine
 from nlpbot.core.errors import DataError
@@ -20,7 +22,14 @@ from nlpbot.retrieval.config import RetrievalSettings
 from nlpbot.retrieval.data import Topic
 from nlpbot.retrieval.predictor import RetrievalPredictor
 
-__all__ = ["TrainedEncoder", "TrainedRetriever", "hold_out_questions", "train_encoder", "train_retriever"]
+__all__ = [
+    "TrainedEncoder",
+    "TrainedRetriever",
+    "choose_weight",
+    "hold_out_questions",
+    "train_encoder",
+    "train_retriever",
+]
 
 WEIGHTS = tuple(step / 10 for step in range(11))
 HELD_SHARE = 0.15
@@ -100,9 +109,10 @@ def train_retriever(
     trained = train_encoder(kept, settings, device, concepts=concepts, progress=progress)
     predictor, metrics = trained.predictor, dict[str, float]()
     if held:
-        by_weight = _accuracies(predictor, held)
-        predictor.weight = max(by_weight, key=lambda w: (by_weight[w], -abs(w - 0.4)))
-        metrics = {"accuracy": by_weight[predictor.weight], "bm25": by_weight[0.0], "encoder": by_weight[1.0]}
+        right = _right_first(predictor, held)
+        predictor.weight = choose_weight(right)
+        named = {"accuracy": predictor.weight, "bm25": 0.0, "encoder": 1.0}
+        metrics = {name: float(right[weight].mean()) for name, weight in named.items()}
     return TrainedRetriever(
         predictor=predictor.about(topics),
         metrics=metrics,
@@ -114,17 +124,32 @@ def train_retriever(
     )
 
 
-def _accuracies(predictor: RetrievalPredictor, held: Sequence[tuple[str, int]]) -> dict[float, float]:
-    """Return for each weight the share of questions whose own topic, or one with the same answer, comes first."""
+def choose_weight(right: Mapping[float, Bool[ndarray, " N"]]) -> float:
+    """Return the weight with most questions right; BM25 alone unless that gains more than chance would.
+
+    With few questions held out a blend wins by luck, so its gain over BM25 is to exceed one standard error.
+
+    Args:
+        right: weight of the encoder to whether each question was answered right; 0 is BM25 alone.
+
+    Source: McNemar 1947, Note on the sampling error of the difference between correlated proportions.
+    """
+    best = max(right, key=lambda weight: (int(right[weight].sum()), -weight))
+    gained, lost = int((right[best] & ~right[0.0]).sum()), int((right[0.0] & ~right[best]).sum())
+    return best if (gained - lost) ** 2 > gained + lost else 0.0
+
+
+def _right_first(predictor: RetrievalPredictor, held: Sequence[tuple[str, int]]) -> dict[float, Bool[ndarray, " N"]]:
+    """Return for each weight whether each question's own topic comes first."""
     vectors = predictor.encode([question for question, _ in held], side="question")
-    right = dict.fromkeys(WEIGHTS, 0)
-    for (question, number), vector in zip(held, vectors, strict=True):
+    right = {weight: np.zeros(len(held), dtype=bool) for weight in WEIGHTS}
+    for row, ((question, number), vector) in enumerate(zip(held, vectors, strict=True)):
         sparse, dense = predictor.parts(question, vector)
         same = np.array([topic.language == predictor.topics[number].language for topic in predictor.topics])
         for weight in WEIGHTS:
             blended = np.where(same, (1 - weight) * sparse + weight * dense, -np.inf)
-            right[weight] += int(blended.argmax() == number)
-    return {weight: count / len(held) for weight, count in right.items()}
+            right[weight][row] = blended.argmax() == number
+    return right
 
 
 def train_encoder(

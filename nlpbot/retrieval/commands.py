@@ -1,0 +1,78 @@
+"""``nlpbot retrieval``: train, search, evaluate."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nlpbot.core.commands import device_option, force_option, json_option, out_option, seed_option
+
+__all__ = ["retrieval"]
+
+file_type = click.Path(path_type=Path, dir_okay=False)
+folder_type = click.Path(path_type=Path, file_okay=False)
+
+
+@click.group()
+def retrieval() -> None:
+    """Find the answer to a question among known questions and answers.
+
+    \b
+    nlpbot retrieval train faq.csv --out models/faq
+    nlpbot retrieval search models/faq "where is my parcel"
+    nlpbot retrieval evaluate --train train.tsv --test test.tsv
+    """
+
+
+@retrieval.command()
+@click.argument("pairs", type=file_type, metavar="PAIRS")
+@out_option
+@force_option
+@click.option("--seed", type=click.IntRange(0), help="The same seed gives the same result; by default the settings'.")
+@device_option
+@json_option
+def train(pairs: Path, out: Path, **options: Any) -> None:
+    """Train on PAIRS: a table with columns question and answer, topics (.yaml), or a settings .toml.
+
+    \b
+    Example: nlpbot retrieval train faq.csv --out models/faq
+    """
+    from nlpbot.retrieval.run import run_training
+
+    run_training(pairs, out, **options)
+
+
+@retrieval.command()
+@click.argument("bundle", type=folder_type)
+@click.argument("text")
+@click.option("--most", type=click.IntRange(1), default=5, show_default=True, help="Answers to show.")
+@device_option
+@json_option
+def search(bundle: Path, text: str, **options: Any) -> None:
+    """Show the answers that fit TEXT best.
+
+    \b
+    Example: nlpbot retrieval search models/faq "where is my parcel" --most 3
+    """
+    from nlpbot.retrieval.run import search_bundle
+
+    search_bundle(bundle, text, **options)
+
+
+@retrieval.command()
+@click.argument("bundle", type=folder_type, required=False)
+@click.option("--test", type=file_type, help="Questions and answers to measure on.")
+@click.option("--train", type=file_type, help="Questions and answers to train on first, with --test.")
+@seed_option
+@device_option
+@json_option
+def evaluate(bundle: Path | None, as_json: bool, **options: Any) -> None:
+    """Measure how high the right answer comes, beside BM25 alone.
+
+    \b
+    nlpbot retrieval evaluate models/faq --test asked.tsv
+    nlpbot retrieval evaluate --train train.tsv --test test.tsv
+    """
+    from nlpbot.retrieval.run import print_report, run_evaluation
+
+    print_report(run_evaluation(bundle, **options), as_json=as_json)

@@ -1,0 +1,123 @@
+"""What the commands of `retrieval` do."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from nlpbot.core.bundle import BundleDraft, Manifest, check_free
+from nlpbot.core.catalog import find_data
+from nlpbot.core.config import load_settings
+from nlpbot.core.console import note, print_json, print_table, progress_line
+from nlpbot.core.device import resolve_device
+from nlpbot.core.errors import ConfigError
+from nlpbot.core.reproducibility import sha256_of
+from nlpbot.retrieval.config import RetrievalSettings, choose_settings
+from nlpbot.retrieval.data import Topic, gather_topics
+from nlpbot.retrieval.evaluate import evaluate_retriever
+from nlpbot.retrieval.predictor import ROOM, RetrievalPredictor
+from nlpbot.retrieval.train import TrainedRetriever, train_retriever
+
+__all__ = ["print_report", "run_evaluation", "run_training", "search_bundle"]
+
+
+def run_training(source: Path, out: Path, *, force: bool, seed: int | None, device: str, as_json: bool) -> None:
+    """Train on topics, on questions and answers, or by a settings file, and write the bundle."""
+    check_free(out, force=force)
+    paths, settings = [source], None
+    if source.suffix == ".toml":
+        settings = load_settings(source, RetrievalSettings)
+        if not settings.data:
+            raise ConfigError(f"{source.name}: data: at least one file of questions and answers wanted")
+        paths = [find_data(name, source.parent) for name in settings.data]
+    topics = gather_topics(paths)
+    settings, trained = _train(topics, settings, resolve_device(device), seed)
+    draft = BundleDraft.start(out, force=force)
+    config = {**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")}
+    metrics = {"train_loss": trained.train_loss, **trained.metrics, "held_out": trained.held_out}
+    baseline = {"name": "bm25", "accuracy": trained.metrics["bm25"]} if trained.held_out else {"name": "bm25"}
+    manifest = Manifest(
+        room=ROOM,
+        config=config,
+        metrics=metrics,
+        baseline=baseline,
+        seconds=trained.seconds,
+        protocol=trained.protocol,
+        data={path.name: sha256_of(path) for path in paths},
+    )
+    draft.finish(manifest)
+    if as_json:
+        facts = {**metrics, "weight": trained.predictor.weight, "baseline": baseline}
+        print_json({**facts, "seconds": round(trained.seconds, 2), "protocol": trained.protocol, "bundle": str(out)})
+    else:
+        _print_trained(trained, out)
+
+
+def search_bundle(bundle: Path, text: str, *, most: int, device: str, as_json: bool) -> None:
+    """Print the answers that fit a question best."""
+    (found,) = RetrievalPredictor.load(bundle, device=device).predict([text], most=most)
+    if as_json:
+        hits = [{"score": hit.score, **asdict(hit.topic)} for hit in found.hits]
+        print_json({"question": text, "hits": hits})
+        return
+    rows = [[f"{hit.score:.3f}", hit.topic.title, hit.topic.answer] for hit in found.hits]
+    print_table("", ["score", "topic", "answer"], rows)
+
+
+def run_evaluation(
+    bundle: Path | None, *, train: Path | None, test: Path | None, seed: int, device: str
+) -> dict[str, Any]:
+    """Return the report of an evaluation, told by which of the options are given.
+
+    Raises:
+        ConfigError: the options don't say what to measure on what.
+    """
+    match (bundle, train, test):
+        case (Path(), None, Path()):
+            predictor = RetrievalPredictor.load(bundle, device=device)
+            return evaluate_retriever(predictor, gather_topics([test]), seed=seed)
+        case (None, Path(), Path()):
+            held = gather_topics([test])
+            _, trained = _train(gather_topics([train]), None, resolve_device(device), seed)
+            report = evaluate_retriever(trained.predictor, held, seed=seed)
+            return {**report, "protocol": f"{report['protocol']}; {trained.protocol}", "training_s": trained.seconds}
+        case _:
+            raise ConfigError("evaluate: one of these wanted: BUNDLE --test FILE; --train FILE --test FILE")
+
+
+def print_report(report: dict[str, Any], *, as_json: bool) -> None:
+    """Print an evaluation as a table, with BM25 and the encoder alone beside it."""
+    if as_json:
+        print_json(report)
+        return
+    rows = []
+    for name, (low, high) in report["intervals"].items():
+        beside = [f"{report[part][name]:.4f}" for part in ("baseline", "encoder")]
+        rows.append([name.replace("_", " "), f"{report[name]:.4f}", f"{low:.4f} – {high:.4f}", *beside])
+    print_table(f"n = {report['n']}", ["metric", "served", "95 % interval", "BM25 alone", "encoder alone"], rows)
+    note(f"{report['protocol']}\n{report['seconds']:.1f} s to answer; weight of the encoder {report['weight']:.1f}")
+
+
+def _train(
+    topics: list[Topic], settings: RetrievalSettings | None, device: torch.device, seed: int | None
+) -> tuple[RetrievalSettings, TrainedRetriever]:
+    questions = sum(len(topic.questions) for topic in topics)
+    settings = settings or choose_settings(questions)
+    if seed is not None:
+        settings = settings.model_copy(update={"seed": seed})
+    note(f"{len(topics)} answers, {questions} questions; LSTM of {settings.hidden}, {settings.train.epochs} epochs")
+    with progress_line("training") as progress:
+        return settings, train_retriever(topics, settings, device, progress=progress)
+
+
+def _print_trained(trained: TrainedRetriever, out: Path) -> None:
+    names = {
+        "accuracy": f"blended (served, encoder {trained.predictor.weight:.1f})",
+        "bm25": "BM25",
+        "encoder": "encoder",
+    }
+    rows = [[words, f"{trained.metrics[name]:.4f}"] for name, words in names.items() if name in trained.metrics]
+    if rows:
+        print_table(f"{trained.held_out} questions held out", ["model", "right answer first"], rows)
+    note(f"{trained.protocol}\n{out}: written in {trained.seconds:.0f} s")
