@@ -58,19 +58,22 @@ class ClassifySettings(Settings):
     """The same seed gives the same model."""
 
 
-def choose_settings(texts: Sequence[str], *, labels: int, model: ModelName = "auto", seed: int = 0) -> ClassifySettings:
+def choose_settings(
+    texts: Sequence[str], *, labels: int, model: ModelName = "auto", whole_words: bool = False, seed: int = 0
+) -> ClassifySettings:
     """Return settings that suit the size and language of the data.
 
     Args:
         texts: to be trained on.
         labels: how many different labels they have.
         model: what to train.
+        whole_words: whether to read words in any language, as given vectors are of words.
         seed: of everything random.
     """
     batch = 32 if len(texts) < 10_000 else 64
     epochs = min(max(round(TARGET_STEPS * batch / max(len(texts), 1)), 4), 30)
     hidden = 96 if labels <= 20 else 192
-    tokens: TokenKind = "subword" if mostly_hangul(texts) else "word"
+    tokens: TokenKind = "subword" if mostly_hangul(texts) and not whole_words else "word"
     return ClassifySettings(
         model=model,
         lstm=LstmSettings(tokens=tokens, vocabulary=6000 if tokens == "subword" else 20_000, hidden=hidden),

@@ -51,7 +51,13 @@ def run_training(
         paths = [find_data(name, data.parent) for name in settings.data]
     examples = load_labelled(paths, named, keep_duplicates=keep_duplicates, note=note)
     rows = Labelled.of(examples)
-    settings = settings or choose_settings(rows.texts, labels=len(rows.names), model=model, seed=seed)  # type: ignore[arg-type]  # click checked it
+    settings = settings or choose_settings(
+        rows.texts,
+        labels=len(rows.names),
+        model=model,  # type: ignore[arg-type]  # click checked it
+        whole_words=vectors is not None,
+        seed=seed,
+    )
     held = Labelled.of(load_labelled([valid], named), names=rows.names) if valid is not None else None
     start = WordVectors.load(open_bundle(vectors, room="vectors")) if vectors is not None else None
     note(f"{len(rows)} rows, {len(rows.names)} labels; {_in_words(settings)}")

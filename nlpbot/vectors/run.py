@@ -62,8 +62,8 @@ def train_bundle(
     draft = BundleDraft.start(out, force=force)
     config = {**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")}
     data = {path.name: sha256_of(path) for path in paths}
-    draft.finish(Manifest(room=ROOM, config=config, metrics=metrics, protocol=_protocol(settings), data=data))
-    seconds = round(trained.seconds, 2)
+    protocol, seconds = _protocol(settings), round(trained.seconds, 2)
+    draft.finish(Manifest(room=ROOM, config=config, metrics=metrics, protocol=protocol, data=data, seconds=seconds))
     if as_json:
         print_json({**metrics, "dim": settings.dim, "seconds": seconds, "seed": settings.seed, "bundle": str(out)})
         return
