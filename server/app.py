@@ -1,13 +1,13 @@
 """The Flask application, put together."""
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 from flask import Flask
 
-from nlpbot.core.home import BundleHome
 from nlpbot.core.serving.limits import ConcurrencyLimit
 from server.chat import chat_blueprint
 from server.config import ServerSettings
@@ -21,18 +21,18 @@ from server.pages import pages_blueprint
 from server.security import register_security
 from server.vision import vision_blueprint
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "quiet_logs"]
 
 
 def create_app(
-    settings: ServerSettings, engines: Engines, *, assistant: Any = None, ready: Callable[[], bool] = lambda: True
+    settings: ServerSettings, engines: Engines, store: Any, *, ready: Callable[[], bool] = lambda: True
 ) -> Flask:
     """Return the application.
 
     Args:
         settings: of the server.
         engines: the models, their engine started.
-        assistant: the assistant, or None where the chat is switched off.
+        store: where conversations and feedback are kept; an `nlpbot.assistant.store.Store`.
         ready: whether it takes requests; false while it drains.
     """
     app = Flask(__name__)
@@ -42,7 +42,7 @@ def create_app(
     registry = register_metrics(app, engines)
     register_security(app, settings)
     register_errors(app)
-    store = assistant.store if assistant is not None else None
+    assistant = _assistant(engines, store)
     for blueprint in (
         pages_blueprint(engines),
         chat_blueprint(assistant, limit),
@@ -56,14 +56,13 @@ def create_app(
     return app
 
 
-def make_assistant(settings: ServerSettings, engines: Engines) -> Any:
-    """Return the assistant over the home's database, or None where no chat is served."""
+def _assistant(engines: Engines, store: Any) -> Any:
+    """Return the assistant, or None where no chat is served."""
     if not engines.has("chat"):
         return None
     from nlpbot.assistant.assistant import Assistant
-    from nlpbot.assistant.store import Store
 
-    return Assistant(engines.minds(), Store(BundleHome(settings.home).database))
+    return Assistant(engines.minds(), store)
 
 
 def quiet_logs() -> None:
@@ -76,5 +75,5 @@ def quiet_logs() -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.PrintLoggerFactory(__import__("sys").stderr),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

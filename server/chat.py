@@ -43,7 +43,7 @@ def chat_blueprint(assistant: Any, limit: ConcurrencyLimit) -> Blueprint:  # noq
 
         if "text/event-stream" not in request.headers.get("Accept", ""):
             return jsonify(asdict(respond()))
-        return event_stream(_events(respond, limit))
+        return event_stream(_events(respond, limit), _failed)
 
     @blueprint.get("/api/conversations")
     def conversations() -> Response:
@@ -70,15 +70,16 @@ def chat_blueprint(assistant: Any, limit: ConcurrencyLimit) -> Blueprint:  # noq
 
 def _events(respond: Any, limit: ConcurrencyLimit) -> Iterator[str]:
     """Yield a reply as events: where it belongs, the judgement, the text piece by piece, and the whole."""
-    try:
-        with limit.hold():
-            turn = respond()
-            yield event("start", {"conversation": turn.conversation})
-            if turn.reply["judgement"] is not None:
-                yield event("judgement", turn.reply["judgement"])
-            for piece in pieces(turn.reply["text"]):
-                yield event("delta", {"text": piece})
-            yield event("done", asdict(turn))
-    except Exception as error:  # the response has begun, so its failure is an event
-        problem = to_problem(error)
-        yield event("error", problem_document(problem.status, problem.detail))
+    with limit.hold():
+        turn = respond()
+        yield event("start", {"conversation": turn.conversation})
+        if turn.reply["judgement"] is not None:
+            yield event("judgement", turn.reply["judgement"])
+        for piece in pieces(turn.reply["text"]):
+            yield event("delta", {"text": piece})
+        yield event("done", asdict(turn))
+
+
+def _failed(error: Exception) -> str:
+    problem = to_problem(error)
+    return event("error", problem_document(problem.status, problem.detail))

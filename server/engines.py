@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nlpbot.assistant.assistant import Minds
     from nlpbot.lm.predictor import LmPredictor
 
-__all__ = ["PARTS", "Engines", "load_engines"]
+__all__ = ["ANSWER_S", "PARTS", "Engines", "load_engines"]
 
 PARTS = ("fraud", "chat", "lm", "vision")
 ANSWER_S = 60.0

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, request
 from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from nlpbot.core.errors import Closed, NlpbotError, Overloaded
 
@@ -61,6 +61,8 @@ def to_problem(error: Exception) -> Problem:
         return Problem(503, str(error), retry_after_s=5)
     if isinstance(error, NlpbotError):
         return Problem(422, str(error))
+    if isinstance(error, TimeoutError):
+        return Problem(503, "this took too long; try again in a moment", retry_after_s=5)
     if isinstance(error, HTTPException):
         return Problem(error.code or 500, error.description or "")
     log.error("request failed", path=request.path, exc_info=error)
@@ -72,6 +74,9 @@ def register_errors(app: Flask) -> None:
 
     def answer(error: Exception) -> Response:
         problem = to_problem(error)
-        return problem_response(problem.status, problem.detail, retry_after_s=problem.retry_after_s)
+        response = problem_response(problem.status, problem.detail, retry_after_s=problem.retry_after_s)
+        if isinstance(error, MethodNotAllowed):
+            response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+        return response
 
     app.register_error_handler(Exception, answer)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify
 
 from nlpbot.core.text.language import language_of
 from server.config import ServerSettings
-from server.engines import Engines
+from server.engines import ANSWER_S, Engines
 from server.errors import Problem
 from server.schemas import FeedbackRequest, ScoreRequest, body_as
 from server.security import owner, require_key
@@ -18,7 +18,13 @@ MAX_EXPLAINED = 8
 
 
 def fraud_blueprint(engines: Engines, store: Any, settings: ServerSettings) -> Blueprint:
-    """Return the routes of the scorer."""
+    """Return the routes of the scorer.
+
+    Args:
+        engines: what is served.
+        store: keeps feedback; an `nlpbot.assistant.store.Store`.
+        settings: of the server.
+    """
     blueprint = Blueprint("fraud", __name__)
 
     @blueprint.before_request
@@ -35,10 +41,10 @@ def fraud_blueprint(engines: Engines, store: Any, settings: ServerSettings) -> B
         if body.explain and len(body.messages) > MAX_EXPLAINED:
             raise Problem(422, f"messages: {len(body.messages)} to explain; at most {MAX_EXPLAINED} wanted")
         lane = "fraud-explain" if body.explain else "fraud"
-        futures = [engines.engine.submit(lane, message) for message in body.messages]
+        futures = engines.engine.submit_all(lane, body.messages)
         synthetic = engines.loaded["fraud"].synthetic
         verdicts = [
-            judge(message, future.result(timeout=60), body.language or language_of(message), synthetic=synthetic)
+            judge(message, future.result(timeout=ANSWER_S), body.language or language_of(message), synthetic=synthetic)
             for message, future in zip(body.messages, futures, strict=True)
         ]
         return jsonify({"verdicts": [asdict(verdict) for verdict in verdicts]})

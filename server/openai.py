@@ -40,7 +40,7 @@ def openai_blueprint(engines: Engines, limit: ConcurrencyLimit, settings: Server
         _check_model(body.model, "lm", engines.has("lm"))
         chunks = _completion_chunks(engines, body)
         if body.stream:
-            return event_stream(_guarded(chunks, limit))
+            return event_stream(_completion_events(chunks, limit), _failed)
         with limit.hold():
             return jsonify(_whole_completion(list(chunks), body))
 
@@ -53,7 +53,7 @@ def openai_blueprint(engines: Engines, limit: ConcurrencyLimit, settings: Server
         text = _answer(engines, body)
         head = {"id": f"chatcmpl-{secrets.token_hex(8)}", "created": int(time.time()), "model": "assistant"}
         if body.stream:
-            return event_stream(_chat_events(head, text))
+            return event_stream(_chat_events(head, text), _failed)
         message = {"role": "assistant", "content": text}
         choice = {"index": 0, "message": message, "finish_reason": "stop"}
         usage = _usage(sum(len(m.content) for m in body.messages), len(text))
@@ -107,15 +107,15 @@ def _whole_completion(chunks: list[dict[str, Any]], body: CompletionRequest) -> 
     return {**chunks[0], "choices": [choice], "usage": _usage(len(body.prompt), len(text))}
 
 
-def _guarded(chunks: Iterator[dict[str, Any]], limit: ConcurrencyLimit) -> Iterator[str]:
-    try:
-        with limit.hold():
-            for chunk in chunks:
-                yield event(None, chunk)
-        yield event(None, DONE)
-    except Exception as error:  # the response has begun, so its failure is an event
-        problem = to_problem(error)
-        yield event(None, {"error": {"message": problem.detail, "type": "server_error"}})
+def _completion_events(chunks: Iterator[dict[str, Any]], limit: ConcurrencyLimit) -> Iterator[str]:
+    with limit.hold():
+        for chunk in chunks:
+            yield event(None, chunk)
+    yield event(None, DONE)
+
+
+def _failed(error: Exception) -> str:
+    return event(None, {"error": {"message": to_problem(error).detail, "type": "server_error"}})
 
 
 def _answer(engines: Engines, body: ChatCompletionRequest) -> str:

@@ -6,7 +6,7 @@ from flask import Flask
 
 from nlpbot.core.console import note
 from nlpbot.core.home import BundleHome
-from server.app import create_app, make_assistant, quiet_logs
+from server.app import create_app, quiet_logs
 from server.config import ServerSettings
 from server.engines import load_engines
 from server.wsgi import Serving, serve
@@ -26,13 +26,16 @@ def run_server(settings: ServerSettings) -> None:
 
     def make_app(serving: Serving) -> Flask:
         from nlpbot.assistant.defaults import train_defaults
+        from nlpbot.assistant.store import Store
 
-        train_defaults(BundleHome(settings.home), without=settings.without, device=settings.device)
+        home = BundleHome(settings.home)
+        store = Store(home.database)
+        opened.append(store)
+        train_defaults(home, without=settings.without, device=settings.device)
         engines = load_engines(settings)
         engines.engine.start()
-        assistant = make_assistant(settings, engines)
-        opened.extend([engines.engine, assistant.store] if assistant is not None else [engines.engine])
-        return create_app(settings, engines, assistant=assistant, ready=lambda: serving.ready)
+        opened.insert(0, engines.engine)
+        return create_app(settings, engines, store, ready=lambda: serving.ready)
 
     try:
         serve(settings, make_app, say=note)

@@ -1,10 +1,10 @@
 """Server-sent events: one event a line of JSON."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from flask import Response
+from flask import Response, stream_with_context
 
 __all__ = ["event", "event_stream", "pieces"]
 
@@ -18,9 +18,23 @@ def event(name: str | None, data: Any) -> str:
     return f"{head}data: {body}\n\n"
 
 
-def event_stream(events: Iterator[str]) -> Response:
-    """Return a response that sends events as they come."""
-    response = Response(events, mimetype="text/event-stream")
+def event_stream(events: Iterator[str], failed: Callable[[Exception], str]) -> Response:
+    """Return a response that sends events as they come.
+
+    Args:
+        events: what fails before the first is raised here, while there still is a status to refuse it by.
+        failed: from what fails later to the event that tells of it.
+    """
+    first = next(events)
+
+    def sent() -> Iterator[str]:
+        try:
+            yield first
+            yield from events
+        except Exception as error:  # the response has begun, so its failure is an event
+            yield failed(error)
+
+    response = Response(stream_with_context(sent()), mimetype="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"
     return response
 

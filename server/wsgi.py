@@ -40,7 +40,8 @@ class Serving:
         self._settings = settings
         self._listener = listener
         self._stopping = threading.Event()
-        self.address = "http://{}:{}".format(*listener.getsockname()[:2])
+        host, port = listener.getsockname()[:2]
+        self.address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     @property
     def ready(self) -> bool:
@@ -78,8 +79,13 @@ def serve(settings: ServerSettings, make_app: Callable[[Serving], Flask], *, say
     Raises:
         ConfigError: the port is taken.
     """
-    serving = Serving(settings, bind(settings))
-    app = make_app(serving)
+    listener = bind(settings)
+    serving = Serving(settings, listener)
+    try:
+        app = make_app(serving)
+    except BaseException:
+        listener.close()
+        raise
     signal.signal(signal.SIGTERM, serving.stop)
     signal.signal(signal.SIGINT, serving.stop)
     say(f"nlpbot is ready: {serving.address}")
