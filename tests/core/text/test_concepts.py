@@ -1,0 +1,73 @@
+from pathlib import Path
+
+import pytest
+
+from nlpbot.core.errors import DataError
+from nlpbot.core.text.concepts import Concepts
+
+WORDS = """
+en:
+  money: [money, cash, pay*, "$", "gift card"]
+  link: ["don't click", link]
+ko:
+  money: [돈, 송금]
+"""
+
+
+def read(folder: Path, text: str | bytes) -> Concepts:
+    path = folder / "concepts.yaml"
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return Concepts.read(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "added"),
+    [
+        ("Send CASH and a link", " about_money about_link"),
+        ("I was paying", " about_money"),
+        ("a gift card", " about_money"),
+        ("lost $5", " about_money"),
+        ("cashier, repay, linked", ""),
+        ("Don’t click it", " about_link"),
+        ("돈을 송금했어요", " about_money"),
+        ("링크 money를 눌렀어요", ""),
+        ("", ""),
+    ],
+)
+def test_words_of_a_concept_add_it_once(tmp_path: Path, text: str, added: str) -> None:
+    assert read(tmp_path, WORDS).expand(text) == text + added
+
+
+def test_without_concepts_texts_stay_as_they_are() -> None:
+    assert Concepts().expand("send money") == "send money"
+
+
+def test_saved_concepts_expand_as_before(tmp_path: Path) -> None:
+    concepts = read(tmp_path, WORDS)
+    again = Concepts.from_json(concepts.groups)
+    assert again.groups == concepts.groups
+    assert again.expand("pay by link") == concepts.expand("pay by link") == "pay by link about_money about_link"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "- a",
+        "en: money",
+        "en:\n  a: cash",
+        "en:\n  a: [1]",
+        "en:\n  a: []",
+        'en:\n  a: ["*"]',
+        "en: [",
+        b"\xff\xfe",
+    ],
+)
+def test_files_of_another_form_are_refused(tmp_path: Path, text: str | bytes) -> None:
+    with pytest.raises(DataError, match=r"concepts\.yaml: (?s:.)* wanted"):
+        read(tmp_path, text)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"none\.yaml"):
+        Concepts.read(tmp_path / "none.yaml")
