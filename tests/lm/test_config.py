@@ -1,0 +1,39 @@
+import pytest
+
+from nlpbot.core.catalog import data_folder
+from nlpbot.core.config import load_settings
+from nlpbot.core.errors import ConfigError
+from nlpbot.lm.config import LmSettings, choose_settings
+
+
+@pytest.mark.parametrize("name", ["hihello.toml", "small.toml"])
+def test_the_settings_that_come_with_nlpbot_are_right(name):
+    settings = load_settings(data_folder("lm") / name, LmSettings)
+    assert settings.text or settings.corpus
+
+
+def test_a_small_text_gets_a_small_network_and_less_time():
+    small, large = choose_settings(1000), choose_settings(1_000_000)
+    assert small.network.hidden < large.network.hidden
+    assert small.train.minutes < large.train.minutes == 3
+    assert choose_settings(1000, minutes=7.5).train.minutes == 7.5
+
+
+def test_words_are_read_through_shorter_stretches_and_rare_ones_left_out():
+    words = choose_settings(1_000_000, tokenizer="word", seed=4)
+    assert (words.length, words.tokenizer.kind, words.tokenizer.min_count, words.seed) == (35, "word", 2, 4)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("seeed = 1", r"a\.toml: seeed: .*known: corpus"),
+        ("valid_share = 0.7", r"a\.toml: valid_share: Input should be less than 0\.5"),
+        ("[tokenizer]\nkind = 'syllable'", r"a\.toml: tokenizer\.kind: .*'char', 'word' or 'subword'"),
+        ("[network]\nlayers = 1.5", r"a\.toml: network\.layers"),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path, line, says):
+    (tmp_path / "a.toml").write_text(line)
+    with pytest.raises(ConfigError, match=says):
+        load_settings(tmp_path / "a.toml", LmSettings)

@@ -1,0 +1,88 @@
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlpbot.core.bundle import BundleDraft, Manifest
+from nlpbot.core.errors import BundleError
+from nlpbot.core.nn import LanguageModel, LanguageModelConfig, Made, Sampling
+from nlpbot.core.text.tokenizer import CharacterTokenizer, SubwordTokenizer, WordTokenizer
+from nlpbot.lm import LmPredictor
+from nlpbot.lm.predictor import MAX_PROMPT_TOKENS, GenerateRequest
+
+TEXTS = ["가나다 hello world. 안녕하세요 🙂 hello hello"]
+TOKENIZERS = {
+    "char": CharacterTokenizer.train(TEXTS),
+    "word": WordTokenizer.train(TEXTS),
+    "subword": SubwordTokenizer.train(TEXTS, size=280),
+}
+
+
+def asking(prompt, **sampling):
+    return GenerateRequest(prompt, Sampling(**sampling))
+
+
+def test_several_prompts_together_equal_each_alone(rhymer):
+    requests = [asking("the ", seed=n, max_tokens=20 + n, temperature=1.2) for n in range(4)]
+    assert rhymer.predict(requests) == [rhymer.predict([request])[0] for request in requests]
+    assert rhymer.predict([]) == []
+
+
+def test_a_stream_s_pieces_joined_are_the_text(rhymer):
+    request = asking("the dog ", seed=5, max_tokens=30, temperature=2.0)
+    pieces = list(rhymer.stream(request))
+    assert "".join(piece.text for piece in pieces) == rhymer.predict([request])[0]
+    assert sum(len(piece.tokens) for piece in pieces) == 30
+    assert all(made.log_probability <= 0 for piece in pieces for made in piece.tokens)
+
+
+def test_a_stop_token_ends_a_text(rhymer):
+    [free] = rhymer.predict([asking("the ", temperature=0, max_tokens=40)])
+    letter = free[7]
+    stop = frozenset(rhymer.tokenizer.encode(letter))
+    [stopped] = rhymer.predict([asking("the ", temperature=0, max_tokens=40, stop=stop)])
+    assert stopped == free[: free.index(letter) + 1]
+
+
+def test_a_long_prompt_is_read_from_its_end(rhymer):
+    ids = rhymer.prompt(asking("a" * MAX_PROMPT_TOKENS + "b")).ids
+    assert len(ids) == MAX_PROMPT_TOKENS
+    assert rhymer.tokenizer.decode(ids[-2:]) == "ab"
+
+
+def network(vocabulary):
+    return LanguageModel(LanguageModelConfig(vocabulary=vocabulary, embedding=2, hidden=2))
+
+
+@pytest.mark.parametrize("name", ["char", "subword"])
+@given(text=st.text(max_size=30))
+def test_pieces_give_any_text_back_whole_characters_at_a_time(name, text):
+    tokenizer = TOKENIZERS[name]
+    predictor = LmPredictor(network(len(tokenizer.vocabulary)), tokenizer, torch.device("cpu"))
+    made = [Made(token, 0.0) for token in tokenizer.encode(text)]
+    pieces = list(predictor.pieces(made))
+    assert "".join(piece.text for piece in pieces) == tokenizer.decode([m.token for m in made])
+    assert [m for piece in pieces for m in piece.tokens] == made
+    if "\ufffd" not in text:
+        assert not any("\ufffd" in piece.text for piece in pieces)
+
+
+def test_words_come_with_the_spaces_between_them():
+    tokenizer = TOKENIZERS["word"]
+    predictor = LmPredictor(network(len(tokenizer.vocabulary)), tokenizer, torch.device("cpu"))
+    made = [Made(token, 0.0) for token in tokenizer.encode("hello world. hello")]
+    assert "".join(piece.text for piece in predictor.pieces(made)) == "hello world. hello"
+
+
+def test_what_was_saved_says_the_same(rhymer, rhyme_run):
+    again = LmPredictor.load(rhyme_run[0], device="cpu")
+    request = asking("the ", seed=3, max_tokens=50)
+    assert again.predict([request]) == rhymer.predict([request])
+
+
+def test_a_tokenizer_that_does_not_fit_is_refused(tmp_path):
+    predictor = LmPredictor(network(5), TOKENIZERS["char"], torch.device("cpu"))
+    draft = BundleDraft.start(tmp_path / "b")
+    draft.finish(Manifest(room="lm", config=predictor.save(draft)))
+    with pytest.raises(BundleError, match="tokenizer doesn't fit the network"):
+        LmPredictor.load(tmp_path / "b", device="cpu")

@@ -1,0 +1,103 @@
+import hashlib
+import resource
+import shutil
+from contextlib import contextmanager
+
+import pytest
+
+from nlpbot.core.bundle import open_bundle
+from nlpbot.core.training import Checkpoint
+from nlpbot.lm import run
+
+
+def hashes(folder):
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+
+
+@contextmanager
+def full_disk(size_bytes):
+    """Let no file grow beyond some bytes, as on a disk that is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@contextmanager
+def stopped_at_step_100(title):
+    def show(done, total, text=""):
+        if done >= 100:
+            raise KeyboardInterrupt
+
+    yield show
+
+
+def interrupted(nlpbot, *args):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "progress_line", stopped_at_step_100)
+        result = nlpbot(*args)
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (130, "error: stopped")
+
+
+def test_a_run_stopped_by_ctrl_c_goes_on_and_ends_the_same(nlpbot, rhyme, rhyme_run, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    (out / "old").mkdir(parents=True)
+    monkeypatch.setattr(Checkpoint, "due", lambda self: True)
+    interrupted(nlpbot, "lm", "train", rhyme, "--out", out, "--force")
+    assert (out / "old").is_dir()
+    assert (tmp_path / "out.partial" / "checkpoint.safetensors").is_file()
+    assert nlpbot("lm", "train", rhyme, "--out", out, "--force", "--resume").exit_code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    ended, whole = hashes(out), hashes(rhyme_run[0])
+    assert ended["model.safetensors"] == whole["model.safetensors"]
+    assert set(ended) == set(whole) == {"manifest.json", "model.safetensors", "tokenizer.json", "curves.jsonl"}
+
+
+def test_a_run_stopped_before_its_first_checkpoint_starts_anew(nlpbot, rhyme, tmp_path):
+    interrupted(nlpbot, "lm", "train", rhyme, "--out", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    refused = nlpbot("lm", "train", rhyme, "--out", tmp_path / "out", "--resume")
+    assert refused.exit_code == 2
+    assert "no checkpoint to resume from" in refused.stderr
+    assert nlpbot("lm", "train", rhyme, "--out", tmp_path / "out").exit_code == 0
+
+
+@pytest.mark.parametrize("room_bytes", [500, 9_000])
+def test_a_full_disk_is_one_line_and_what_was_saved_stays(nlpbot, rhyme, rhyme_run, tmp_path, room_bytes):
+    out = tmp_path / "out"
+    shutil.copytree(rhyme_run[0], out)
+    before = hashes(out)
+    with full_disk(room_bytes):
+        result = nlpbot("lm", "train", rhyme, "--out", out, "--force")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1].startswith("error: ")
+    assert "File too large" in result.stderr
+    assert hashes(out) == before
+    assert nlpbot("lm", "generate", out, "--tokens", "3").exit_code == 0
+
+
+def test_overfitting_is_told_in_words(nlpbot, tmp_path):
+    (tmp_path / "a.txt").write_text("the quick brown fox jumps over the lazy dog, he says. " * 2 + "zzz yyy! " * 8)
+    settings = (
+        "corpus = ['a.txt']\nvalid_share = 0.4\n[network]\nhidden = 32\n[train]\nsteps = 60\nlearning_rate = 0.02"
+    )
+    (tmp_path / "a.toml").write_text(settings)
+    result = nlpbot("lm", "train", tmp_path / "a.toml", "--out", tmp_path / "out")
+    assert "over-fitting starts at step" in result.stderr
+
+
+def test_minutes_on_the_command_line_take_the_place_of_the_length_in_the_file(nlpbot, rhyme, tmp_path):
+    result = nlpbot("lm", "train", rhyme, "--minutes", "0.001", "--out", tmp_path / "out", "--json")
+    assert result.exit_code == 0
+    assert open_bundle(tmp_path / "out", room="lm").manifest.config["settings"]["train"]["minutes"] == 0.001
+
+
+def test_a_corpus_of_words_and_one_of_subwords_generate(nlpbot, rhyme, tmp_path):
+    for kind in ("word", "subword"):
+        settings = rhyme.read_text(encoding="utf-8").replace("rhyme.txt", str(rhyme.with_name("rhyme.txt")))
+        (tmp_path / f"{kind}.toml").write_text(settings + f'\n[tokenizer]\nkind = "{kind}"\nsize = 300\n')
+        assert nlpbot("lm", "train", tmp_path / f"{kind}.toml", "--out", tmp_path / kind).exit_code == 0
+        made = nlpbot("lm", "generate", tmp_path / kind, "--prompt", "the cat sat on", "--temperature", "0")
+        assert "the" in made.stdout.removeprefix("the cat sat on")

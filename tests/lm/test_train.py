@@ -1,0 +1,102 @@
+from dataclasses import replace
+
+import pytest
+import torch
+
+from nlpbot.core.config import parse_settings
+from nlpbot.core.errors import BundleError, DataError
+from nlpbot.core.training import Checkpoint
+from nlpbot.lm.config import LmSettings
+from nlpbot.lm.data import split_pieces, train_tokenizer
+from nlpbot.lm.train import Corpus, train_lm
+
+CPU = torch.device("cpu")
+TEXT = "one two three four. four three two one. " * 8
+RAW = {
+    "length": 7,
+    "forget": 0.3,
+    "network": {"embedding": 4, "hidden": 6, "dropout": 0.2, "layers": 2},
+    "train": {"steps": 40, "batch_size": 3, "learning_rate": 0.05, "report_every": 1},
+}
+SETTINGS = parse_settings(RAW, LmSettings, where="test")
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    train, valid = split_pieces([TEXT], 0.2)
+    return Corpus.of(train, valid, train_tokenizer(train, SETTINGS.tokenizer))
+
+
+def weights(trained):
+    return trained.predictor.model.state_dict()
+
+
+def same(one, other):
+    return all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_a_seed_repeats_and_another_differs(corpus, tmp_path):
+    first, again = (train_lm(corpus, SETTINGS, CPU, folder=tmp_path) for _ in range(2))
+    assert same(weights(first), weights(again))
+    other = train_lm(corpus, SETTINGS.model_copy(update={"seed": 1}), CPU, folder=tmp_path)
+    assert not same(weights(first), weights(other))
+
+
+def test_the_weights_kept_are_the_best_on_validation(corpus, tmp_path):
+    trained = train_lm(corpus, SETTINGS, CPU, folder=tmp_path)
+    measured = [point.valid_loss for point in trained.points if point.valid_loss is not None]
+    assert len(measured) == 10
+    assert trained.valid_loss == min(measured)
+    assert trained.points[-1].step == trained.steps == 40
+    assert (tmp_path / "curves.jsonl").read_text().count("\n") == 40
+
+
+def test_patience_ends_a_run_that_gets_no_better(corpus, tmp_path):
+    train = SETTINGS.train.model_copy(update={"learning_rate": 5.0, "clip": None})
+    settings = SETTINGS.model_copy(update={"patience": 2, "train": train})
+    assert train_lm(corpus, settings, CPU, folder=tmp_path).steps < 40
+
+
+def test_without_validation_the_last_weights_stay_and_a_short_text_is_read_aloud(tmp_path):
+    train = {"steps": 60, "learning_rate": 0.05, "batch_size": 1}
+    plain = parse_settings({"forget": 0, "network": {"hidden": 8}, "train": train}, LmSettings, where="test")
+    corpus = Corpus.of(["abcab"], [], train_tokenizer(["abcab"], plain.tokenizer))
+    trained = train_lm(corpus, plain, CPU, folder=tmp_path)
+    assert trained.valid_loss is None
+    assert trained.train_loss < 0.1
+    assert trained.prediction == "bcab"
+
+
+def test_a_text_of_one_token_is_refused(corpus, tmp_path):
+    with pytest.raises(DataError, match="at least 2 wanted"):
+        train_lm(replace(corpus, train=corpus.train[:1]), SETTINGS, CPU, folder=tmp_path)
+
+
+@pytest.mark.parametrize("stop", [2, 14, 29])
+def test_a_run_that_was_stopped_goes_on_to_the_same_weights_and_curves(corpus, tmp_path, monkeypatch, stop):
+    whole = train_lm(corpus, SETTINGS, CPU, folder=tmp_path)
+    monkeypatch.setattr(Checkpoint, "due", lambda self: True)
+
+    def stopping(report, loss):
+        if report.step == stop:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train_lm(corpus, SETTINGS, CPU, folder=tmp_path, told=stopping)
+    torch.rand(7)  # what happens between the two must not matter
+    resumed = train_lm(corpus, SETTINGS, CPU, folder=tmp_path, resume=True)
+    assert same(weights(whole), weights(resumed))
+    assert resumed.valid_loss == whole.valid_loss
+    assert [replace(point, seconds=0) for point in resumed.points] == [replace(p, seconds=0) for p in whole.points]
+
+
+def test_nothing_to_resume_from_is_said(corpus, tmp_path):
+    with pytest.raises(BundleError, match="no checkpoint to resume from"):
+        train_lm(corpus, SETTINGS, CPU, folder=tmp_path, resume=True)
+
+
+def test_a_time_budget_becomes_a_number_of_steps(corpus, tmp_path):
+    train = SETTINGS.train.model_copy(update={"steps": None, "minutes": 0.002})
+    trained = train_lm(corpus, SETTINGS.model_copy(update={"train": train}), CPU, folder=tmp_path)
+    assert trained.steps >= 1
+    assert trained.valid_loss is not None
