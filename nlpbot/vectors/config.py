@@ -17,7 +17,7 @@ class VectorsSettings(Settings):
     """Settings of word vectors."""
 
     corpus: tuple[str, ...] = Field(min_length=1)
-    """Text files, relative to the settings file."""
+    """Text files, relative to the settings file, or names of the catalogue."""
     word2vec: Word2VecSettings = Word2VecSettings()
     """How they are trained."""
 

@@ -53,14 +53,15 @@ def corpus_pieces(paths: Iterable[Path]) -> Iterator[str]:
 
 
 def corpus_facts(paths: Sequence[Path]) -> tuple[int, bool]:
-    """Return about how many bytes of text there are, and whether they start in Korean.
+    """Return about how many bytes of text there are, and whether the first file starts in Korean.
 
     Raises:
-        DataError: the first file can't be read, or is empty.
+        DataError: a file can't be read, or is empty.
     """
+    starts = [next(read_text(path)) for path in paths]
     growth = {".xz": XZ_GROWTH, ".gz": GZ_GROWTH}
-    size_bytes = sum(path.stat().st_size * growth.get(path.suffix, 1.0) for path in paths if path.is_file())
-    return int(size_bytes), language_of(next(read_text(paths[0]))) == "ko"
+    size_bytes = sum(path.stat().st_size * growth.get(path.suffix, 1.0) for path in paths)
+    return int(size_bytes), language_of(starts[0]) == "ko"
 
 
 def read_pairs(path: Path) -> list[Pair]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nlpbot.core.bundle import BundleDraft, Manifest, check_free
+from nlpbot.core.catalog import find_data
 from nlpbot.core.config import load_settings
 from nlpbot.core.console import note, print_json, print_table, progress_line
 from nlpbot.core.errors import BundleError, ConfigError
@@ -145,7 +146,7 @@ def _settings(sources: tuple[Path, ...], options: dict[str, Any]) -> tuple[Word2
     given = {name: value for name, value in options.items() if value is not None}
     if len(sources) == 1 and sources[0].suffix == ".toml":
         loaded = load_settings(sources[0], VectorsSettings)
-        return loaded.word2vec.model_copy(update=given), [sources[0].parent / name for name in loaded.corpus]
+        return loaded.word2vec.model_copy(update=given), [find_data(name, sources[0].parent) for name in loaded.corpus]
     size, korean = corpus_facts(sources)
     settings = choose_settings(size, korean=korean, subword=options["subword"]).model_copy(update=given)
     note(_protocol(settings))
