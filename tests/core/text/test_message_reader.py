@@ -66,5 +66,5 @@ def test_a_saved_reader_reads_as_before(tokens: TokenKind) -> None:
     ],
 )
 def test_a_damaged_reader_is_refused(value: Any) -> None:
-    with pytest.raises(BundleError, match=r"^(tokens|tokenizer|vocabulary): .* train the bundle again"):
+    with pytest.raises(BundleError, match=r"(?s)^(tokens|tokenizer|vocabulary): .* train the bundle again"):
         MessageReader.from_json(value)

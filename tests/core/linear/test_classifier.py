@@ -1,0 +1,59 @@
+import json
+
+import numpy as np
+import pytest
+
+from nlpbot.core.errors import BundleError
+from nlpbot.core.linear import classifier
+from nlpbot.core.linear.classifier import LinearClassifier
+
+TOPICS = ["bank card money", "dog cat pet", "rain sun snow", "train bus car"]
+TEXTS = [f"{topic} {word}" for topic in TOPICS for word in ("today", "again", "please")]
+LABELS = [number for number in range(4) for _ in range(3)]
+
+
+@pytest.mark.parametrize(("labels", "many"), [(2, 20), (4, 20), (4, 3)])  # two labels, some, and by an SVM
+def test_labels_are_told_apart(labels: int, many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(classifier, "MANY_LABELS", many)
+    model = LinearClassifier.fit(TEXTS[: 3 * labels], LABELS[: 3 * labels], count=labels, seed=0)
+    scores = model.scores([f"my {topic}" for topic in TOPICS[:labels]])
+    assert scores.argmax(axis=1).tolist() == list(range(labels))
+
+
+def test_a_label_without_texts_gets_the_lowest_score() -> None:
+    for labels, present in ((LABELS, (1, 3)), (LABELS, (2,)), (LABELS, (0, 1, 3))):
+        rows = [row for row, label in enumerate(labels) if label in present]
+        model = LinearClassifier.fit([TEXTS[row] for row in rows], [LABELS[row] for row in rows], count=4, seed=0)
+        scores = model.scores(TEXTS)
+        absent = [label for label in range(4) if label not in present]
+        assert scores[:, absent].max() < scores[:, present].min()
+
+
+def test_two_labels_have_the_probability_of_logistic_regression() -> None:
+    model = LinearClassifier.fit(TEXTS[:6], LABELS[:6], count=2, seed=0)
+    scores = model.scores(["bank dog"])
+    assert scores[0, 0] == 0
+    assert scores[0, 1] == pytest.approx(0, abs=0.5)  # as much of one as of the other
+
+
+def test_the_same_seed_fits_the_same_weights() -> None:
+    one, other = (LinearClassifier.fit(TEXTS, LABELS, count=4, seed=3).scores(TEXTS) for _ in range(2))
+    np.testing.assert_array_equal(one, other)
+
+
+def test_a_saved_classifier_scores_the_same() -> None:
+    model = LinearClassifier.fit(TEXTS, LABELS, count=4, seed=0)
+    ngrams = json.loads(json.dumps(model.features.to_json()))
+    again = LinearClassifier.from_parts(ngrams, model.tensors())
+    np.testing.assert_allclose(again.scores([*TEXTS, "new", ""]), model.scores([*TEXTS, "new", ""]), rtol=1e-6)
+
+
+def test_parts_that_do_not_fit_are_refused() -> None:
+    model = LinearClassifier.fit(TEXTS, LABELS, count=4, seed=0)
+    ngrams, tensors = model.features.to_json(), model.tensors()
+    with pytest.raises(BundleError, match="'idf' is missing"):
+        LinearClassifier.from_parts(ngrams, {name: tensors[name] for name in ("weights", "bias")})
+    with pytest.raises(BundleError, match="weights don't fit"):
+        LinearClassifier.from_parts(ngrams, tensors | {"bias": tensors["bias"][:2]})
+    with pytest.raises(BundleError, match="don't fit each other"):
+        LinearClassifier.from_parts(ngrams[:1], tensors)
