@@ -1,0 +1,73 @@
+import subprocess
+import sys
+
+import click
+import pytest
+
+from nlpbot.cli import cli
+
+FRONT = click.Context(cli)
+ROOMS = cli.list_commands(FRONT)
+
+
+def test_the_front_door_names_every_room(nlpbot):
+    result = nlpbot("--help")
+    assert result.exit_code == 0
+    assert {"serve", "talk", "chat", "lm", "classify", "fraud", "vision", "data", "compare"} <= set(ROOMS)
+    for room in ROOMS:
+        assert f"\n  {room}" in result.stdout
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_room_tells_its_verbs_and_each_verb_itself(nlpbot, room):
+    assert nlpbot(room, "--help").exit_code == 0
+    command = cli.get_command(FRONT, room)
+    for verb in getattr(command, "commands", {}):
+        result = nlpbot(room, verb, "--help")
+        assert result.exit_code == 0
+        assert result.stdout.startswith(f"Usage: nlpbot {room} {verb}")
+
+
+def test_help_opens_no_heavy_library():
+    check = (
+        "import sys; from nlpbot.cli import cli\n"
+        "try: cli.main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "sys.exit(' '.join({'torch', 'sklearn', 'gensim', 'flask'} & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["cook"], "No such command 'cook'"),
+        (["lm", "cook"], "No such command 'cook'"),
+        (["lm", "train", "a.txt", "--out"], "requires an argument"),
+        (["lm", "train", "a.txt"], "Missing option '--out'"),
+        (["classify", "train", "a.csv", "--out", "b", "--seed", "-1"], "-1 is not in the range"),
+    ],
+)
+def test_wrong_words_are_one_line_and_exit_2(nlpbot, words, says):
+    result = nlpbot(*words)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith("error: ")
+    assert result.stderr.count("\n") == 1
+    assert says in result.stderr
+
+
+def test_stopping_is_no_traceback(nlpbot, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nlpbot.core.catalog.load_catalog", interrupted)
+    result = nlpbot("data", "list")
+    assert (result.exit_code, result.stderr.strip()) == (130, "error: stopped")
+
+
+def test_the_version_is_told(nlpbot):
+    from importlib.metadata import version
+
+    assert version("nlpbot") in nlpbot("--version").stdout
