@@ -1,6 +1,5 @@
 """``nlpbot classify``: train, predict, evaluate, inspect."""
 
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -94,7 +93,7 @@ def predict(bundle: Path, file: Path, device: str, as_json: bool) -> None:
     from nlpbot.core.text.labelled import read_texts
 
     predictor = ClassifyPredictor.load(bundle, device=device)
-    texts = [line.strip() for line in sys.stdin if line.strip()] if str(file) == "-" else list(read_texts(file))
+    texts = list(read_texts(file))
     predictions = predictor.predict(texts)
     if as_json:
         print_json({"predictions": [asdict(p) for p in predictions]})

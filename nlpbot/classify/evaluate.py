@@ -147,10 +147,11 @@ def _metrics(
 
 
 def _scope(measured: Measured, outside: int) -> dict[str, float]:
-    """Return accuracy on what is in scope, and recall on what is not."""
+    """Return accuracy on what is in scope, and recall on what is not; each where there is any."""
     right = measured.probabilities.argmax(axis=1) == measured.labels
     inside = measured.labels != outside
-    return {"in_scope_accuracy": float(right[inside].mean()), "out_of_scope_recall": float(right[~inside].mean())}
+    shares = {"in_scope_accuracy": right[inside], "out_of_scope_recall": right[~inside]}
+    return {name: float(rows.mean()) for name, rows in shares.items() if len(rows)}
 
 
 def _measure(trained: TrainedClassifier, test: Labelled) -> tuple[Measured, Measured]:

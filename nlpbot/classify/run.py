@@ -20,7 +20,7 @@ from nlpbot.core.reproducibility import sha256_of
 from nlpbot.core.text.labelled import Columns, Example
 from nlpbot.core.text.word2vec import WordVectors
 
-__all__ = ["manifest_of", "print_comparison", "print_report", "run_evaluation", "run_training"]
+__all__ = ["manifest_of", "of_interest", "print_comparison", "print_report", "run_evaluation", "run_training"]
 
 SHOWN = ("accuracy", "precision", "recall", "f1", "macro_f1", "mcc", "auroc", "average_precision", "ece")
 SHOWN_RATES = ("recall_at_fpr_0.001", "recall_at_fpr_0.01")
@@ -49,6 +49,7 @@ def run_training(
         if not settings.data:
             raise ConfigError(f"{data.name}: data: at least one labelled file wanted")
         paths = [find_data(name, data.parent) for name in settings.data]
+        settings = settings.model_copy(update=_named(model=(model, "auto"), seed=(seed, 0)))
     examples = load_labelled(paths, named, keep_duplicates=keep_duplicates, note=note)
     rows = Labelled.of(examples)
     settings = settings or choose_settings(
@@ -67,6 +68,11 @@ def run_training(
     config = {**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")}
     draft.finish(manifest_of(ROOM, trained, config, paths))
     print_comparison(trained, out, as_json=as_json)
+
+
+def _named(**options: tuple[Any, Any]) -> dict[str, Any]:
+    """Return the options that differ from their defaults; they take the place of what a settings file says."""
+    return {name: value for name, (value, default) in options.items() if value != default}
 
 
 def manifest_of(room: str, trained: TrainedClassifier, config: dict[str, Any], paths: Sequence[Path]) -> Manifest:
@@ -168,12 +174,12 @@ class _Rows:
 
     def of(self, path: Path) -> list[Example]:
         rows = load_labelled([path], self.columns, keep_duplicates=self.keep_duplicates, note=note)
-        return _of_interest(rows, self.positive, self.negative)
+        return of_interest(rows, self.positive, self.negative)
 
     def of_test(self, path: Path) -> list[Example]:
         """Return all rows: a test file is measured whole, only what is trained on is freed of twins."""
         rows = load_labelled([path], self.columns, keep_duplicates=True, note=note)
-        return _of_interest(rows, self.positive, self.negative)
+        return of_interest(rows, self.positive, self.negative)
 
 
 def _check_named(names: Sequence[str], positive: Sequence[str], apart: str | None) -> None:
@@ -204,8 +210,12 @@ def _columns(columns: dict[str, str | None]) -> Columns:
     return Columns(**{name.removesuffix("_column"): value for name, value in columns.items()})
 
 
-def _of_interest(examples: list[Example], positive: Sequence[str], negative: Sequence[str]) -> list[Example]:
-    """Return the rows of the labels named; without negatives named, all rows."""
+def of_interest(examples: list[Example], positive: Sequence[str], negative: Sequence[str]) -> list[Example]:
+    """Return the rows of the labels named; without negatives named, all rows.
+
+    Raises:
+        DataError: no row has one of the labels named.
+    """
     if not negative:
         return examples
     wanted = {name.casefold() for name in (*positive, *negative)}

@@ -7,7 +7,7 @@ from typing import Any
 
 from nlpbot.classify.data import Labelled, load_labelled
 from nlpbot.classify.evaluate import evaluate_predictor, to_report
-from nlpbot.classify.run import run_evaluation
+from nlpbot.classify.run import of_interest, run_evaluation
 from nlpbot.core.console import note
 from nlpbot.core.text.labelled import Columns, Example
 from nlpbot.fraud.config import POSITIVE_LABELS
@@ -29,7 +29,9 @@ def run_fraud_evaluation(
         return run_evaluation(bundle, test=test, positive=positive or (FRAUD,), seed=seed, device=device, **options)
     columns = Columns(**{name: options[f"{name}_column"] for name in ("text", "label", "group", "time")})
     examples = load_labelled([test], columns, keep_duplicates=True, note=note)
-    return evaluate_bundle(bundle, examples, positive=positive or POSITIVE_LABELS, seed=seed, device=device)
+    positive = positive or POSITIVE_LABELS
+    examples = of_interest(examples, positive, options["negative"])
+    return evaluate_bundle(bundle, examples, positive=positive, seed=seed, device=device)
 
 
 def evaluate_bundle(

@@ -1,8 +1,6 @@
 """What the commands of `fraud` do: from files to a bundle, from messages to verdicts."""
 
-import csv
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import islice
@@ -16,6 +14,7 @@ from nlpbot.core.catalog import data_folder, find_data
 from nlpbot.core.config import load_settings
 from nlpbot.core.console import note, print_json, print_table, print_text, progress_line
 from nlpbot.core.device import resolve_device
+from nlpbot.core.errors import ConfigError
 from nlpbot.core.text.labelled import Columns, read_texts
 from nlpbot.core.text.language import language_of
 from nlpbot.fraud.config import FraudSettings
@@ -47,7 +46,11 @@ def train_bundle(
     settings = FraudSettings()
     if given[0].suffix == ".toml":
         settings = load_settings(given[0], FraudSettings)
+        if not settings.data:
+            raise ConfigError(f"{given[0].name}: data: at least one labelled file wanted")
         given = [find_data(name, given[0].parent) for name in settings.data]
+        if seed and settings.classify is not None:
+            settings = settings.model_copy(update={"classify": settings.classify.model_copy(update={"seed": seed})})
     if positive:
         settings = settings.model_copy(update={"positive": tuple(positive)})
     examples = load_labelled(given, columns, note=note)
@@ -66,21 +69,23 @@ def train_bundle(
 def score_messages(bundle: Path, file: Path, out: Path | None, *, device: str, as_json: bool) -> None:
     """Score each text of a file, in chunks, so that the file may be larger than memory."""
     predictor = FraudPredictor.load(bundle, device=device)
-    texts = (line.strip() for line in sys.stdin if line.strip()) if str(file) == "-" else read_texts(file)
-    if as_json:
+    texts = read_texts(file)
+    if as_json and out is None:
         scored = [{"text": text, **_plain(verdict)} for text, verdict in _scored(predictor, texts)]
         print_json({"verdicts": scored})
         return
     if out is None:
         for text, verdict in _scored(predictor, texts):
-            row = [verdict.verdict, f"{verdict.probability:.3f}", verdict.kind or "", " ".join(text.split())]
-            print_text("\t".join(row))
+            print_text(_row(text, verdict, digits=3))
         return
     partial = out.with_name(out.name + ".partial")
     with partial.open("w", encoding="utf-8", newline="") as target, progress_line("scoring") as progress:
         count = _write(target, _scored(predictor, texts), progress, as_lines=out.suffix == ".jsonl")
     partial.replace(out)
-    note(f"{out}: {count} verdicts")
+    if as_json:
+        print_json({"n": count, "out": str(out)})
+    else:
+        note(f"{out}: {count} verdicts")
 
 
 def explain_text(bundle: Path, text: str, *, device: str, as_json: bool) -> None:
@@ -128,17 +133,21 @@ def _scored(predictor: FraudPredictor, texts: Iterator[str]) -> Iterator[tuple[s
 
 def _write(target: IO[str], scored: Iterator[tuple[str, Verdict]], progress: Any, *, as_lines: bool) -> int:
     count = 0
-    writer = csv.writer(target, delimiter="\t", lineterminator="\n")
     if not as_lines:
-        writer.writerow(["verdict", "probability", "kind", "text"])
+        target.write("verdict\tprobability\tkind\ttext\n")
     for count, (text, verdict) in enumerate(scored, start=1):
         if as_lines:
             target.write(json.dumps({"text": text, **_plain(verdict)}, ensure_ascii=False) + "\n")
         else:
-            writer.writerow([verdict.verdict, f"{verdict.probability:.4f}", verdict.kind or "", " ".join(text.split())])
+            target.write(_row(text, verdict, digits=4) + "\n")
         if count % CHUNK == 0:
             progress(count, 0, f"{count:,} messages")
     return count
+
+
+def _row(text: str, verdict: Verdict, *, digits: int) -> str:
+    """Return a row of a .tsv, in which a quote is a character like any other."""
+    return "\t".join([verdict.verdict, f"{verdict.probability:.{digits}f}", verdict.kind or "", " ".join(text.split())])
 
 
 def _plain(verdict: Verdict) -> dict[str, Any]:

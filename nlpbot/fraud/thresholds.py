@@ -30,14 +30,18 @@ class Thresholds:
     ) -> "Thresholds":
         """Return the thresholds that keep mistakes under two rates on held-out messages.
 
+        What is called fraud is at least as likely as not, and what is sure is called by its name: `fraud_from` stays
+        within .5 and .95, `unsure_from` within .05 and .5, whatever the rates would ask for beyond.
+
         Args:
             fraud: whether each message truly is.
             probability: that it is.
             false_alarm_rate: share of honest messages that may be called fraud.
             miss_rate: share of frauds that may be called honest.
         """
-        alarm = float(np.quantile(probability[~fraud], 1 - false_alarm_rate, method="higher"))
-        missed = float(np.quantile(probability[fraud], miss_rate, method="lower"))
+        honest, frauds = np.sort(probability[~fraud])[::-1], np.sort(probability[fraud])
+        alarm = float(np.nextafter(honest[int(false_alarm_rate * len(honest))], 1.0))
+        missed = float(frauds[int(miss_rate * len(frauds))])
         fraud_from = min(max(alarm, 0.5), 0.95)
         unsure_from = min(max(missed, 0.05), 0.5, fraud_from)
         return cls(unsure_from=unsure_from, fraud_from=fraud_from)

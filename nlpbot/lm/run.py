@@ -113,6 +113,8 @@ def _settings(
         if minutes is not None:
             train = settings.train.model_copy(update={"minutes": minutes, "steps": None, "epochs": None})
             settings = settings.model_copy(update={"train": train})
+        if seed:
+            settings = settings.model_copy(update={"seed": seed})
         return settings, [find_data(name, sources[0].parent) for name in settings.corpus]
     characters = sum(path.stat().st_size for path in sources if path.exists())
     settings = choose_settings(characters, tokenizer=tokenizer, minutes=minutes, seed=seed)

@@ -6,12 +6,13 @@ Columns are found by their usual names, or named by the caller; two columns with
 import csv
 import json
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from nlpbot.core.errors import DataError
-from nlpbot.core.text.corpus import read_lines
+from nlpbot.core.text.corpus import MAX_LINE_BYTES, read_lines
 
 __all__ = ["Columns", "Example", "Pair", "read_labelled", "read_pairs", "read_records", "read_texts"]
 
@@ -109,12 +110,14 @@ def read_pairs(path: Path) -> list[Pair]:
 
 
 def read_texts(path: Path, columns: Columns | None = None) -> Iterator[str]:
-    """Yield texts to be judged: the text column of a table, else each line that is not blank.
+    """Yield texts to be judged: the text column of a table, else each line that is not blank; "-" is standard input.
 
     Raises:
         DataError: the file can't be read.
     """
-    if path.suffixes and _format(path) != "lines":
+    if str(path) == "-":
+        yield from _standard_input()
+    elif path.suffixes and _format(path) != "lines":
         records = read_records(path, columns)
         first = next(records, None)
         if first is None:
@@ -124,6 +127,19 @@ def read_texts(path: Path, columns: Columns | None = None) -> Iterator[str]:
         yield from (_value(path, line, row, text) for line, row in records)
     else:
         yield from (line for _, line in read_lines(path) if line.strip())
+
+
+def _standard_input() -> Iterator[str]:
+    lines = iter(lambda: sys.stdin.buffer.readline(MAX_LINE_BYTES + 1), b"")
+    for number, line in enumerate(lines, start=1):
+        if len(line) > MAX_LINE_BYTES:
+            raise DataError.at("standard input", number, "a row over 1 MiB; rows are to be messages, so split it")
+        try:
+            text = line.decode().strip()
+        except UnicodeDecodeError as error:
+            raise DataError.at("standard input", number, "not UTF-8; UTF-8 text wanted") from error
+        if text:
+            yield text
 
 
 def _format(path: Path) -> str:
