@@ -1,0 +1,60 @@
+import json
+
+import pytest
+
+from nlpbot.core.errors import BundleError, ConfigError
+from nlpbot.retrieval.run import print_report, run_evaluation, run_training
+
+TOML = """
+data = ["faq.tsv"]
+hidden = 8
+size = 8
+word2vec = {dim = 8, epochs = 1, min_count = 1}
+train = {epochs = 1, batch_size = 8}
+"""
+OPTIONS = {"force": False, "seed": 3, "device": "cpu"}
+
+
+def test_a_settings_file_names_its_data_beside_it(table, tmp_path, capsys):
+    (tmp_path / "faq.tsv").write_bytes(table.read_bytes())
+    (tmp_path / "faq.toml").write_text(TOML)
+    run_training(tmp_path / "faq.toml", tmp_path / "out", **OPTIONS, as_json=True)
+    report = json.loads(capsys.readouterr().out)
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["config"]["settings"]["seed"] == 3
+    assert manifest["data"].keys() == {"faq.tsv"}
+    assert manifest["metrics"]["accuracy"] == report["accuracy"]
+    assert manifest["baseline"] == report["baseline"] == {"name": "bm25", "accuracy": manifest["metrics"]["bm25"]}
+    assert manifest["seconds"] > 0
+    with pytest.raises(BundleError, match="exists already"):
+        run_training(tmp_path / "faq.toml", tmp_path / "out", **OPTIONS, as_json=True)
+
+
+def test_settings_without_data_are_refused(tmp_path):
+    (tmp_path / "faq.toml").write_text("hidden = 8")
+    with pytest.raises(ConfigError, match=r"faq\.toml: data: at least one file"):
+        run_training(tmp_path / "faq.toml", tmp_path / "out", **OPTIONS, as_json=True)
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"train": "a"}, {"test": "a"}, {"bundle": "a"}, {"bundle": "a", "train": "a", "test": "a"}]
+)
+def test_what_is_measured_on_what_must_be_said(table, given):
+    options = {name: table if name in given else None for name in ("bundle", "train", "test")}
+    with pytest.raises(ConfigError, match="one of these wanted: BUNDLE --test FILE"):
+        run_evaluation(options.pop("bundle"), **options, seed=0, device="cpu")
+
+
+def test_the_table_shows_bm25_and_the_encoder_beside_the_served(capsys):
+    report = {
+        "n": 9,
+        "mrr": 0.5,
+        "intervals": {"mrr": (0.25, 0.75)},
+        "baseline": {"mrr": 0.125},
+        "encoder": {"mrr": 0.375},
+    }
+    print_report({**report, "protocol": "how", "seconds": 1.0, "weight": 0.4}, as_json=False)
+    shown = capsys.readouterr()
+    row = next(line for line in shown.out.splitlines() if "mrr" in line)
+    assert [word for word in row.split() if word[0].isdigit()] == ["0.5000", "0.2500", "0.7500", "0.1250", "0.3750"]
+    assert "how" in shown.err
