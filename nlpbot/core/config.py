@@ -53,5 +53,16 @@ def parse_settings(raw: Any, cls: type[S], *, where: str) -> S:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"])
-        hint = f" (known: {', '.join(cls.model_fields)})" if first["type"] == "extra_forbidden" else ""
+        known = _known_keys(cls, first["loc"]) if first["type"] == "extra_forbidden" else []
+        hint = f" (known: {', '.join(known)})" if known else ""
         raise ConfigError(f"{where}: {key}: {first['msg']}{hint}") from error
+
+
+def _known_keys(cls: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
+    """Return the keys of the table in which the last of `place` stands; none where that is no plain table."""
+    for key in place[:-1]:
+        field = cls.model_fields.get(str(key))
+        if field is None or not isinstance(field.annotation, type) or not issubclass(field.annotation, BaseModel):
+            return []
+        cls = field.annotation
+    return list(cls.model_fields)

@@ -38,7 +38,7 @@ def print_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
-    console = Console(markup=False, highlight=False)
+    console = Console(markup=False, emoji=False, highlight=False)
     if title:
         console.print(title, style="bold", soft_wrap=True)
     console.print(table)
@@ -46,14 +46,17 @@ def print_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
 
 def note(text: str) -> None:
     """Say something to stderr that is no result: a choice that was made, a warning."""
-    Console(stderr=True, markup=False, highlight=False, soft_wrap=True).print(text)
+    Console(stderr=True, markup=False, emoji=False, highlight=False, soft_wrap=True).print(text)
 
 
 @contextmanager
 def progress_line(title: str) -> Iterator[ProgressLine]:
     """Show a bar on stderr while the block runs; nothing where stderr is no terminal."""
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[text]}"))
+    title_column, text_column = (
+        TextColumn(form, markup=False) for form in ("{task.description}", "{task.fields[text]}")
+    )
+    columns = (title_column, BarColumn(), text_column)
     bar = Progress(
         *columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console, disable=not console.is_terminal
     )

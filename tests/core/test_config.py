@@ -1,0 +1,71 @@
+from pathlib import Path
+
+import pytest
+from pydantic import Field, ValidationError
+
+from nlpbot.core.config import Settings, load_settings, parse_settings
+from nlpbot.core.errors import ConfigError
+
+
+class Train(Settings):
+    epochs: int = Field(3, gt=0)
+    """Times that the data is read."""
+    sizes: tuple[int, ...] = (1, 2)
+
+
+class Whole(Settings):
+    name: str
+    """What it is called."""
+    train: Train = Train()
+    rate: float = 0.1
+
+
+def load(folder: Path, content: str | bytes) -> Whole:
+    path = folder / "lm.toml"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return load_settings(path, Whole)
+
+
+def test_a_file_gives_settings_and_what_it_leaves_out_the_defaults(tmp_path: Path) -> None:
+    found = load(tmp_path, 'name = "한글"\nrate = 1\n[train]\nsizes = [4, 5]')
+    assert found == Whole(name="한글", rate=1.0, train=Train(epochs=3, sizes=(4, 5)))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("name = 'a'\n[train]\nepochs = 0", "lm.toml: train.epochs: Input should be greater than 0"),
+        ("name = 'a'\n[train]\nepochs = '3'", "lm.toml: train.epochs: Input should be a valid integer"),
+        ("name = 'a'\n[train]\nepochs = 3.0", "lm.toml: train.epochs: Input should be a valid integer"),
+        ("name = 'a'\nseed = 1", "lm.toml: seed: Extra inputs are not permitted (known: name, train, rate)"),
+        ("name = 'a'\n[train]\nepoch = 1", "lm.toml: train.epoch: Extra inputs are not permitted"),
+        ("rate = 1", "lm.toml: name: Field required"),
+        ("name = 'a'\ntrain = 3", "lm.toml: train: "),
+        ("name = 2020-01-01\n[train]\nsizes = [2020-01-01]", "lm.toml: train.sizes.0: "),
+        ("name = ", "lm.toml: not TOML: "),
+        ("a = 1\na = 2", "lm.toml: not TOML: "),
+        (b"\xff\xfe", "lm.toml: can't be read: "),
+    ],
+)
+def test_a_wrong_file_is_refused_in_one_line_that_names_the_key(tmp_path: Path, content: str, says: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, content)
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"none\.toml: can't be read"):
+        load_settings(tmp_path / "none.toml", Whole)
+
+
+def test_an_unknown_key_deep_inside_lists_the_keys_known_there() -> None:
+    with pytest.raises(ConfigError, match=r"\(known: epochs, sizes\)"):
+        parse_settings({"name": "a", "train": {"epoch": 1}}, Whole, where="lm.toml")
+
+
+def test_settings_never_change_and_know_what_their_fields_mean() -> None:
+    settings = Whole(name="a")
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.name = "b"
+    assert Whole.model_fields["name"].description == "What it is called."

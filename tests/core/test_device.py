@@ -1,0 +1,30 @@
+import pytest
+import torch
+
+from nlpbot.core.device import DEVICE_NAMES, resolve_device
+from nlpbot.core.errors import DeviceError
+
+
+@pytest.mark.parametrize(
+    ("cuda", "mps", "wanted"),
+    [(True, True, "cuda"), (False, True, "mps"), (False, False, "cpu"), (True, False, "cuda")],
+)
+def test_auto_is_a_gpu_where_there_is_one(cuda: bool, mps: bool, wanted: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
+    assert resolve_device().type == wanted
+    assert resolve_device("cpu").type == "cpu"
+    for name, present in (("cuda", cuda), ("mps", mps)):
+        if present:
+            assert resolve_device(name).type == name
+        else:
+            with pytest.raises(
+                DeviceError, match=f"--device {name}: torch finds none on this machine; use --device cpu"
+            ):
+                resolve_device(name)
+
+
+def test_an_unknown_device_is_refused_with_those_there_are() -> None:
+    with pytest.raises(DeviceError, match="--device tpu: unknown; one of auto, cpu, cuda, mps wanted"):
+        resolve_device("tpu")
+    assert DEVICE_NAMES[0] == "auto"

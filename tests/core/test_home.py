@@ -1,0 +1,64 @@
+from pathlib import Path
+
+import pytest
+
+from nlpbot.core.bundle import BundleDraft, Manifest
+from nlpbot.core.errors import BundleError
+from nlpbot.core.home import BundleHome, default_home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> BundleHome:
+    return BundleHome(tmp_path / "home")
+
+
+def write(home: BundleHome) -> str:
+    return BundleDraft.start(home.new_version("fraud")).finish(Manifest(room="fraud")).name
+
+
+def test_the_environment_names_the_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NLPBOT_HOME", str(tmp_path))
+    assert default_home() == tmp_path
+    monkeypatch.setenv("NLPBOT_HOME", "")
+    assert default_home().name == "nlpbot"
+
+
+def test_an_empty_home_serves_nothing(home: BundleHome) -> None:
+    assert home.versions("fraud") == []
+    assert home.current("fraud") is None
+    assert home.new_version("fraud") == home.root / "bundles" / "fraud" / "0001"
+    assert home.database.parent == home.root
+
+
+def test_versions_are_promoted_and_rolled_back(home: BundleHome) -> None:
+    assert [write(home), write(home)] == ["0001", "0002"]
+    assert home.current("fraud") is None
+    for version in ("0001", "0002", "0001"):
+        home.promote("fraud", version)
+        current = home.current("fraud")
+        assert current is not None
+        assert current.name == version
+    assert home.versions("fraud") == ["0001", "0002"]
+
+
+def test_what_was_not_written_whole_is_no_version(home: BundleHome) -> None:
+    write(home)
+    folder = home.root / "bundles" / "fraud"
+    for name in ("0002.partial", "0001.old", "notes"):
+        (folder / name).mkdir()
+        (folder / name / "manifest.json").write_text("{}")
+    (folder / "0003").mkdir()
+    assert home.versions("fraud") == ["0001"]
+    assert home.new_version("fraud").name == "0002"
+
+
+@pytest.mark.parametrize("version", ["0002", "../fraud/0001", ""])
+def test_only_a_version_that_is_there_can_be_current(home: BundleHome, version: str) -> None:
+    write(home)
+    home.promote("fraud", "0001")
+    with pytest.raises(BundleError, match="it has 0001"):
+        home.promote("fraud", version)
+    assert home.current("fraud") == home.root / "bundles" / "fraud" / "0001"
+    (home.root / "bundles" / "fraud" / "current").write_text(version)
+    with pytest.raises(BundleError, match="which is not there; promote one that is"):
+        home.current("fraud")

@@ -1,0 +1,47 @@
+import hashlib
+from pathlib import Path
+
+import pytest
+import torch
+
+from nlpbot.core import reproducibility
+from nlpbot.core.reproducibility import library_versions, seeded, sha256_of, threads
+
+
+def test_a_seed_repeats_and_leaves_the_generator_outside_as_it_was() -> None:
+    def drawn(seed: int) -> list[float]:
+        with seeded(seed) as rng:
+            return [*torch.rand(2).tolist(), float(rng.random())]
+
+    torch.manual_seed(5)
+    wanted = torch.rand(3)
+    torch.manual_seed(5)
+    assert drawn(1) == drawn(1) != drawn(2)
+    assert torch.equal(torch.rand(3), wanted)
+
+
+def test_thread_counts_are_put_back_also_after_an_error() -> None:
+    before = torch.get_num_threads()
+
+    def fail() -> None:
+        with threads(before + 1):
+            assert torch.get_num_threads() == before + 1
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert torch.get_num_threads() == before
+
+
+@pytest.mark.parametrize("content", [b"", b"abc" * 10, b"abcd"])
+def test_hashes_are_of_the_whole_file(tmp_path: Path, content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reproducibility, "CHUNK_BYTES", 4)
+    path = tmp_path / "a"
+    path.write_bytes(content)
+    assert sha256_of(path) == hashlib.sha256(content).hexdigest()
+
+
+def test_the_libraries_that_decide_a_result_are_named() -> None:
+    versions = library_versions()
+    assert {"nlpbot", "torch", "numpy"} <= set(versions)
+    assert all(version[0].isdigit() for version in versions.values())
