@@ -62,6 +62,24 @@ def test_settings_name_the_corpus_by_its_name(nlpbot, toy):
 
 
 @pytest.mark.parametrize(
+    ("room", "settings"),
+    [
+        ("lm", 'corpus = ["toy"]'),
+        ("classify", 'data = ["toy"]'),
+        ("fraud", 'data = ["toy/train.tsv"]'),
+        ("chat", 'topics = ["toy"]'),
+        ("retrieval", 'data = ["toy"]'),
+        ("vision", 'data = "idx"\nfolder = "toy"'),
+    ],
+)
+def test_settings_of_every_room_know_the_names(nlpbot, toy, room, settings):
+    (toy / "settings.toml").write_text(settings)
+    result = nlpbot(room, "train", toy / "settings.toml", "--out", toy / "out")
+    assert result.exit_code == 2
+    assert "the data set toy is not fetched; `nlpbot data get toy --from DIR`" in result.stderr
+
+
+@pytest.mark.parametrize(
     ("words", "says"),
     [
         (["data", "get", "tay"], "tay: no such data set; one of toy wanted"),
