@@ -13,8 +13,7 @@ import torch
 from jaxtyping import Float
 from numpy import ndarray
 
-from nlpbot.classify.predictor import ROOM as CLASSIFY
-from nlpbot.classify.predictor import ClassifyPredictor
+from nlpbot.chat.intents import Intents
 from nlpbot.core.bundle import Bundle, BundleDraft, Manifest, open_bundle
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import BundleError
@@ -24,7 +23,7 @@ from nlpbot.retrieval.data import Topic
 from nlpbot.retrieval.predictor import ROOM as RETRIEVAL
 from nlpbot.retrieval.predictor import RetrievalPredictor
 
-__all__ = ["ROOM", "ChatPredictor", "Guess", "intent_name"]
+__all__ = ["ROOM", "ChatPredictor", "Guess"]
 
 ROOM = "chat"
 
@@ -48,11 +47,6 @@ class Guess:
     likely: bool = True
 
 
-def intent_name(topic: Topic) -> str:
-    """Return the label of a topic for the intent classifier."""
-    return f"{topic.language}/{topic.id}".casefold()
-
-
 class ChatPredictor:
     """A trained chatbot's knowledge.
 
@@ -68,7 +62,7 @@ class ChatPredictor:
     def __init__(
         self,
         retriever: RetrievalPredictor,
-        intents: ClassifyPredictor,
+        intents: Intents,
         *,
         share: float,
         confidence: Confidence,
@@ -81,8 +75,7 @@ class ChatPredictor:
         self.confidence = confidence
         self.threshold = threshold
         self.likely_from = threshold if likely_from is None else likely_from
-        columns = {name: column for column, name in enumerate(intents.names)}
-        self._columns = [columns.get(intent_name(topic), -1) for topic in retriever.topics]
+        self._languages = np.array([topic.language for topic in retriever.topics])
 
     @property
     def topics(self) -> tuple[Topic, ...]:
@@ -96,7 +89,12 @@ class ChatPredictor:
             questions: what was asked.
             most: topics to return for each.
             language: of the answers; by default that of each question.
+
+        Raises:
+            TypeError: one question was given bare; a list is wanted.
         """
+        if isinstance(questions, str):
+            raise TypeError("a list of questions wanted; found one question")
         if not questions:
             return []
         scores, features = self.judge(questions, language=language)
@@ -112,32 +110,22 @@ class ChatPredictor:
         self, questions: Sequence[str], *, language: Language | None = None
     ) -> tuple[Float[ndarray, "N M"], Float[ndarray, "N F"]]:
         """Return the blended score of each topic, and what the confidence is judged by."""
-        found, intents = self.retriever.scores(questions), self.intent_scores(questions)
-        blended = self.blend(questions, found, intents, language=language)
+        languages = [language or language_of(question) for question in questions]
+        found = self.retriever.scores(questions)
+        intents = self.intents.probabilities(questions, languages, self.topics)
+        blended = self.blend(languages, found, intents)
         return blended, self._features(blended, found, intents, questions)
 
     def blend(
-        self,
-        questions: Sequence[str],
-        found: Float[ndarray, "N M"],
-        intents: Float[ndarray, "N M"],
-        *,
-        language: Language | None = None,
+        self, languages: Sequence[Language], found: Float[ndarray, "N M"], intents: Float[ndarray, "N M"]
     ) -> Float[ndarray, "N M"]:
-        """Return the weighted sum of both opinions; topics of another language than the question's are out."""
+        """Return the weighted sum of both opinions; topics of another language than wanted are out."""
         blended = self.share * np.sqrt(intents) + (1 - self.share) * found
-        for row, question in enumerate(questions):
-            wanted = language or language_of(question)
-            fits = np.array([topic.language == wanted for topic in self.topics])
+        for row, wanted in enumerate(languages):
+            fits = self._languages == wanted
             if fits.any():
                 blended[row, ~fits] = -np.inf
         return np.asarray(blended)
-
-    def intent_scores(self, questions: Sequence[str]) -> Float[ndarray, "N M"]:
-        """Return the probability that the intent classifier gives to each topic."""
-        probabilities = self.intents.probabilities([self.retriever.concepts.expand(q) for q in questions])
-        padded = np.concatenate([probabilities, np.zeros((len(questions), 1))], axis=1)
-        return np.asarray(padded[:, self._columns])
 
     def _features(
         self,
@@ -163,10 +151,8 @@ class ChatPredictor:
         """Write everything into a bundle and finish it."""
         part = draft.part("retrieval")
         part.finish(Manifest(room=RETRIEVAL, config=self.retriever.save(part), protocol=manifest.protocol))
-        part = draft.part("intents")
-        part.finish(Manifest(room=CLASSIFY, config=self.intents.save(part), protocol=manifest.protocol))
         draft.write_json("confidence.json", self.confidence.to_json())
-        config = {**manifest.config, "share": self.share}
+        config = {**manifest.config, "share": self.share, "intents": self.intents.save(draft)}
         thresholds = {"known_from": self.threshold, "likely_from": self.likely_from}
         return draft.finish(manifest.model_copy(update={"room": ROOM, "config": config, "thresholds": thresholds}))
 
@@ -193,9 +179,10 @@ class ChatPredictor:
             likely_from = float(manifest.thresholds["likely_from"])
         except (KeyError, TypeError, ValueError) as error:
             raise BundleError(f"{bundle.folder}: damaged: {error}; train it again") from error
+        retriever = RetrievalPredictor.from_bundle(bundle.part("retrieval", room=RETRIEVAL), device)
         return cls(
-            RetrievalPredictor.from_bundle(bundle.part("retrieval", room=RETRIEVAL), device),
-            ClassifyPredictor.from_bundle(bundle.part("intents", room=CLASSIFY), device),
+            retriever,
+            Intents.from_bundle(bundle, retriever.concepts, device),
             share=share,
             confidence=Confidence.from_json(bundle.read_json("confidence.json")),
             threshold=threshold,

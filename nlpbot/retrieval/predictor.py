@@ -97,7 +97,12 @@ class RetrievalPredictor:
             most: topics to return for each.
             language: of the topics; by default that of each question.
             weight: of the dual encoder, 0 to 1; by default the one chosen in training.
+
+        Raises:
+            TypeError: one question was given bare; a list is wanted.
         """
+        if isinstance(questions, str):
+            raise TypeError("a list of questions wanted; found one question")
         if not questions:
             return []
         scores = self.scores(questions, weight=weight)

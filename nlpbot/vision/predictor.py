@@ -60,7 +60,7 @@ class VisionPredictor:
         self.side = side
         self.device = device
 
-    def predict(self, drawings: Sequence[Float[ndarray, "Y X"]]) -> list[Recognised]:
+    def predict(self, drawings: Sequence[Float[ndarray, "_ _"]]) -> list[Recognised]:
         """Return the label of each drawing, of any size, from 0 paper to 1 ink, in the same order."""
         if not drawings:
             return []

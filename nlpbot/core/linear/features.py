@@ -14,7 +14,9 @@ from nlpbot.core.errors import BundleError, DataError
 
 __all__ = ["NgramFeatures"]
 
-WORD = r"<[a-z]+>|\w+|[^\w\s]"
+TAG = r"<\w+>"
+"""A pattern or a concept, put in by the reader; it is one word, and no letters."""
+WORD = TAG + r"|\w+|[^\w\s]"
 WORD_NGRAMS = (1, 2)
 CHARACTER_NGRAMS = (2, 5)
 MAX_FEATURES = 200_000
@@ -41,6 +43,8 @@ class NgramFeatures:
         try:
             for vectorizer in vectorizers:
                 vectorizer.fit(texts)
+                # As exact as it is saved, so that a bundle scores as the model that was measured did.
+                vectorizer.idf_ = vectorizer.idf_.astype(np.float32).astype(np.float64)
         except ValueError as error:
             if min_count > 1:
                 return cls.fit(texts, min_count=1)
@@ -86,9 +90,14 @@ def _vectorizer(analyzer: str, min_count: int) -> TfidfVectorizer:
     return TfidfVectorizer(
         analyzer=analyzer,
         ngram_range=WORD_NGRAMS if analyzer == "word" else CHARACTER_NGRAMS,
+        preprocessor=str.lower if analyzer == "word" else _letters,
         tokenizer=re.compile(WORD).findall if analyzer == "word" else None,
         token_pattern=None,
         sublinear_tf=True,
         min_df=min_count,
         max_features=MAX_FEATURES,
     )
+
+
+def _letters(text: str) -> str:
+    return re.sub(TAG, " ", text.lower())

@@ -19,7 +19,7 @@ class OneBatch:
 
 
 def test_one_batch_is_overfitted(network):
-    """What can't learn four rows by heart is wired wrongly (a guess loses 1.0); behind a step, the last layer learns."""
+    """What can't learn four rows by heart is wired wrongly (a guess loses 1.0); a step lets the last layer learn."""
     model = network.build()
     batch = network.reads.batch(network.rows())
     settings = TrainSettings(steps=STEPS, learning_rate=0.03, weight_decay=0.0)

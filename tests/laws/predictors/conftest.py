@@ -1,0 +1,204 @@
+"""All predictors, as the laws see them: tiny ones, trained in memory once. A new one is one more line in PREDICTORS."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, is_dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from nlpbot.chat.config import ChatSettings
+from nlpbot.chat.data import load_knowledge
+from nlpbot.chat.predictor import ChatPredictor
+from nlpbot.chat.train import train_chat
+from nlpbot.classify.config import ClassifySettings, LstmSettings
+from nlpbot.classify.data import Labelled
+from nlpbot.classify.predictor import ClassifyPredictor
+from nlpbot.classify.train import train_classifier
+from nlpbot.core.bundle import BundleDraft, Manifest
+from nlpbot.core.config import load_settings
+from nlpbot.core.nn import LanguageModel, LanguageModelConfig, Sampling
+from nlpbot.core.text.concepts import Concepts
+from nlpbot.core.text.labelled import Example
+from nlpbot.core.text.tokenizer import CharacterTokenizer
+from nlpbot.core.text.word2vec import Word2VecSettings
+from nlpbot.core.training import TrainSettings
+from nlpbot.fraud.config import FraudSettings
+from nlpbot.fraud.predictor import FraudPredictor
+from nlpbot.fraud.train import train_fraud
+from nlpbot.lm.predictor import GenerateRequest, LmPredictor
+from nlpbot.retrieval.predictor import RetrievalPredictor
+from nlpbot.vectors.predictor import VectorsPredictor
+from nlpbot.vectors.train import train_vectors
+from nlpbot.vision.config import VisionSettings
+from nlpbot.vision.data import load_images
+from nlpbot.vision.predictor import VisionPredictor
+from nlpbot.vision.train import train_vision
+
+TINY = Path(__file__).parents[2] / "tiny"
+CPU = torch.device("cpu")
+STACKED = ClassifySettings(
+    model="stacked",
+    folds=2,
+    lstm=LstmSettings(hidden=8, min_count=1, word2vec=Word2VecSettings(dim=8, min_count=1, epochs=1)),
+    train=TrainSettings(epochs=2, batch_size=8),
+)
+MESSAGES = [
+    "Ann: parcel held, pay the fee at pay7.example",
+    "dinner tonight?",
+    "택배가 보류되었습니다. 수수료를 내세요",
+    "Reminder: dentist appointment at room 4, see you then, and " + "please bring the form along " * 12,
+    "account locked, verify now",
+    "!",
+]
+FRAUDS = {
+    "parcel": "{}: parcel held, pay the fee now",
+    "account": "Dear {}, account locked, verify now",
+    "family": "{} here, mum my phone broke, send money to this number",
+}
+HONEST = ["{} here, dinner tonight?", "Reminder for {}: dentist appointment tomorrow", "thanks {}, see you then"]
+NAMES = ["Ann", "Bob", "Cid", "Dot", "Eve", "Fay"]
+EXAMPLES = [
+    *(Example(text.format(name), "fraud", kind=kind) for name in NAMES for kind, text in FRAUDS.items()),
+    *(Example(text.format(name), "honest") for name in NAMES for text in HONEST),
+]
+QUESTIONS = [
+    "is this parcel text real?",
+    "비밀번호 추천해 줘",
+    "i sent money",
+    "what is the tallest tree",
+    "hello " * 30,
+]
+
+
+@cache
+def language_model() -> LmPredictor:
+    torch.manual_seed(0)
+    tokenizer = CharacterTokenizer.train(["once upon a time there was a bot"])
+    config = LanguageModelConfig(vocabulary=len(tokenizer.vocabulary), embedding=8, hidden=16)
+    return LmPredictor(LanguageModel(config), tokenizer, CPU)
+
+
+@cache
+def classifier() -> ClassifyPredictor:
+    return train_classifier(Labelled.of(EXAMPLES), STACKED, CPU).predictor
+
+
+@cache
+def fraud() -> FraudPredictor:
+    return train_fraud(EXAMPLES, FraudSettings(synthetic=True, classify=STACKED), CPU).predictor
+
+
+@cache
+def chat() -> ChatPredictor:
+    settings = load_settings(TINY / "chat.toml", ChatSettings)
+    knowledge = load_knowledge(settings, TINY)
+    concepts = Concepts({"en": {"money": ["money", "fee"]}, "ko": {"money": ["송금", "돈"]}})
+    return train_chat(replace(knowledge, concepts=concepts), settings, CPU).predictor
+
+
+def retrieval() -> RetrievalPredictor:
+    return chat().retriever
+
+
+@cache
+def vision() -> VisionPredictor:
+    settings = VisionSettings(
+        model="lenet5", kernel=3, filters=(2, 4), neighbours=False, train=TrainSettings(steps=60, learning_rate=0.01)
+    )
+    return train_vision(load_images(settings, TINY), settings, CPU).predictor
+
+
+@cache
+def vectors() -> VectorsPredictor:
+    settings = Word2VecSettings(dim=8, min_count=1, epochs=1)
+    return VectorsPredictor(train_vectors([TINY / "small.txt"], settings).predictor.vectors)
+
+
+def drawings() -> list[Any]:
+    pages = [np.zeros(shape, dtype=np.float32) for shape in ((8, 8), (60, 40), (30, 30), (9, 12))]
+    pages[0][1:7, 4] = 1  # a bar
+    pages[1][10:50, 5:35] = 1  # a ring
+    pages[1][16:44, 12:28] = 0
+    pages[2][5, 5:25] = pages[2][5:25, 20] = 1  # a corner
+    return pages  # and nothing at all
+
+
+def prompts() -> list[Any]:
+    chosen = [Sampling(temperature=0, max_tokens=12), Sampling(seed=3, max_tokens=20), Sampling(top_k=3, max_tokens=5)]
+    return [GenerateRequest(text, how) for text, how in zip(["once", "", "a bot and a much longer prompt"], chosen)]
+
+
+def write_plainly(predictor: Any, out: Path, room: str) -> Path:
+    draft = BundleDraft.start(out)
+    return draft.finish(Manifest(room=room, config=predictor.save(draft)))
+
+
+def write_fraud(predictor: FraudPredictor, out: Path, room: str) -> Path:
+    manifest = Manifest(room=room)
+    return predictor.save(BundleDraft.start(out), manifest, kinds_manifest=Manifest(room="classify"))
+
+
+def write_chat(predictor: ChatPredictor, out: Path, room: str) -> Path:
+    return predictor.save(BundleDraft.start(out), Manifest(room=room))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A predictor, some inputs, and how it is written."""
+
+    room: str
+    trained: Callable[[], Any]
+    inputs: Callable[[], list[Any]]
+    write: Callable[[Any, Path, str], Path] = write_plainly
+
+    def __str__(self) -> str:
+        return self.room
+
+    def predict(self, inputs: list[Any]) -> list[Any]:
+        return plain(self.trained().predict(inputs))
+
+
+PREDICTORS = [
+    Case("lm", language_model, prompts),
+    Case("classify", classifier, lambda: MESSAGES),
+    Case("retrieval", retrieval, lambda: QUESTIONS),
+    Case("fraud", fraud, lambda: MESSAGES, write_fraud),
+    Case("chat", chat, lambda: QUESTIONS, write_chat),
+    Case("vision", vision, drawings),
+    Case("vectors", vectors, lambda: ["the", "cat"]),
+]
+
+
+def plain(value: Any) -> Any:
+    """An output as tables, lists, texts and numbers."""
+    if is_dataclass(value):
+        return plain(asdict(value))
+    if isinstance(value, dict):
+        return {key: plain(part) for key, part in value.items()}
+    return [plain(part) for part in value] if isinstance(value, (list, tuple)) else value
+
+
+@pytest.fixture
+def nearly() -> Callable[[Any], Any]:
+    """A plain output that equals another whose numbers differ by at most 1e-4."""
+
+    def loosened(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: loosened(part) for key, part in value.items()}
+        if isinstance(value, list):
+            return [loosened(part) for part in value]
+        return pytest.approx(value, abs=1e-4) if isinstance(value, float) else value
+
+    return loosened
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`case` stands for each predictor, `text_case` for each that reads texts."""
+    texts = [case for case in PREDICTORS if isinstance(case.inputs()[0], str)]
+    for name, cases in (("case", PREDICTORS), ("text_case", texts)):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, cases, ids=str)

@@ -1,0 +1,7 @@
+import pytest
+
+
+def test_a_bare_text_is_refused_where_a_list_is_wanted(text_case):
+    """Letter by letter is never what was meant."""
+    with pytest.raises(TypeError, match="wanted; found one"):
+        text_case.trained().predict("hello there")
