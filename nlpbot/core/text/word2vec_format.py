@@ -3,9 +3,9 @@
 import gzip
 import lzma
 import os
+from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
-from typing import TextIO, cast
 
 import numpy as np
 from jaxtyping import Float
@@ -74,11 +74,11 @@ def write_word2vec(vectors: WordVectors, path: Path, *, progress: ProgressLine |
         fresh.unlink(missing_ok=True)
 
 
-def _open_for_writing(path: Path) -> TextIO:
+def _open_for_writing(path: Path) -> TextIOWrapper:
     if path.suffix == ".gz":
-        return cast(TextIO, gzip.open(path, "wt", encoding="utf-8", newline="\n"))
+        return gzip.open(path, "wt", encoding="utf-8", newline="\n")
     if path.suffix == ".xz":
-        return cast(TextIO, lzma.open(path, "wt", encoding="utf-8", newline="\n"))
+        return lzma.open(path, "wt", encoding="utf-8", newline="\n")
     return path.open("w", encoding="utf-8", newline="\n")
 
 

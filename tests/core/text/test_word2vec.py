@@ -1,0 +1,164 @@
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from nlpbot.core.bundle import BundleDraft, Manifest, open_bundle
+from nlpbot.core.errors import BundleError, DataError
+from nlpbot.core.text.sentences import SentenceFiles, write_sentences
+from nlpbot.core.text.word2vec import Word2VecSettings, WordVectors, train_word2vec, vectors_of_tokens
+from nlpbot.core.text.words import jamo_of
+
+ANIMALS, MONEY = ["cat", "dog", "hen", "cow", "pig", "fox"], ["bank", "loan", "cash", "debt", "coin", "bill"]
+KOREAN = ["은행", "대출", "현금", "이자"]
+SMALL = {"dim": 12, "epochs": 20, "min_count": 1, "sample": 0.0}
+SQUARE = WordVectors(
+    ["king", "man", "queen", "woman", "tea"],
+    np.array([[1, 1, 0], [1, 0, 0], [1, 1, 1], [1, 0, 1], [-1, 0, 0.1]], dtype=np.float32),
+    [5, 4, 3, 2, 1],
+)
+Write = Callable[..., SentenceFiles]
+
+
+def corpus(*topics: list[str]) -> list[list[str]]:
+    rng = random.Random(1)
+    return [[rng.choice(topic) for _ in range(8)] for _ in range(120) for topic in topics]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def written(*topics: list[str], jamo: bool = False) -> SentenceFiles:
+        return write_sentences([" ".join(words) + "\n" for words in corpus(*topics)], tmp_path, jamo=jamo)
+
+    return written
+
+
+@pytest.mark.parametrize("subword", [False, True])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_words_of_one_topic_become_neighbours(write: Write, subword: bool, workers: int) -> None:
+    settings = Word2VecSettings(**SMALL, subword=subword, workers=workers)
+    for source in (write(ANIMALS, MONEY), corpus(ANIMALS, MONEY)):
+        vectors = train_word2vec(source, settings)
+        assert {word for word, _ in vectors.neighbours("cat", 5)} == set(ANIMALS) - {"cat"}
+
+
+def test_a_seed_repeats_and_another_differs(write: Write) -> None:
+    files = write(ANIMALS)
+    first, again, other = (train_word2vec(files, Word2VecSettings(**SMALL, seed=seed)) for seed in (3, 3, 4))
+    assert np.array_equal(first.matrix, again.matrix)
+    assert not np.allclose(first.matrix, other.matrix)
+
+
+def test_progress_goes_to_the_end_and_tells_words_a_second(write: Write) -> None:
+    files = write(ANIMALS)
+    told: list[tuple[float, float, str]] = []
+    train_word2vec(files, Word2VecSettings(**SMALL | {"epochs": 2}), progress=lambda *args: told.append(args))
+    assert [(done, total) for done, total, _ in told] == [(files.words, 2 * files.words), (2 * files.words,) * 2]
+    assert told[0][2].startswith("epoch 1 of 2")
+    assert told[0][2].endswith("words a second")
+
+
+def test_counts_go_down_and_rare_words_have_no_vector(write: Write) -> None:
+    files = write(ANIMALS)
+    vectors = train_word2vec(files, Word2VecSettings(**SMALL))
+    assert dict(zip(vectors.words, vectors.counts)) == files.counts
+    assert list(vectors.counts) == sorted(vectors.counts, reverse=True)
+    most = vectors.counts[0]
+    kept = train_word2vec(files, Word2VecSettings(**SMALL | {"min_count": most}))
+    assert kept.words == tuple(word for word, count in files.counts.items() if count >= most)
+    for source in (files, corpus(ANIMALS)):
+        with pytest.raises(DataError, match="no word comes 9999 times; lower --min-count"):
+            train_word2vec(source, Word2VecSettings(**SMALL | {"min_count": 9999}))
+
+
+def test_tokens_of_encoded_texts_have_vectors_even_if_they_come_once() -> None:
+    vectors = vectors_of_tokens([[0, 1, 1], [1, 2]], ["a", "b", "c"], Word2VecSettings(dim=4, min_count=5))
+    assert sorted(vectors.words) == ["a", "b", "c"]
+
+
+def test_a_word_never_seen_has_the_vector_that_gensim_gives_it() -> None:
+    from gensim.models import FastText
+
+    settings = Word2VecSettings(**SMALL, subword=True, buckets=500)
+    vectors = train_word2vec(corpus(ANIMALS), settings)
+    model = FastText(
+        corpus(ANIMALS), vector_size=12, epochs=20, min_count=1, sample=0, sg=1, bucket=500, seed=1, workers=1
+    )
+    assert "cats" not in vectors
+    assert np.allclose(vectors.vector("cats"), model.wv["cats"], atol=1e-6)
+    assert np.allclose(vectors.vector("cat"), model.wv["cat"], atol=1e-6)
+
+
+def test_korean_letters_make_n_grams_and_words_stay_syllables(write: Write) -> None:
+    vectors = train_word2vec(write(KOREAN, jamo=True), Word2VecSettings(**SMALL, subword=True))
+    assert set(vectors.words) == set(KOREAN)
+    grams = np.arange(200, dtype=np.float32).reshape(100, 2)
+    letters, syllables = (WordVectors(["a"], grams[:1], [1], ngrams=grams, jamo=jamo) for jamo in (True, False))
+    assert np.array_equal(letters.vector("은행을"), syllables.vector(jamo_of("은행을")))
+    assert not np.array_equal(letters.vector("은행을"), syllables.vector("은행을"))
+
+
+def test_without_subwords_a_word_never_seen_is_an_error() -> None:
+    assert SQUARE.vector("emperor") is None
+    for ask in (SQUARE.neighbours, lambda word: SQUARE.analogy("man", "king", word)):
+        with pytest.raises(DataError, match="'emperor': not among the 5 words; train with --subword"):
+            ask("emperor")
+
+
+def test_words_are_found_in_any_case_and_width() -> None:
+    assert SQUARE.spelt("ＫＩＮＧ") == "king"
+    assert SQUARE.neighbours("King") == SQUARE.neighbours("king")
+    mixed = WordVectors(["Paris", "paris"], np.eye(2, dtype=np.float32), [2, 1])
+    assert mixed.spelt("Paris") == "Paris"
+
+
+def test_an_analogy_leaves_out_what_was_given() -> None:
+    assert SQUARE.analogy("man", "king", "woman", 1)[0][0] == "queen"
+    assert {word for word, _ in SQUARE.analogy("Man", "king", "woman", 5)} == {"queen", "tea"}
+
+
+def test_neighbours_come_best_first_with_their_cosines() -> None:
+    found = SQUARE.neighbours("man", 3)
+    assert [word for word, _ in found] == ["king", "woman", "queen"]
+    assert found[0][1] == pytest.approx(0.5**0.5)
+    assert SQUARE.nearest(np.zeros(3, dtype=np.float32), 2)[0][1] == 0
+
+
+def test_the_matrix_for_a_vocabulary_has_zeros_where_there_is_no_vector() -> None:
+    matrix, known = SQUARE.matrix_for(["tea", "none"])
+    assert known == [True, False]
+    assert np.array_equal(matrix, [SQUARE.matrix[4], [0, 0, 0]])
+
+
+@pytest.mark.parametrize("subword", [False, True])
+def test_saved_vectors_come_back_the_same(write: Write, tmp_path: Path, subword: bool) -> None:
+    vectors = train_word2vec(write(KOREAN, jamo=subword), Word2VecSettings(**SMALL, subword=subword, buckets=100))
+    draft = BundleDraft.start(tmp_path / "out")
+    assert vectors.save(draft) == {"dim": 12, "words": 4, "subword": subword}
+    draft.finish(Manifest(room="vectors"))
+    loaded = WordVectors.load(open_bundle(tmp_path / "out", room="vectors"))
+    assert (loaded.words, loaded.counts, loaded.subword) == (vectors.words, vectors.counts, subword)
+    assert np.array_equal(loaded.matrix, vectors.matrix)
+    assert subword is (loaded.vector("은행에서") is not None)
+    if subword:
+        assert np.array_equal(loaded.vector("은행에서"), vectors.vector("은행에서"))
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ([], "damaged"),
+        ({"words": ["a"]}, "damaged"),
+        ({"words": ["a"], "ngram_range": [3, 6]}, "1 words but 2 vectors"),
+    ],
+)
+def test_parts_that_do_not_fit_are_refused(tmp_path: Path, words: object, says: str) -> None:
+    draft = BundleDraft.start(tmp_path / "out")
+    draft.write_tensors("vectors.safetensors", {"matrix": torch.ones(2, 3), "counts": torch.ones(2, dtype=torch.int64)})
+    draft.write_json("words.json", words)
+    draft.finish(Manifest(room="vectors"))
+    with pytest.raises(BundleError, match=says):
+        WordVectors.load(open_bundle(tmp_path / "out", room="vectors"))
