@@ -6,7 +6,7 @@ import click
 
 from nlpbot.core.commands import FrontDoor
 
-__all__ = ["cli"]
+__all__ = ["LazyRooms", "cli"]
 
 
 class LazyRooms(FrontDoor):

@@ -5,13 +5,13 @@ import math
 from typing import Any
 
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, has_request_context, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from nlpbot.core.errors import Closed, NlpbotError, Overloaded
 
-__all__ = ["Problem", "problem_response", "register_errors"]
+__all__ = ["Problem", "problem_document", "problem_response", "register_errors", "to_problem"]
 
 log = structlog.get_logger()
 TITLES = {400: "Bad request", 401: "Not authorised", 403: "Refused", 404: "Not found", 405: "Method not allowed"}
@@ -65,7 +65,8 @@ def to_problem(error: Exception) -> Problem:
         return Problem(503, "this took too long; try again in a moment", retry_after_s=5)
     if isinstance(error, HTTPException):
         return Problem(error.code or 500, error.description or "")
-    log.error("request failed", path=request.path, exc_info=error)
+    path = request.path if has_request_context() else None  # a stream outlives its request
+    log.error("request failed", path=path, exc_info=error)
     return Problem(500, "this request failed here; it was logged")
 
 

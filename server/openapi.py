@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from server import schemas
 
-__all__ = ["openapi_blueprint", "openapi_document"]
+__all__ = ["Operation", "openapi_blueprint", "openapi_document"]
 
 REF = "#/components/schemas/{model}"
 TEXT = {"type": "string"}

@@ -8,19 +8,26 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from server.errors import Problem
 
 __all__ = [
+    "Body",
     "ChatCompletionRequest",
+    "ChatMessage",
     "ChatRequest",
     "ChatResponse",
+    "Choice",
     "CompletionRequest",
+    "ConversationLine",
     "Conversations",
     "DigitsRequest",
     "DigitsResponse",
     "FeedbackRequest",
     "Judgement",
+    "Message",
     "Messages",
     "Reply",
     "ScoreRequest",
     "ScoreResponse",
+    "Span",
+    "Tolerant",
     "body_as",
 ]
 

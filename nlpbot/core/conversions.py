@@ -11,7 +11,7 @@ from nlpbot.core.errors import DataError
 from nlpbot.core.text.corpus import read_lines, read_text
 from nlpbot.core.text.labelled import read_records
 
-__all__ = ["CONVERSIONS"]
+__all__ = ["CONVERSIONS", "convert_parallel", "convert_splits", "convert_table", "copy_text", "keep_back"]
 
 BREAKS = re.compile(r"[\t\r\n]+")
 SPLITS = {"train": "train", "val": "valid", "test": "test"}

@@ -16,7 +16,7 @@ import yaml
 from nlpbot.core.errors import DataError
 from nlpbot.core.text.particles import attach_particles
 
-__all__ = ["LANGUAGES", "Row", "Skeleton", "fill", "generate", "read_skeletons", "read_slots"]
+__all__ = ["LANGUAGES", "Row", "Skeleton", "fill", "generate", "read_skeletons", "read_slots", "write"]
 
 LANGUAGES = ("en", "ko")
 COPIES = 3

@@ -7,7 +7,7 @@ from pydantic import Field
 from nlpbot.core.config import Settings
 from nlpbot.core.training.config import TrainSettings
 
-__all__ = ["LmSettings", "NetworkSettings", "TokenizerSettings", "choose_settings"]
+__all__ = ["LmSettings", "NetworkSettings", "TokenizerName", "TokenizerSettings", "choose_settings"]
 
 TokenizerName = Literal["char", "word", "subword"]
 SMALL_TEXT = 20_000

@@ -17,7 +17,7 @@ from nlpbot.lm.data import StreamBatches, encode_pieces
 from nlpbot.lm.evaluate import mean_loss
 from nlpbot.lm.predictor import LmPredictor
 
-__all__ = ["Corpus", "TrainedLm", "train_lm"]
+__all__ = ["Corpus", "TrainedLm", "predictions", "train_lm"]
 
 VALIDATIONS = 10
 """Measured about that often; a pass over the validation text costs time that training could use."""
