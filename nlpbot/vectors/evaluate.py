@@ -33,7 +33,7 @@ def evaluate_similarity(vectors: WordVectors, pairs: Sequence[Pair], *, seed: in
             scores.append(pair.score)
     if len(scores) < 2:  # ranks need two
         raise DataError(f"{len(scores)} of {len(pairs)} pairs have vectors; at least 2 wanted")
-    rows = [np.array(cosines), np.array(scores)]
+    rows = [np.array(cosines), np.array(scores, dtype=float)]
     limits = intervals(lambda a, b: {"spearman": spearman(a, b)}, rows, seed=seed)
     found = {"n": len(scores), "left_out": len(pairs) - len(scores)}
     return {**found, "spearman": spearman(*rows), "intervals": limits}
@@ -71,7 +71,7 @@ def spearman(first: Float[ndarray, " N"], second: Float[ndarray, " N"]) -> float
     ranks = [_ranks(values) for values in (first, second)]
     deviations = [rank - rank.mean() for rank in ranks]
     norm = float(np.linalg.norm(deviations[0]) * np.linalg.norm(deviations[1]))
-    return float(deviations[0] @ deviations[1]) / norm if norm > 0 else 0.0
+    return float(np.clip(deviations[0] @ deviations[1] / norm, -1, 1)) if norm > 0 else 0.0
 
 
 def _ranks(values: Float[ndarray, " N"]) -> Float[ndarray, " N"]:

@@ -1,0 +1,92 @@
+import json
+
+import pytest
+
+from nlpbot.core.bundle import open_bundle
+
+
+def test_training_says_what_came_out(trained):
+    out, report = trained
+    assert {key: report[key] for key in ("words", "tokens", "dim", "seed")} == {
+        "words": 12,
+        "tokens": 2400,
+        "dim": 12,
+        "seed": 0,
+    }
+    assert report["bundle"] == str(out)
+    manifest = open_bundle(out, room="vectors").manifest
+    assert "one worker" in manifest.protocol
+    assert list(manifest.data) == ["topics.txt"]
+
+
+def test_neighbours_are_printed_and_given_as_json(nlpbot, bundle):
+    shown = nlpbot("vectors", "neighbours", bundle, "Cat", "loan", "--count", "2")
+    found = json.loads(nlpbot("vectors", "neighbours", bundle, "Cat", "loan", "--count", "2", "--json").stdout)
+    assert list(found["neighbours"]) == ["Cat", "loan"]
+    best = found["neighbours"]["Cat"][0]
+    assert f"{best['word']} " in shown.stdout
+    assert f"{best['similarity']:.3f}" in shown.stdout
+
+
+def test_an_analogy_is_printed_and_given_as_json(nlpbot, bundle):
+    shown = nlpbot("vectors", "analogy", bundle, "cat", "dog", "loan")
+    found = json.loads(nlpbot("vectors", "analogy", bundle, "cat", "dog", "loan", "--json").stdout)
+    assert "cat is to dog as loan is to" in shown.stdout
+    assert found["answers"][0]["word"] in shown.stdout
+    assert len(found["answers"]) == 9
+
+
+def test_both_measures_are_printed_and_given_as_json(nlpbot, bundle, tmp_path):
+    pairs, analogies = tmp_path / "pairs.tsv", tmp_path / "analogies.txt"
+    pairs.write_text("cat\tdog\t9\ncat\tloan\t1\nbank\tloan\t8\nbank\tfox\t2\ncat\tunicorn\t3\n")
+    analogies.write_text(": topics\ncat dog bank loan\n")
+    asked = ("vectors", "evaluate", bundle, "--similarity", pairs, "--analogies", analogies)
+    report = json.loads(nlpbot(*asked, "--json").stdout)
+    assert (report["similarity"]["n"], report["similarity"]["left_out"]) == (4, 1)
+    assert report["similarity"]["spearman"] > 0.5
+    assert report["analogies"]["n"] == 1
+    assert report["seed"] == 0
+    shown = nlpbot(*asked)
+    assert "pairs.tsv" in shown.stdout
+    assert "3CosAdd" in shown.stderr
+    alone = json.loads(nlpbot("vectors", "evaluate", bundle, "--similarity", pairs, "--json").stdout)
+    assert "analogies" not in alone
+
+
+def test_exported_vectors_can_be_imported(nlpbot, bundle, tmp_path):
+    file, out = tmp_path / "v.txt", tmp_path / "back"
+    assert nlpbot("vectors", "export", bundle, file).exit_code == 0
+    assert json.loads(nlpbot("vectors", "import", file, "--out", out, "--json").stdout)["words"] == 12
+    ours, theirs = (json.loads(nlpbot("vectors", "neighbours", b, "cat", "--json").stdout) for b in (bundle, out))
+    words = [[found["word"] for found in report["neighbours"]["cat"]] for report in (ours, theirs)]
+    assert words[0] == words[1]
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("train", "{corpus}", "--out", "{bundle}"), "exists already"),
+        (("train", "{tmp}/none.txt", "--out", "{tmp}/x"), "none.txt: can't be read"),
+        (("train", "{corpus}", "--min-count", "99999", "--out", "{tmp}/x"), "lower --min-count"),
+        (("train", "{corpus}", "--dim", "0", "--out", "{tmp}/x"), "--dim"),
+        (("train", "{empty}", "--out", "{tmp}/x"), "empty; text wanted"),
+        (("neighbours", "{bundle}", "unicorn"), "'unicorn': not among the 12 words"),
+        (("neighbours", "{tmp}", "cat"), "no bundle there"),
+        (("analogy", "{bundle}", "cat", "dog", "unicorn"), "'unicorn': not among"),
+        (("evaluate", "{bundle}"), "give --similarity FILE, --analogies FILE, or both"),
+        (("evaluate", "{bundle}", "--similarity", "{corpus}"), "no score in column 3"),
+        (("export", "{bundle}", "{corpus}"), "exists already"),
+        (("import", "{corpus}", "--out", "{tmp}/x"), "numbers wanted"),
+    ],
+)
+def test_what_the_user_can_mend_is_one_line(nlpbot, bundle, corpus, tmp_path, args, says):
+    (tmp_path / "empty").touch()
+    names = {"bundle": bundle, "corpus": corpus, "tmp": tmp_path, "empty": tmp_path / "empty"}
+    before = corpus.read_bytes()
+    result = nlpbot("vectors", *(arg.format(**names) for arg in args))
+    last = result.stderr.splitlines()[-1]
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert last.startswith("error: ")
+    assert says in last
+    assert corpus.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["empty"]

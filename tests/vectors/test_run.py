@@ -1,0 +1,83 @@
+import gzip
+import json
+
+import pytest
+
+from nlpbot.classify import config
+from nlpbot.core.bundle import open_bundle
+from nlpbot.vectors import run
+
+TOML = 'corpus = ["{name}"]\n[word2vec]\ndim = 5\nepochs = 2\nmin_count = 1\n'
+
+
+def settings_of(out):
+    return open_bundle(out, room="vectors").manifest.config["settings"]
+
+
+def test_a_settings_file_is_followed_and_options_go_first(nlpbot, corpus, tmp_path):
+    path = corpus.parent / "v.toml"
+    path.write_text(TOML.format(name=corpus.name), encoding="utf-8")
+    assert nlpbot("vectors", "train", path, "--out", tmp_path / "out").exit_code == 0
+    assert (settings_of(tmp_path / "out")["dim"], settings_of(tmp_path / "out")["window"]) == (5, 5)
+    changed = ("--dim", "4", "--window", "2", "--subword", "--seed", "7")
+    assert nlpbot("vectors", "train", path, "--out", tmp_path / "out", "--force", *changed).exit_code == 0
+    found = settings_of(tmp_path / "out")
+    assert (found["dim"], found["window"], found["subword"], found["seed"]) == (4, 2, True, 7)
+
+
+def test_korean_is_read_by_its_letters_and_answers_for_words_never_seen(nlpbot, tmp_path):
+    source = tmp_path / "ko.txt.gz"
+    source.write_bytes(gzip.compress(("은행에서 대출을 받았다.\n" * 30).encode()))
+    result = nlpbot("vectors", "train", source, "--out", tmp_path / "out", "--dim", "4", "--epochs", "1")
+    assert "n-grams of letters" in result.stderr
+    unseen = nlpbot("vectors", "neighbours", tmp_path / "out", "은행에서도", "--json")
+    assert len(json.loads(unseen.stdout)["neighbours"]["은행에서도"]) == 4
+    exported = nlpbot("vectors", "export", tmp_path / "out", tmp_path / "v.txt")
+    assert "parts of words have no place in this format" in exported.stderr
+
+
+def test_an_export_replaces_a_file_only_by_force(nlpbot, bundle, tmp_path):
+    file = tmp_path / "v.txt"
+    file.write_text("mine")
+    assert nlpbot("vectors", "export", bundle, file).exit_code == 2
+    assert file.read_text() == "mine"
+    assert nlpbot("vectors", "export", bundle, file, "--force").exit_code == 0
+    assert file.read_text().startswith("12 12\n")
+
+
+def test_ctrl_c_while_training_leaves_the_old_bundle_and_nothing_else(nlpbot, corpus, tmp_path, monkeypatch):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    out = tmp_path / "out"
+    (out / "old").mkdir(parents=True)
+    monkeypatch.setattr(run, "train_vectors", stop)
+    result = nlpbot("vectors", "train", corpus, "--out", out, "--force")
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (130, "error: stopped")
+    assert [path.name for path in tmp_path.rglob("*")] == ["out", "old"]
+
+
+@pytest.mark.parametrize("name", ["vectors.safetensors", "words.json", "manifest.json"])
+def test_one_flipped_byte_is_found(nlpbot, corpus, tmp_path, name):
+    out = tmp_path / "out"
+    assert nlpbot("vectors", "train", corpus, "--out", out, "--epochs", "1").exit_code == 0
+    content = bytearray((out / name).read_bytes())
+    content[len(content) // 2] ^= 0x80
+    (out / name).write_bytes(content)
+    result = nlpbot("vectors", "neighbours", out, "cat")
+    assert result.exit_code == 2
+    assert f"error: {out / name}" in result.stderr
+
+
+def test_a_classifier_starts_from_given_vectors_and_reads_whole_words(nlpbot, bundle, tmp_path, monkeypatch):
+    monkeypatch.setattr(config, "TARGET_STEPS", 1)
+    pairs = [("a", "고양이"), ("m", "은행")]
+    rows = [f"{label}\t{word} {place} 이야기" for place in ("집", "길", "산", "강", "숲") for label, word in pairs]
+    (tmp_path / "d.tsv").write_text("label\ttext\n" + "\n".join(rows), encoding="utf-8")
+    data, out = tmp_path / "d.tsv", tmp_path / "out"
+    args = ("--model", "lstm", "--vectors", bundle, "--valid", data, "--device", "cpu")
+    result = nlpbot("classify", "train", data, "--out", out, *args)
+    assert result.exit_code == 0, result.stderr
+    found = open_bundle(out, room="classify").manifest.config
+    assert found["members"]["lstm"]["embedding"] == 12
+    assert found["settings"]["lstm"]["tokens"] == "word"
