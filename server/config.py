@@ -2,6 +2,7 @@
 
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -22,8 +23,8 @@ class ServerSettings(Settings):
     """Where bundles and conversations are kept."""
     device: str = "auto"
     """Where models compute."""
-    without: frozenset[str] = frozenset()
-    """Parts that are switched off: fraud, chat, lm, vision."""
+    without: frozenset[Literal["fraud", "chat", "lm", "vision"]] = frozenset()
+    """Parts that are switched off."""
     api_key: str | None = Field(None, min_length=16)
     """Key that /v1 and /api/fraud/score want, if set."""
     operator_token: str | None = Field(None, min_length=16)
@@ -52,6 +53,14 @@ class ServerSettings(Settings):
             raise ValueError(
                 f"listening on {self.host} lets others in; set NLPBOT_API_KEY and NLPBOT_OPERATOR_TOKEN, "
                 "each of at least 16 characters, or keep --host 127.0.0.1"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _threads_left(self) -> "ServerSettings":
+        if self.max_streams >= self.request_threads:
+            raise ValueError(
+                f"max_streams: {self.max_streams}; less than request_threads ({self.request_threads}) wanted"
             )
         return self
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flask import Response, stream_with_context
+from flask import Response
 
 __all__ = ["event", "event_stream", "pieces"]
 
@@ -34,7 +34,7 @@ def event_stream(events: Iterator[str], failed: Callable[[Exception], str]) -> R
         except Exception as error:  # the response has begun, so its failure is an event
             yield failed(error)
 
-    response = Response(stream_with_context(sent()), mimetype="text/event-stream")
+    response = Response(sent(), mimetype="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"
     return response
 

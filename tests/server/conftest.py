@@ -1,0 +1,122 @@
+"""An app over engines that answer by simple rules, so that each test says itself what is understood."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import torch
+from flask import Flask
+from flask.testing import FlaskClient
+
+from nlpbot.assistant.store import Store
+from nlpbot.chat.predictor import Guess
+from nlpbot.classify.attribution import Span
+from nlpbot.core.nn import LanguageModel, LanguageModelConfig
+from nlpbot.core.serving.engine import Engine
+from nlpbot.core.serving.stepper import StreamLane
+from nlpbot.core.text.tokenizer import CharacterTokenizer
+from nlpbot.fraud.predictor import Verdict
+from nlpbot.lm.predictor import LmPredictor
+from nlpbot.retrieval.data import Topic
+from nlpbot.vision.predictor import Recognised
+from server.app import create_app
+from server.config import ServerSettings
+from server.engines import Engines
+
+TOPICS = (
+    Topic("greeting", "Hello", ("hello",), "Hello, good to have you here!", "en"),
+    Topic("smishing", "What is smishing?", ("what is smishing",), "Fraud by text message, one word at a time.", "en"),
+    Topic("sent_money", "I sent money", ("i sent money",), "Call your bank now.", "en", urgent=True),
+    Topic("smishing", "스미싱이란?", ("스미싱이 뭐예요",), "문자로 하는 사기예요.", "ko"),
+)
+
+
+class Rules:
+    """Stands in for the models: knows a topic by a word of its title, and fraud by the word pay.
+
+    "explode" fails; while `gate` is closed nothing is answered.
+    """
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def chat(self, items: list[tuple[str, str]]) -> list[Guess]:
+        self.gate.wait(20)
+        return [self._guess(question, language) for question, language in items]
+
+    def fraud(self, messages: list[str]) -> list[Verdict]:
+        self.gate.wait(20)
+        if "explode" in messages:
+            raise RuntimeError("secret detail")
+        return [self._verdict(message) for message in messages]
+
+    def vision(self, drawings: list) -> list[Recognised]:
+        return [Recognised(7, (0.0,) * 7 + (1.0, 0.0, 0.0)) for _ in drawings]
+
+    def _guess(self, question: str, language: str) -> Guess:
+        topics = [topic for topic in TOPICS if topic.language == language]
+        fits = [
+            t
+            for t in topics
+            if any(word in t.questions[0] for word in question.lower().strip("?").split() if len(word) > 4)
+        ]
+        return Guess(question, tuple(fits + [t for t in topics if t not in fits]), 0.9, bool(fits), bool(fits))
+
+    def _verdict(self, message: str) -> Verdict:
+        start = message.find("pay")
+        return (
+            Verdict("honest", 0.02) if start < 0 else Verdict("fraud", 0.97, "parcel", (Span(start, start + 3, 2.0),))
+        )
+
+
+@pytest.fixture(scope="session")
+def language_model() -> LmPredictor:
+    tokenizer = CharacterTokenizer.train(["a cat sat"])
+    torch.manual_seed(0)
+    network = LanguageModel(LanguageModelConfig(vocabulary=len(tokenizer.vocabulary), embedding=4, hidden=8))
+    return LmPredictor(network, tokenizer, torch.device("cpu"))
+
+
+@pytest.fixture
+def rules() -> Rules:
+    return Rules()
+
+
+@pytest.fixture
+def engines(rules: Rules, language_model: LmPredictor) -> Iterator[Engines]:
+    engine = Engine(max_waiting=8)
+    engine.add_lane("chat", rules.chat)
+    engine.add_lane("fraud", rules.fraud)
+    engine.add_lane("fraud-explain", rules.fraud, max_batch=1)
+    engine.add_lane("vision", rules.vision)
+    engine.add_streams("lm", StreamLane(language_model.stepper(slots=4), slots=4))
+    loaded = {"fraud": SimpleNamespace(synthetic=True), "chat": SimpleNamespace(topics=TOPICS), "vision": object()}
+    engine.start()
+    yield Engines(engine, {**loaded, "lm": language_model})
+    rules.gate.set()
+    engine.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> ServerSettings:
+    return ServerSettings(home=tmp_path, max_streams=2)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "nlpbot.sqlite")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def app(settings: ServerSettings, engines: Engines, store: Store) -> Flask:
+    return create_app(settings, engines, store)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()

@@ -1,0 +1,106 @@
+"""Conversations over HTTP: as JSON, as events, kept, listed, deleted, and nobody else's business."""
+
+import json
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from nlpbot.assistant.store import Store
+from server.app import create_app
+from server.config import ServerSettings
+from server.engines import Engines
+
+SCAM = "is this a scam? Parcel held, pay 2 at parcel-desk.example"
+
+
+def _ask(client: FlaskClient, message: str, **more: object) -> dict:
+    response = client.post("/api/chat", json={"message": message, **more})
+    assert response.status_code == 200, response.text
+    return response.json
+
+
+def _events(text: str) -> list[tuple[str, dict]]:
+    blocks = [block.split("\n") for block in text.strip().split("\n\n")]
+    return [(head.removeprefix("event: "), json.loads(data.removeprefix("data: "))) for head, data in blocks]
+
+
+def test_a_question_is_answered(client: FlaskClient) -> None:
+    answer = _ask(client, "what is smishing?")
+    assert answer["reply"]["text"] == "Fraud by text message, one word at a time."
+    assert answer["reply"]["kind"] == "answer"
+    assert answer["reply"]["judgement"] is None
+
+
+def test_a_pasted_message_is_judged_with_its_words(client: FlaskClient) -> None:
+    judgement = _ask(client, SCAM)["reply"]["judgement"]
+    assert (judgement["verdict"], judgement["text"]) == ("fraud", SCAM.removeprefix("is this a scam? "))
+    (span,) = judgement["spans"]
+    assert judgement["text"][span["start"] : span["end"]] == "pay"
+    assert judgement["advice"]
+
+
+def test_events_hold_the_same_as_the_json(client: FlaskClient) -> None:
+    response = client.post("/api/chat", json={"message": SCAM}, headers={"Accept": "text/event-stream"})
+    assert response.mimetype == "text/event-stream"
+    events = _events(response.text)
+    assert [name for name, _ in events if name != "delta"] == ["start", "judgement", "done"]
+    whole = events[-1][1]
+    assert "".join(data["text"] for name, data in events if name == "delta") == whole["reply"]["text"]
+    assert events[0][1] == {"conversation": whole["conversation"]}
+    assert events[1][1] == whole["reply"]["judgement"]
+    kept = client.get(f"/api/conversations/{whole['conversation']}").json["messages"]
+    assert kept[1]["reply"] == whole["reply"]
+
+
+def test_a_conversation_goes_on_is_listed_read_and_deleted(client: FlaskClient) -> None:
+    conversation = _ask(client, "my name is Anna")["conversation"]
+    assert "Anna" in _ask(client, "what is my name?", conversation=conversation)["reply"]["text"]
+    (line,) = client.get("/api/conversations").json["conversations"]
+    assert (line["id"], line["title"]) == (conversation, "my name is Anna")
+    messages = client.get(f"/api/conversations/{conversation}").json["messages"]
+    assert [message["role"] for message in messages] == ["user", "assistant"] * 2
+    assert client.delete(f"/api/conversations/{conversation}").status_code == 204
+    assert client.get(f"/api/conversations/{conversation}").status_code == 404
+    assert client.get("/api/conversations").json == {"conversations": []}
+
+
+@pytest.mark.parametrize("method", ["get", "delete"])
+def test_another_users_conversation_is_not_there(app: Flask, client: FlaskClient, method: str) -> None:
+    conversation = _ask(client, "my secret")["conversation"]
+    stranger = app.test_client()
+    refused = getattr(stranger, method)(f"/api/conversations/{conversation}")
+    assert (refused.status_code, refused.mimetype) == (404, "application/problem+json")
+    assert "secret" not in refused.text
+    assert stranger.post("/api/chat", json={"message": "hi", "conversation": conversation}).status_code == 404
+    assert stranger.get("/api/conversations").json == {"conversations": []}
+    assert len(client.get(f"/api/conversations/{conversation}").json["messages"]) == 2
+
+
+def test_a_reply_is_in_the_language_that_was_chosen(client: FlaskClient) -> None:
+    assert _ask(client, "???", language="ko")["reply"]["language"] == "ko"
+
+
+def test_without_the_scam_part_nothing_is_judged(settings: ServerSettings, engines: Engines, store: Store) -> None:
+    del engines.loaded["fraud"]
+    reply = _ask(create_app(settings, engines, store).test_client(), SCAM)["reply"]
+    assert (reply["judgement"], reply["kind"]) == (None, "unknown")
+
+
+def test_without_the_chat_part_there_is_no_conversation(
+    settings: ServerSettings, engines: Engines, store: Store
+) -> None:
+    del engines.loaded["chat"]
+    refused = create_app(settings, engines, store).test_client().post("/api/chat", json={"message": "hi"})
+    assert (refused.status_code, refused.json["detail"]) == (503, "no chat bundle is served here")
+
+
+def test_a_stream_beyond_the_limit_is_refused_by_its_status(client: FlaskClient) -> None:
+    wanted = {"json": {"message": "what is smishing?"}, "headers": {"Accept": "text/event-stream"}}
+    open_streams = [client.post("/api/chat", **wanted, buffered=False) for _ in range(2)]
+    refused = client.post("/api/chat", **wanted)
+    assert (refused.status_code, refused.mimetype) == (429, "application/problem+json")
+    assert int(refused.headers["Retry-After"]) >= 1
+    for stream in open_streams:
+        stream.close()
+    assert client.post("/api/chat", **wanted).status_code == 200

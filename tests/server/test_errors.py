@@ -1,0 +1,74 @@
+"""Each failure is a problem document, or OpenAI's error on /v1; what is nobody's business stays in the log."""
+
+import pytest
+from flask import Flask
+from pydantic import BaseModel, ValidationError
+
+from nlpbot.core.errors import BundleError, Closed, Overloaded
+from server.errors import Problem, register_errors, to_problem
+
+
+class Body(BaseModel):
+    size: int
+
+
+def _invalid(text: str) -> ValidationError:
+    with pytest.raises(ValidationError) as caught:
+        Body.model_validate_json(text)
+    return caught.value
+
+
+FAILURES = [
+    (Problem(404, "no such conversation"), 404, "no such conversation"),
+    (_invalid("{"), 400, "body: Invalid JSON"),
+    (_invalid('{"size": "many"}'), 422, "size: Input should be a valid integer"),
+    (Overloaded("full", retry_after_s=2.2), 429, "full"),
+    (Closed("stopping"), 503, "stopping"),
+    (BundleError("a.json: damaged"), 422, "a.json: damaged"),
+    (TimeoutError(), 503, "took too long"),
+    (RuntimeError("the password is hunter2"), 500, "it was logged"),
+]
+
+
+def _app(error: Exception) -> Flask:
+    app = Flask(__name__)
+    register_errors(app)
+
+    @app.get("/api/fails", endpoint="api")
+    @app.get("/v1/fails", endpoint="v1")
+    def fails() -> str:
+        raise error
+
+    return app
+
+
+@pytest.mark.parametrize(("error", "status", "says"), FAILURES)
+def test_a_failure_is_a_problem_document(error: Exception, status: int, says: str) -> None:
+    response = _app(error).test_client().get("/api/fails")
+    assert (response.status_code, response.mimetype) == (status, "application/problem+json")
+    assert response.json["status"] == status
+    assert says in response.json["detail"]
+    assert "hunter2" not in response.text
+
+
+@pytest.mark.parametrize(("error", "status", "says"), FAILURES)
+def test_on_v1_it_is_openais_error(error: Exception, status: int, says: str) -> None:
+    response = _app(error).test_client().get("/v1/fails")
+    assert (response.status_code, response.mimetype) == (status, "application/json")
+    assert says in response.json["error"]["message"]
+    assert response.json["error"]["type"] == ("server_error" if status >= 500 else "invalid_request_error")
+
+
+def test_it_says_when_to_come_back() -> None:
+    assert _app(Overloaded("full", retry_after_s=2.2)).test_client().get("/api/fails").headers["Retry-After"] == "3"
+    assert int(_app(Closed("stopping")).test_client().get("/api/fails").headers["Retry-After"]) >= 1
+
+
+def test_a_wrong_method_is_told_the_right_ones() -> None:
+    response = _app(ValueError()).test_client().post("/api/fails")
+    assert response.status_code == 405
+    assert "GET" in response.headers["Allow"]
+
+
+def test_a_failure_after_the_request_is_a_problem_too() -> None:
+    assert to_problem(RuntimeError("a stream broke")).status == 500
