@@ -15,16 +15,12 @@ from numpy import ndarray
 
 from nlpbot.chat.config import ChatSettings
 from nlpbot.chat.data import Knowledge
-from nlpbot.chat.predictor import ChatPredictor, intent_name
-from nlpbot.classify.config import ClassifySettings
-from nlpbot.classify.data import Labelled
-from nlpbot.classify.members import LinearMember
-from nlpbot.classify.predictor import ClassifyPredictor
+from nlpbot.chat.intents import Intents
+from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.core.console import ProgressLine
 from nlpbot.core.errors import DataError
-from nlpbot.core.linear.calibration import Calibration
 from nlpbot.core.linear.confidence import Confidence
-from nlpbot.core.text.labelled import Example
+from nlpbot.core.text.language import language_of
 from nlpbot.retrieval.config import choose_settings
 from nlpbot.retrieval.data import Topic
 from nlpbot.retrieval.train import hold_out_questions, train_encoder
@@ -82,13 +78,11 @@ def train_chat(
     outside = knowledge.out_of_scope or tuple(question for topic in kept_back for question in topic.questions)
     metrics: dict[str, float] = {}
     if held:
-        _sharpen(trial, held)
+        trial.intents.sharpen([(question, kept[number]) for question, number in held])
         metrics = _choose_blend(trial, held) | _learn_confidence(trial, held, outside, settings)
-    intents = _intents(knowledge, settings)
-    intents.calibration = Calibration(trial.intents.calibration.weights, intents.calibration.bias)
     predictor = ChatPredictor(
         trial.retriever.about(topics),
-        intents,
+        Intents.fit(topics, knowledge.concepts, seed=settings.seed).as_sharp_as(trial.intents),
         share=trial.share,
         confidence=trial.confidence,
         threshold=trial.threshold,
@@ -116,27 +110,8 @@ def _fit(
     count = sum(len(topic.texts) for topic in knowledge.topics)
     chosen = settings.retrieval or choose_settings(count, seed=settings.seed)
     retriever = train_encoder(knowledge.topics, chosen, device, concepts=knowledge.concepts, progress=progress)
-    return ChatPredictor(
-        retriever.predictor, _intents(knowledge, settings), share=0.5, confidence=EVERYTHING, threshold=0.5
-    )
-
-
-def _intents(knowledge: Knowledge, settings: ChatSettings) -> ClassifyPredictor:
-    """Return the linear intent classifier: two dozen ways to ask are too few for a network to learn words from."""
-    expand, names = knowledge.concepts.expand, [intent_name(topic) for topic in knowledge.topics]
-    examples = [
-        Example(expand(text), name) for name, topic in zip(names, knowledge.topics, strict=True) for text in topic.texts
-    ]
-    member = LinearMember.fit(Labelled.of(examples, names=names), ClassifySettings(seed=settings.seed))
-    return ClassifyPredictor(names, {"linear": member}, Calibration((1.0,), (0.0,) * len(names)))
-
-
-def _sharpen(trial: ChatPredictor, held: Sequence[Held]) -> None:
-    """Make the intents' scores as sharp as their hits on questions held out allow."""
-    texts = [trial.retriever.concepts.expand(question) for question, _ in held]
-    scores = trial.intents.members["linear"].scores(texts)
-    fitted = Calibration.fit([scores], [number for _, number in held])
-    trial.intents.calibration = Calibration(fitted.weights, (0.0,) * len(fitted.bias))
+    intents = Intents.fit(knowledge.topics, knowledge.concepts, seed=settings.seed)
+    return ChatPredictor(retriever.predictor, intents, share=0.5, confidence=EVERYTHING, threshold=0.5)
 
 
 def _choose_blend(trial: ChatPredictor, held: Sequence[Held]) -> dict[str, float]:
@@ -146,10 +121,11 @@ def _choose_blend(trial: ChatPredictor, held: Sequence[Held]) -> dict[str, float
     vectors = retriever.encode(questions, side="question")
     parts = [retriever.parts(question, vector) for question, vector in zip(questions, vectors, strict=True)]
     sparse, dense = (np.stack(scores) for scores in zip(*parts, strict=True))
-    intents = trial.intent_scores(questions)
+    languages = [language_of(question) for question in questions]
+    intents = trial.intents.probabilities(questions, languages, trial.topics)
     for weight, share in product(WEIGHTS, WEIGHTS):
         trial.share = share
-        scores = trial.blend(questions, (1 - weight) * sparse + weight * dense, intents)
+        scores = trial.blend(languages, (1 - weight) * sparse + weight * dense, intents)
         accuracy[weight, share] = float((scores.argmax(axis=1) == truth).mean())
     retriever.weight, trial.share = max(accuracy, key=lambda pair: (accuracy[pair], -abs(pair[1] - 0.5)))
     return {

@@ -25,6 +25,8 @@ def query_terms(text: str) -> list[str]:
         if not any(c.isalnum() for c in word.text):
             continue
         terms.append(word.text)
+        if word.text.startswith("<"):
+            continue
         if any("가" <= c <= "힣" for c in word.text):
             grams = (word.text[i : i + HANGUL_GRAM] for i in range(len(word.text) - HANGUL_GRAM + 1))
             terms.extend(f"~{gram}" for gram in grams)

@@ -60,10 +60,10 @@ class Concepts:
 
     @lru_cache(maxsize=EXPANDED)  # noqa: B019  # a bundle's concepts live as long as the process
     def expand(self, text: str) -> str:
-        """Return the text with a word such as ``about_money`` added for each concept found in it."""
+        """Return the text with a tag such as ``<about_money>`` added for each concept found in it."""
         low = normalize(text).lower().replace("’", "'")
         found = [name for name, pattern in self._patterns[language_of(text)] if pattern.search(low)]
-        return " ".join([text, *(f"about_{name}" for name in found)])
+        return " ".join([text, *(f"<about_{name}>" for name in found)])
 
     @cached_property
     def _patterns(self) -> dict[Language, list[tuple[str, re.Pattern[str]]]]:

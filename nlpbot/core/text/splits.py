@@ -23,7 +23,10 @@ def near_duplicate_key(text: str) -> str:
 
 def without_duplicates(examples: Sequence[Example]) -> list[Example]:
     """Return the first of each set of near-duplicates, in order."""
-    return list({near_duplicate_key(example.text): example for example in reversed(examples)}.values())[::-1]
+    first: dict[str, Example] = {}
+    for example in examples:
+        first.setdefault(near_duplicate_key(example.text), example)
+    return list(first.values())
 
 
 def group_ids(examples: Sequence[Example]) -> list[int]:

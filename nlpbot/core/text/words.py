@@ -9,7 +9,7 @@ from nlpbot.core.text.patterns import find_patterns
 
 __all__ = ["Word", "jamo_of", "word_texts", "words_of"]
 
-WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
+WORD = re.compile(r"<\w+>|\w+(?:['’]\w+)*|[^\w\s]")
 LETTERS = re.compile("[a-z \t]*")
 """Text that is its own normal form, and holds no pattern and no mark."""
 

@@ -23,13 +23,13 @@ def read(folder: Path, text: str | bytes) -> Concepts:
 @pytest.mark.parametrize(
     ("text", "added"),
     [
-        ("Send CASH and a link", " about_money about_link"),
-        ("I was paying", " about_money"),
-        ("a gift card", " about_money"),
-        ("lost $5", " about_money"),
+        ("Send CASH and a link", " <about_money> <about_link>"),
+        ("I was paying", " <about_money>"),
+        ("a gift card", " <about_money>"),
+        ("lost $5", " <about_money>"),
         ("cashier, repay, linked", ""),
-        ("Don’t click it", " about_link"),
-        ("돈을 송금했어요", " about_money"),
+        ("Don’t click it", " <about_link>"),
+        ("돈을 송금했어요", " <about_money>"),
         ("링크 money를 눌렀어요", ""),
         ("", ""),
     ],
@@ -46,7 +46,7 @@ def test_saved_concepts_expand_as_before(tmp_path: Path) -> None:
     concepts = read(tmp_path, WORDS)
     again = Concepts.from_json(concepts.groups)
     assert again.groups == concepts.groups
-    assert again.expand("pay by link") == concepts.expand("pay by link") == "pay by link about_money about_link"
+    assert again.expand("pay by link") == concepts.expand("pay by link") == "pay by link <about_money> <about_link>"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,118 @@
+"""The intents of each language: a linear text classifier over the topics.
+
+Some dozens of ways to ask are too few for a network to learn words from; concepts bring words together that mean
+nearly the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from numpy import ndarray
+
+from nlpbot.classify.config import ClassifySettings
+from nlpbot.classify.data import Labelled
+from nlpbot.classify.members import LinearMember
+from nlpbot.classify.predictor import ROOM, ClassifyPredictor
+from nlpbot.core.bundle import Bundle, BundleDraft, Manifest
+from nlpbot.core.linear.calibration import Calibration
+from nlpbot.core.text.concepts import Concepts
+from nlpbot.core.text.labelled import Example
+from nlpbot.core.text.language import LANGUAGES, Language
+from nlpbot.retrieval.data import Topic
+
+__all__ = ["Intents"]
+
+
+class Intents:
+    """Which topic a question is about, judged by its words; each language has a classifier of its own.
+
+    Args:
+        by_language: the classifiers; their labels are ids of topics.
+        concepts: added to a question before it is judged.
+    """
+
+    def __init__(self, by_language: Mapping[Language, ClassifyPredictor], concepts: Concepts) -> None:
+        self.by_language = dict(by_language)
+        self._concepts = concepts
+
+    @classmethod
+    def fit(cls, topics: Sequence[Topic], concepts: Concepts, *, seed: int) -> "Intents":
+        """Return the intents of some topics, learned from their questions, titles and answers."""
+        spoken = {topic.language for topic in topics}
+        fitted = {}
+        for language in (known for known in LANGUAGES if known in spoken):
+            mine = [topic for topic in topics if topic.language == language]
+            names = [topic.id.casefold() for topic in mine]
+            examples = [
+                Example(concepts.expand(text), name)
+                for name, topic in zip(names, mine, strict=True)
+                for text in topic.texts
+            ]
+            member = LinearMember.fit(Labelled.of(examples, names=names), ClassifySettings(seed=seed))
+            fitted[language] = ClassifyPredictor(names, {"linear": member}, Calibration((1.0,), (0.0,) * len(names)))
+        return cls(fitted, concepts)
+
+    def sharpen(self, held: Sequence[tuple[str, Topic]]) -> None:
+        """Make the scores as sharp as their hits on questions held out of their topics allow."""
+        for language, classifier in self.by_language.items():
+            mine = [(self._concepts.expand(text), topic.id) for text, topic in held if topic.language == language]
+            if not mine:
+                continue
+            scores = classifier.members["linear"].scores([text for text, _ in mine])
+            truth = [classifier.names.index(name.casefold()) for _, name in mine]
+            fitted = Calibration.fit([scores], truth)
+            classifier.calibration = Calibration(fitted.weights, (0.0,) * len(classifier.names))
+
+    def as_sharp_as(self, other: "Intents") -> "Intents":
+        """Return these intents with scores as sharp as those of others."""
+        for language, classifier in self.by_language.items():
+            weights = other.by_language[language].calibration.weights
+            classifier.calibration = Calibration(weights, classifier.calibration.bias)
+        return self
+
+    def probabilities(
+        self, questions: Sequence[str], languages: Sequence[Language], topics: Sequence[Topic]
+    ) -> Float[ndarray, "N M"]:
+        """Return the probability of each topic for each question; 0 for those of another language.
+
+        Args:
+            questions: what was asked.
+            languages: of the answer to each.
+            topics: the columns of the result.
+        """
+        found = np.zeros((len(questions), len(topics)))
+        for language, classifier in self.by_language.items():
+            rows = [row for row, wanted in enumerate(languages) if wanted == language]
+            columns = [column for column, topic in enumerate(topics) if topic.language == language]
+            if rows and columns:
+                ours = classifier.probabilities([self._concepts.expand(questions[row]) for row in rows])
+                place = {name: number for number, name in enumerate(classifier.names)}
+                known = [place.get(topics[column].id.casefold(), -1) for column in columns]
+                padded = np.concatenate([ours, np.zeros((len(rows), 1))], axis=1)
+                found[np.ix_(rows, columns)] = padded[:, known]
+        return found
+
+    def save(self, draft: BundleDraft) -> list[str]:
+        """Write a part for each language into a bundle, and return the languages."""
+        for language, classifier in self.by_language.items():
+            part = draft.part(f"intents-{language}")
+            part.finish(Manifest(room=ROOM, config=classifier.save(part)))
+        return list(self.by_language)
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle, concepts: Concepts, device: torch.device) -> "Intents":
+        """Return the intents of an opened bundle.
+
+        Raises:
+            BundleError: a part is missing or damaged.
+        """
+        spoken: Any = bundle.manifest.config.get("intents", [])
+        parts = {
+            language: ClassifyPredictor.from_bundle(bundle.part(f"intents-{language}", room=ROOM), device)
+            for language in LANGUAGES
+            if language in spoken
+        }
+        return cls(parts, concepts)
