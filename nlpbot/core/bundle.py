@@ -2,7 +2,7 @@
 
 ::
 
-    manifest.json           room, config, metrics, baseline, thresholds, protocol, sha256 of every file
+    manifest.json           room, config, metrics, baseline, thresholds, protocol, sha256 of every file and of itself
     *.json                  vocabulary, tokenizer and the like
     *.safetensors           weights
     parts/NAME/             a bundle inside a bundle, hashed by its parent
@@ -11,6 +11,7 @@ It is written into ``OUT.partial/`` and renamed at the end, so an OUT that exist
 checks: every hash, the shape of the manifest, finite numbers, sizes, and names that stay inside.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -75,6 +76,13 @@ class Manifest(Settings):
     """Name to SHA-256 of each file in the folder."""
     parts: dict[str, str] = {}
     """Name to SHA-256 of the manifest of each part."""
+    seal: str = ""
+    """SHA-256 of all of the above."""
+
+    def sealed(self) -> "Manifest":
+        """Return the manifest with its seal."""
+        rest = json.dumps(self.model_dump(exclude={"seal"}), allow_nan=False)
+        return self.model_copy(update={"seal": hashlib.sha256(rest.encode()).hexdigest()})
 
 
 class BundleDraft:
@@ -104,8 +112,7 @@ class BundleDraft:
 
     def write_json(self, name: str, value: Any) -> None:
         """Write a JSON document, readable by people and the same for the same value."""
-        text = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
-        self._write(name, text.encode())
+        _write(self._register(name), value)
 
     def write_tensors(self, name: str, tensors: Mapping[str, Tensor]) -> None:
         """Write named tensors as safetensors."""
@@ -137,7 +144,7 @@ class BundleDraft:
         hashes = {name: sha256_of(self.folder / name) for name in sorted(self._files)}
         parts = {name: sha256_of(part.folder / MANIFEST) for name, part in sorted(self._parts.items())}
         final = manifest.model_copy(update={"files": hashes, "parts": parts, "libraries": library_versions()})
-        self._write(MANIFEST, json.dumps(final.model_dump(), ensure_ascii=False, indent=1, allow_nan=False).encode())
+        _write(self.folder / MANIFEST, final.sealed().model_dump())
         if self._target is None:
             return self.folder
         _replace_folder(self.folder, self._target)
@@ -147,16 +154,6 @@ class BundleDraft:
         _check_name(name, self.folder)
         self._files.add(name)
         return self.folder / name
-
-    def _write(self, name: str, content: bytes) -> None:
-        path = self.folder / name if name == MANIFEST else self._register(name)
-        try:
-            with path.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            raise BundleError(f"{path}: can't be written: {error.strerror}; what was saved before is kept") from error
 
 
 class Bundle:
@@ -284,11 +281,14 @@ def read_manifest(folder: Path, *, sha256: str | None = None) -> Manifest:
     if sha256 is not None and sha256_of(path) != sha256:
         raise BundleError(f"{path}: changed after it was written (sha256 differs); train it again")
     try:
-        return Manifest.model_validate_json(path.read_bytes())
+        manifest = Manifest.model_validate_json(path.read_bytes())
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"])
         raise BundleError(f"{path}: damaged: {key or 'JSON'}: {first['msg']}; train it again") from error
+    if manifest.seal != manifest.sealed().seal:
+        raise BundleError(f"{path}: changed after it was written (its seal differs); train it again")
+    return manifest
 
 
 def _open_checked(folder: Path, room: str, manifest_hash: str | None) -> Bundle:
@@ -302,6 +302,17 @@ def _open_checked(folder: Path, room: str, manifest_hash: str | None) -> Bundle:
         _check_name(name, folder)
         _check_hash(folder / "parts" / name / MANIFEST, wanted)
     return Bundle(folder, manifest)
+
+
+def _write(path: Path, value: Any) -> None:
+    content = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False).encode()
+    try:
+        with path.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise BundleError(f"{path}: can't be written: {error.strerror}; what was saved before is kept") from error
 
 
 def _check_hash(path: Path, wanted: str) -> None:
