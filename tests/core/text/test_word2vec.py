@@ -8,6 +8,7 @@ import torch
 
 from nlpbot.core.bundle import BundleDraft, Manifest, open_bundle
 from nlpbot.core.errors import BundleError, DataError
+from nlpbot.core.text import sentences
 from nlpbot.core.text.sentences import SentenceFiles, write_sentences
 from nlpbot.core.text.word2vec import Word2VecSettings, WordVectors, train_word2vec, vectors_of_tokens
 from nlpbot.core.text.words import jamo_of
@@ -59,6 +60,29 @@ def test_progress_goes_to_the_end_and_tells_words_a_second(write: Write) -> None
     assert [(done, total) for done, total, _ in told] == [(files.words, 2 * files.words), (2 * files.words,) * 2]
     assert told[0][2].startswith("epoch 1 of 2")
     assert told[0][2].endswith("words a second")
+
+
+def test_training_file_by_file_is_gensims_own_on_one_file(write: Write) -> None:
+    from gensim.models import Word2Vec
+
+    files = write(ANIMALS, MONEY)
+    ours = train_word2vec(files, Word2VecSettings(**SMALL, seed=3))
+    theirs = Word2Vec(
+        corpus_file=str(files.parts[0]), vector_size=12, epochs=20, min_count=1, sample=0, sg=1, seed=4, workers=1
+    )
+    assert ours.words == tuple(theirs.wv.index_to_key)
+    assert np.allclose(ours.matrix, theirs.wv.vectors, atol=1e-3)
+
+
+def test_a_corpus_in_several_files_is_read_whole_in_every_epoch(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sentences, "PART_WORDS", 500)
+    files = write(ANIMALS, MONEY)
+    told: list[float] = []
+    vectors = train_word2vec(files, Word2VecSettings(**SMALL), progress=lambda done, total, text: told.append(done))
+    assert len(files.parts) == 4
+    assert len(told) == 20 * 4
+    assert told[-1] == 20 * files.words
+    assert {word for word, _ in vectors.neighbours("cat", 5)} == set(ANIMALS) - {"cat"}
 
 
 def test_counts_go_down_and_rare_words_have_no_vector(write: Write) -> None:
