@@ -1,7 +1,6 @@
 """What a chatbot knows: topics from files, contact points, and questions that are none of its business."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -70,8 +69,3 @@ def load_knowledge(settings: ChatSettings, folder: Path) -> Knowledge:
     questions = [line.strip() for path in others for _, line in read_lines(path) if line.strip()]
     concepts = Concepts() if settings.concepts is None else Concepts.read(folder / settings.concepts)
     return Knowledge(tuple(topics), tuple(questions), concepts, (*paths, *others))
-
-
-def by_id(topics: Iterable[Topic]) -> Mapping[tuple[str, str], Topic]:
-    """Return topics by language and id."""
-    return {(topic.language, topic.id): topic for topic in topics}
