@@ -1,0 +1,48 @@
+"""What the border lets through."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from server.schemas import ChatCompletionRequest, ChatRequest, CompletionRequest, ScoreRequest
+
+
+@given(st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), min_size=1, max_size=200))
+def test_any_storable_text_passes_as_it_is(text: str) -> None:
+    assert ChatRequest.model_validate_json(json.dumps({"message": text})).message == text
+
+
+@pytest.mark.parametrize("text", ["\0", "a\0", "\ud800", "a\udfffb"])
+def test_what_databases_choke_on_does_not(text: str) -> None:
+    for body in ({"message": text}, {"message": "a", "pasted": text}):
+        with pytest.raises(ValidationError):
+            ChatRequest.model_validate_json(json.dumps(body))
+    with pytest.raises(ValidationError):
+        ScoreRequest.model_validate_json(json.dumps({"messages": ["fine", text]}))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"max_tokens": 0},
+        {"max_tokens": 4096},
+        {"temperature": -1},
+        {"top_p": 0},
+        {"n": 2},
+        {"logprobs": 9},
+        {"seed": -1},
+        {"prompt": "a" * 20_001},
+        {"prompt": "\0"},
+    ],
+)
+def test_completions_beyond_the_limits_are_refused(wrong: dict) -> None:
+    with pytest.raises(ValidationError):
+        CompletionRequest.model_validate_json(json.dumps(wrong))
+
+
+def test_openais_clients_may_send_more_than_is_known() -> None:
+    body = {"messages": [{"role": "user", "content": "hi", "name": "ann"}], "temperature": 1, "user": "x"}
+    assert ChatCompletionRequest.model_validate_json(json.dumps(body)).messages[0].content == "hi"
