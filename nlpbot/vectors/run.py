@@ -63,7 +63,7 @@ def train_bundle(
     draft = BundleDraft.start(out, force=force)
     config = {**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")}
     data = {path.name: sha256_of(path) for path in paths}
-    protocol, seconds = _protocol(settings), round(trained.seconds, 2)
+    protocol, seconds = f"trained on all of the text; {_threads(settings)}", round(trained.seconds, 2)
     draft.finish(Manifest(room=ROOM, config=config, metrics=metrics, protocol=protocol, data=data, seconds=seconds))
     if as_json:
         print_json({**metrics, "dim": settings.dim, "seconds": seconds, "seed": settings.seed, "bundle": str(out)})
@@ -149,21 +149,21 @@ def _settings(sources: tuple[Path, ...], options: dict[str, Any]) -> tuple[Word2
         return loaded.word2vec.model_copy(update=given), [find_data(name, sources[0].parent) for name in loaded.corpus]
     size, korean = corpus_facts(sources)
     settings = choose_settings(size, korean=korean, subword=options["subword"]).model_copy(update=given)
-    note(_protocol(settings))
+    note(_in_words(settings))
     return settings, list(sources)
 
 
-def _protocol(settings: Word2VecSettings) -> str:
+def _in_words(settings: Word2VecSettings) -> str:
     letters = " of letters" if settings.jamo else ""
     parts = f" with n-grams{letters} of {settings.min_n} to {settings.max_n}" if settings.subword else ""
-    threads = (
-        "one worker" if settings.workers == 1 else f"{settings.workers} workers, so no two runs are quite the same"
-    )
     size = f"{settings.dim} numbers a word, window {settings.window}, {settings.epochs} epochs"
-    return (
-        f"{settings.algorithm}{parts}, {size}, "
-        f"words that come {settings.min_count} times or more; {threads}; seed {settings.seed}"
-    )
+    often = f"words that come {settings.min_count} times or more"
+    return f"{settings.algorithm}{parts}, {size}, {often}; {_threads(settings)}; seed {settings.seed}"
+
+
+def _threads(settings: Word2VecSettings) -> str:
+    one = settings.workers == 1
+    return "one worker" if one else f"{settings.workers} workers, so no two runs are quite the same"
 
 
 def _json(found: Sequence[Neighbour]) -> list[dict[str, Any]]:
