@@ -23,7 +23,8 @@ class Concepts:
 
     Args:
         groups: for each language, for each concept, its words. An English word with a trailing ``*`` matches any
-            ending; Korean words match inside others, since endings vary.
+            ending; Korean words match inside others, since endings vary, but with a leading ``^`` only where a word
+            begins. Spaces may be missing (in English also be hyphens), and apostrophes too.
     """
 
     def __init__(self, groups: Groups | None = None) -> None:
@@ -77,14 +78,17 @@ class Concepts:
 
 
 def _is_word(value: object) -> bool:
-    return isinstance(value, str) and value.strip("* ") != ""
+    return isinstance(value, str) and value.strip("*^ ") != ""
 
 
 def _pattern(word: str, language: Language) -> str:
-    """Return a pattern for one entry; its ends are those of words, where it begins or ends with a letter."""
+    """Return a pattern for one entry; its ends are those of words, where it begins or ends with a Latin letter."""
     stem = word.rstrip("*")
     if language == "ko":
-        return re.escape(stem)
+        begins, stem = stem.startswith("^"), stem.lstrip("^")
+        before = r"\b" if begins else "(?<![a-z0-9])" if stem[:1].isascii() and stem[:1].isalnum() else ""
+        after = "(?![a-z])" if stem[-1:].isascii() and stem[-1:].isalpha() else ""
+        return before + re.escape(stem).replace(r"\ ", " ?") + after
     before = r"\b" if stem[:1].isalnum() else ""
     after = r"\b" if stem == word and stem[-1:].isalnum() else ""
-    return before + re.escape(stem) + after
+    return before + re.escape(stem).replace(r"\ ", "[ -]?").replace("'", "'?") + after

@@ -10,7 +10,7 @@ en:
   money: [money, cash, pay*, "$", "gift card"]
   link: ["don't click", link]
 ko:
-  money: [돈, 송금]
+  money: [돈, 송금, ^방, ai, 알려 줬]
 """
 
 
@@ -31,6 +31,13 @@ def read(folder: Path, text: str | bytes) -> Concepts:
         ("Don’t click it", " <about_link>"),
         ("돈을 송금했어요", " <about_money>"),
         ("링크 money를 눌렀어요", ""),
+        ("월세 방을", " <about_money>"),
+        ("가방을", ""),
+        ("ai로", " <about_money>"),
+        ("gmail로", ""),
+        ("알려줬어요", " <about_money>"),
+        ("a gift-card or giftcard", " <about_money>"),
+        ("dont click it", " <about_link>"),
         ("", ""),
     ],
 )
@@ -59,6 +66,7 @@ def test_saved_concepts_expand_as_before(tmp_path: Path) -> None:
         "en:\n  a: [1]",
         "en:\n  a: []",
         'en:\n  a: ["*"]',
+        'ko:\n  a: ["^"]',
         "en: [",
         b"\xff\xfe",
     ],
