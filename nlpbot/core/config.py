@@ -55,7 +55,8 @@ def parse_settings(raw: Any, cls: type[S], *, where: str) -> S:
         key = ".".join(str(part) for part in first["loc"])
         known = _known_keys(cls, first["loc"]) if first["type"] == "extra_forbidden" else []
         hint = f" (known: {', '.join(known)})" if known else ""
-        raise ConfigError(f"{where}: {key}: {first['msg']}{hint}") from error
+        place = f"{where}: {key}" if key else where  # no key where several together are wrong
+        raise ConfigError(f"{place}: {first['msg'].removeprefix('Value error, ')}{hint}") from error
 
 
 def _known_keys(cls: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:

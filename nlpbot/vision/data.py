@@ -55,7 +55,11 @@ def load_images(settings: VisionSettings, folder: Path) -> ImageSet:
         return ImageSet(*_tensors(images[~test], labels[~test]), *_tensors(images[test], labels[test]))
     files, root = settings.files, find_data(settings.folder, folder)
     train = _idx(root / files.train_images, root / files.train_labels)
-    return ImageSet(*train, *_idx(root / files.test_images, root / files.test_labels))
+    test = _idx(root / files.test_images, root / files.test_labels)
+    if train[0].shape[1:] != test[0].shape[1:]:
+        sides = f"{test[0].shape[-1]} pixels a side; {train[0].shape[-1]}"
+        raise DataError(f"{root / files.test_images}: {sides}, as in training, wanted")
+    return ImageSet(*train, *test)
 
 
 def _idx(images_path: Path, labels_path: Path) -> tuple[Tensor, Tensor]:
@@ -64,6 +68,8 @@ def _idx(images_path: Path, labels_path: Path) -> tuple[Tensor, Tensor]:
         raise DataError(
             f"{images_path}: shape {images.shape} with labels {labels.shape}; square images, a label each wanted"
         )
+    if len(images) == 0:
+        raise DataError(f"{images_path}: no images found; at least one wanted")
     return _tensors(images.astype(np.float32) / 255, labels.astype(np.int64))
 
 

@@ -1,12 +1,17 @@
 """Measure an image classifier on images that it was not trained on, beside nearest neighbours."""
 
+import time
+from typing import Any
+
 from torch import Tensor
 
+from nlpbot.core.errors import DataError
+from nlpbot.core.linear.metrics import intervals, label_metrics
 from nlpbot.core.linear.neighbours import NearestNeighbours
 from nlpbot.vision.data import ImageSet
 from nlpbot.vision.predictor import VisionPredictor
 
-__all__ = ["accuracy", "neighbours_accuracy"]
+__all__ = ["accuracy", "evaluate_images", "neighbours_accuracy"]
 
 MOST_NEIGHBOURS = 10_000
 """Training images that neighbours are looked for among; all 60,000 of MNIST would take minutes."""
@@ -15,6 +20,28 @@ MOST_NEIGHBOURS = 10_000
 def accuracy(predictor: VisionPredictor, images: Tensor, labels: Tensor) -> float:
     """Return the share of images whose label is right."""
     return float((predictor.probabilities(images).argmax(axis=1) == labels.numpy()).mean())
+
+
+def evaluate_images(predictor: VisionPredictor, images: ImageSet, *, seed: int = 0) -> dict[str, Any]:
+    """Return how a classifier does on the test images, as JSON.
+
+    Args:
+        predictor: the classifier.
+        images: of the size that it reads.
+        seed: of the bootstrap.
+
+    Raises:
+        DataError: the images are of another size.
+    """
+    if images.side != predictor.side:
+        raise DataError(f"images of {images.side} pixels a side found; {predictor.side} wanted, as in training")
+    start = time.monotonic()
+    labels = images.test_labels.numpy()
+    rows = [labels, predictor.probabilities(images.test_images)]
+    metrics, limits = label_metrics(*rows), intervals(label_metrics, rows, seed=seed)
+    protocol = f"{len(labels)} test images, all of them"
+    seconds = round(time.monotonic() - start, 2)
+    return {"n": len(labels), **metrics, "intervals": limits, "seconds": seconds, "protocol": protocol, "seed": seed}
 
 
 def neighbours_accuracy(images: ImageSet) -> float:

@@ -12,7 +12,7 @@ from nlpbot.core.device import resolve_device
 from nlpbot.core.images.files import read_grey
 from nlpbot.vision.config import VisionSettings
 from nlpbot.vision.data import ImageSet, load_images
-from nlpbot.vision.evaluate import accuracy
+from nlpbot.vision.evaluate import evaluate_images
 from nlpbot.vision.predictor import ROOM, VisionPredictor
 from nlpbot.vision.train import train_vision
 
@@ -66,14 +66,16 @@ def train_bundle(
 
 
 def evaluate_bundle(bundle: Path, config: Path, *, data: Path | None, device: str, as_json: bool) -> None:
-    """Print the accuracy of a bundle on test images."""
+    """Print how a bundle does on test images."""
     predictor = VisionPredictor.load(bundle, device=device)
     images = _load(load_settings(config, VisionSettings), config, data)
-    share = accuracy(predictor, images.test_images, images.test_labels)
+    report = evaluate_images(predictor, images)
     if as_json:
-        print_json({"n": len(images.test_labels), "accuracy": share})
+        print_json(report)
         return
-    print_table(f"{len(images.test_labels)} test images", ["metric", "value"], [["accuracy", f"{share:.4f}"]])
+    limits = report["intervals"]
+    rows = [[name, f"{report[name]:.4f}", f"{low:.4f} – {high:.4f}"] for name, (low, high) in limits.items()]
+    print_table(report["protocol"], ["metric", "value", "95 % interval"], rows)
 
 
 def classify_pictures(bundle: Path, paths: Sequence[Path], *, device: str, as_json: bool) -> None:

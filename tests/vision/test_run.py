@@ -1,0 +1,57 @@
+import json
+
+import numpy as np
+import pytest
+
+from nlpbot.core.bundle import open_bundle
+from nlpbot.core.errors import BundleError
+from nlpbot.vision import run
+from nlpbot.vision.run import train_bundle
+
+
+def test_the_bundle_says_how_it_was_made(bundle):
+    manifest = open_bundle(bundle, room="vision").manifest
+    assert manifest.metrics["accuracy"] == 1.0
+    assert manifest.metrics["steps"] == 60
+    assert manifest.baseline["name"] == "3 nearest neighbours"
+    assert manifest.protocol == "90 images trained on, 30 tested on; seed 0"
+    assert manifest.config["settings"]["filters"] == [4, 8]
+
+
+def test_quiet_training_says_nothing(config, tmp_path, capsys):
+    train_bundle(config, tmp_path / "out", device="cpu", quiet=True)
+    assert capsys.readouterr().out == ""
+    assert (tmp_path / "out" / "manifest.json").is_file()
+
+
+def test_another_folder_of_images_can_be_named(config, tmp_path):
+    settings = tmp_path / "shapes.toml"
+    settings.write_text(config.read_text("utf-8").replace('"shapes"', '"elsewhere"'), encoding="utf-8")
+    train_bundle(settings, tmp_path / "out", device="cpu", data=config.parent / "shapes", seed=3, quiet=True)
+    assert open_bundle(tmp_path / "out", room="vision").manifest.config["settings"]["seed"] == 3
+
+
+def test_an_existing_bundle_is_refused_before_training_unless_forced(config, bundle, tmp_path, monkeypatch):
+    before = (bundle / "manifest.json").read_bytes()
+    with pytest.raises(BundleError, match="exists already"):
+        train_bundle(config, bundle, device="cpu", quiet=True)
+    monkeypatch.setattr(run, "train_vision", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        train_bundle(config, bundle, device="cpu", force=True, quiet=True)
+    assert (bundle / "manifest.json").read_bytes() == before
+    assert sorted(path.name for path in bundle.parent.iterdir()) == [bundle.name]
+
+
+@pytest.mark.parametrize(("paper", "turned"), [(0.0, False), (1.0, True)])
+def test_dark_on_light_is_read_as_light_on_dark(paper, turned):
+    picture = np.full((6, 6), paper, dtype=np.float32)
+    picture[2:4, 2:4] = 1 - paper
+    ink = run._ink(picture)
+    assert (ink[2:4, 2:4] == 1).all()
+    assert ink.sum() == 4
+
+
+def test_json_is_one_document(config, tmp_path, capsys):
+    train_bundle(config, tmp_path / "out", device="cpu", as_json=True)
+    report = json.loads(capsys.readouterr().out)
+    assert {"train_loss", "accuracy", "steps", "baseline", "seconds", "protocol", "bundle"} == report.keys()
