@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
 
 from nlpbot.classify.predictor import ClassifyPredictor
 from nlpbot.core.text.words import Word, words_of
@@ -29,8 +31,9 @@ def attribute(
 ) -> list[Span]:
     """Return the pieces that speak most for some labels, in the order of the text; neighbours are joined.
 
-    Each word is left out in turn, alone and with its right neighbour, and the loss of log-odds is shared among what
-    was left out. That asks of the model only that it scores texts, so it is true of every member and every blend.
+    Each word is left out in turn, alone and with its right neighbour: what is lost with it speaks for the label, and
+    what is lost only with both, as when they say the same, is shared by the two. That asks of the model only that it
+    scores texts, so it is true of every member and every blend.
 
     Args:
         predictor: the classifier to be explained.
@@ -52,12 +55,20 @@ def attribute(
     probability = predictor.probabilities([text, *variants])[:, columns].sum(axis=1).clip(EPSILON, 1 - EPSILON)
     log_odds = np.log(probability / (1 - probability))
     losses = log_odds[0] - log_odds[1:]
-    weights = np.zeros(len(words))
-    for indices, loss in zip([*singles, *pairs], losses, strict=True):
-        for index in indices:
-            weights[index] = max(weights[index], loss / len(indices))
-    chosen = [index for index in np.argsort(-weights)[: 2 * most] if weights[index] >= smallest]
-    return _joined(text, words, sorted(chosen), weights.tolist())[:most]
+    weights = _weights(losses[: len(words)], losses[len(words) :])
+    chosen = [index for index in np.argsort(-weights)[: 2 * most].tolist() if weights[index] >= smallest]
+    spans = _joined(text, words, sorted(chosen), weights.tolist())
+    strongest = sorted(spans, key=lambda span: -span.weight)[:most]
+    return sorted(strongest, key=lambda span: span.start)
+
+
+def _weights(alone: Float[ndarray, " W"], together: Float[ndarray, " P"]) -> Float[ndarray, " W"]:
+    """Return the weight of each word from what is lost without it, and without it and its right neighbour."""
+    weights = alone.copy()
+    beyond = np.maximum(together - alone[:-1] - alone[1:], 0) / 2
+    weights[:-1] = np.maximum(weights[:-1], alone[:-1] + beyond)
+    weights[1:] = np.maximum(weights[1:], alone[1:] + beyond)
+    return weights
 
 
 def _without(text: str, words: Sequence[Word], indices: tuple[int, ...]) -> str:

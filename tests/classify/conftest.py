@@ -1,14 +1,17 @@
 import json
+from functools import partial
 
 import pytest
 import torch
 
+from nlpbot.classify import evaluate
 from nlpbot.classify.config import ClassifySettings
 from nlpbot.classify.data import Labelled
 from nlpbot.core.config import parse_settings
+from nlpbot.core.linear.metrics import intervals
 from nlpbot.core.text.labelled import Example
 
-CITIES = "Leeds York Bath Derby Ely Truro Wells Ripon Exeter Lincoln Durham Hull".split()
+CITIES = ["Leeds", "York", "Bath", "Derby", "Ely", "Truro", "Wells", "Ripon", "Exeter", "Lincoln", "Durham", "Hull"]
 ASKED = {
     "weather": ["will it rain in {}", "how cold is it in {} today", "is there snow over {}"],
     "travel": ["book me a train to {}", "two tickets for {} please", "when does the bus reach {}"],
@@ -76,3 +79,9 @@ def asked_run(nlpbot, asked_file):
     result = nlpbot("classify", "train", asked_file.with_suffix(".toml"), "--model", "stacked", "--out", out, "--json")
     assert result.exit_code == 0, result.stderr
     return out, json.loads(result.stdout)
+
+
+@pytest.fixture(autouse=True)
+def few_resamples(monkeypatch):
+    """Draw bootstrap intervals from 20 samples instead of 200: what they are is tested beside the metrics."""
+    monkeypatch.setattr(evaluate, "intervals", partial(intervals, resamples=20))

@@ -104,7 +104,7 @@ def test_auto_serves_what_has_the_lowest_loss(rows, settings, cpu, monkeypatch):
 def test_probabilities_are_as_sure_as_they_are_right(settings, cpu):
     """Every fifth label is turned over, which a model that is too sure of itself has learned by heart."""
     rng = np.random.default_rng(0)
-    words = "abc def ghi jkl mno pqr stu vwx".split()
+    words = ["abc", "def", "ghi", "jkl", "mno", "pqr", "stu", "vwx"]
     examples = [
         Example(" ".join([colour, *rng.choice(words, 3)]), "yes" if (colour == "red") ^ (rng.random() < 0.2) else "no")
         for colour in rng.choice(["red", "blue"], 400)
@@ -129,6 +129,8 @@ def test_fewer_groups_than_folds_are_refused(rows, settings, cpu):
 
 def test_progress_is_told(rows, settings, cpu):
     told = []
-    train_classifier(rows.at(range(0, 72, 4)), settings, cpu, progress=lambda done, total, text="": told.append((done, total, text)))
+    train_classifier(
+        rows.at(range(0, 72, 4)), settings, cpu, progress=lambda done, total, text="": told.append((done, total, text))
+    )
     assert told
     assert "held out" in told[0][2]
