@@ -167,7 +167,7 @@ class FeedbackRequest(Body):
     verdict: Literal["fraud", "honest"]
 
 
-Pixel = Annotated[int, Field(ge=0, le=255)]
+Pixel = Annotated[float, Field(ge=0, le=255, allow_inf_nan=False)]
 Row = Annotated[list[Pixel], Field(min_length=SIDE, max_length=SIDE)]
 
 

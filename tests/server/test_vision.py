@@ -12,7 +12,18 @@ def test_a_drawing_gets_its_digit(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "pixels", [[], [[0] * 28] * 27, [[0] * 27] * 28, [[256] * 28] * 28, [[-1] * 28] * 28, [["a"] * 28] * 28, None, 3]
+    "pixels",
+    [
+        [],
+        [[0] * 28] * 27,
+        [[0] * 27] * 28,
+        [[256] * 28] * 28,
+        [[-1] * 28] * 28,
+        [["9"] * 28] * 28,
+        [[float("nan")] * 28] * 28,
+        None,
+        3,
+    ],
 )
 def test_what_is_no_drawing_is_refused(client: FlaskClient, pixels: object) -> None:
     refused = client.post("/api/vision/digits", json={"pixels": pixels})
