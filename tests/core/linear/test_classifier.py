@@ -27,6 +27,7 @@ def test_a_label_without_texts_gets_the_lowest_score() -> None:
         scores = model.scores(TEXTS)
         absent = [label for label in range(4) if label not in present]
         assert scores[:, absent].max() < scores[:, present].min()
+        assert scores[rows].argmax(axis=1).tolist() == [labels[row] for row in rows]
 
 
 def test_two_labels_have_the_probability_of_logistic_regression() -> None:
