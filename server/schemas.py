@@ -43,7 +43,8 @@ def _storable(text: str) -> str:
     return text
 
 
-Text = Annotated[str, Field(min_length=1, max_length=MAX_MESSAGE), AfterValidator(_storable)]
+Storable = Annotated[str, AfterValidator(_storable), Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})]
+Text = Annotated[Storable, Field(min_length=1, max_length=MAX_MESSAGE)]
 
 
 class Body(BaseModel):
@@ -188,7 +189,7 @@ class CompletionRequest(Tolerant):
     """OpenAI's completion: write on from a prompt."""
 
     model: str = "lm"
-    prompt: Annotated[str, Field(max_length=20_000), AfterValidator(_storable)] = ""
+    prompt: Annotated[Storable, Field(max_length=20_000)] = ""
     max_tokens: int = Field(64, ge=1, le=2048)
     temperature: float = Field(1.0, ge=0, le=5)
     top_p: float = Field(1.0, gt=0, le=1)
@@ -202,7 +203,7 @@ class ChatMessage(Tolerant):
     """A message of OpenAI's chat."""
 
     role: Literal["system", "user", "assistant", "developer", "tool"]
-    content: Annotated[str, Field(max_length=MAX_MESSAGE), AfterValidator(_storable)]
+    content: Annotated[Storable, Field(max_length=MAX_MESSAGE)]
 
 
 class ChatCompletionRequest(Tolerant):

@@ -1,7 +1,8 @@
 """An app over engines that answer by simple rules, so that each test says itself what is understood."""
 
+import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -120,3 +121,19 @@ def app(settings: ServerSettings, engines: Engines, store: Store) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def damaged_home(tiny_home: Path, tmp_path: Path) -> Callable[[str], Path]:
+    """Return a copy of the tiny home, with one byte flipped in a bundle."""
+
+    def damage(part: str) -> Path:
+        home = tmp_path / "damaged"
+        shutil.copytree(tiny_home, home)
+        largest = max((home / "bundles" / part).rglob("*.safetensors"), key=lambda path: path.stat().st_size)
+        content = bytearray(largest.read_bytes())
+        content[-1] ^= 1
+        largest.write_bytes(content)
+        return home
+
+    return damage
