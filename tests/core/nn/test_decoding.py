@@ -102,6 +102,11 @@ def small():
     return LanguageModel(LanguageModelConfig(vocabulary=11, hidden=4, embedding=3))
 
 
+def test_another_seed_gives_other_tokens():
+    one, two = (Prompt((1,), Sampling(seed=seed, max_tokens=20)) for seed in (1, 2))
+    assert decoded(LanguageModelStepper(small()), [one]) != decoded(LanguageModelStepper(small()), [two])
+
+
 def test_a_stream_ends_after_a_stop_token_or_its_most_tokens():
     likeliest = plain_tokens(small(), (1,), 1)[0]
     stopping = Prompt((1,), Sampling(temperature=0.0, stop=frozenset({likeliest})))
