@@ -75,18 +75,14 @@ def fill(skeleton: str, slots: Mapping[str, list[str]], rng: np.random.Generator
         DataError: a slot has no values.
     """
     chosen: dict[str, str] = {}
-
-    def value(match: re.Match[str]) -> str:
-        name = match[1]
-        if name not in slots:
-            raise DataError(f"{skeleton!r}: slot {{{name}}} has no values")
-        if name not in chosen:
-            chosen[name] = _pattern(str(rng.choice(slots[name])), rng)
-        return chosen[name]
-
     text = skeleton
     for _ in range(NESTED_SLOTS):
-        text = SLOT.sub(value, text)
+        for name in SLOT.findall(text):
+            if name not in slots:
+                raise DataError(f"{skeleton!r}: slot {{{name}}} has no values")
+            if name not in chosen:
+                chosen[name] = _pattern(str(rng.choice(slots[name])), rng)
+        text = SLOT.sub(lambda match: chosen[match[1]], text)
     return attach_particles(text)
 
 

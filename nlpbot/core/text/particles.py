@@ -12,9 +12,8 @@ LETTERS_WITH_FINAL = "lmnrLMNR"
 RIEUL_SOUNDS = "178lrLR"
 """일, 칠, 팔, 엘, 알 end in ㄹ, after which 으로 is 로."""
 PAIR = re.compile(r"(?P<word>\S*?)\{(?P<first>[가-힣]+)/(?P<second>[가-힣]+)\}")
-AFTER_FINAL = frozenset(
-    {"을", "이", "은", "과", "으로", "이라", "이라고", "아", "이에요", "이나", "이랑", "이여", "이고", "이며"}
-)
+AFTER_FINAL = ("을", "은", "과", "아", "으로", "이")
+"""How the form after a final consonant begins, and the other doesn't: 이/가, 이면/면, 이었고/였고, 으로서/로서."""
 
 
 def particle(word: str, pair: tuple[str, str]) -> str:
@@ -24,9 +23,9 @@ def particle(word: str, pair: tuple[str, str]) -> str:
         word: Hangul, Latin letters or digits; signs at its end, such as a bracket, are passed over.
         pair: the two forms in either order, such as ("을", "를").
     """
-    with_final, without = pair if pair[0] in AFTER_FINAL else pair[::-1]
+    with_final, without = pair if pair[0].startswith(AFTER_FINAL) else pair[::-1]
     letter = next((c for c in reversed(word) if c.isalnum()), "")
-    if with_final == "으로" and _ends_in_rieul(letter):
+    if with_final.startswith("으로") and _ends_in_rieul(letter):
         return without
     return with_final if _has_final(letter) else without
 
