@@ -113,9 +113,9 @@ class _Thinker:
             judged=(judgement.summary, judgement.verdict) if judgement else None,
             remembering=None if judgement else understand(message, spoken),
             guess=None,
-            asks_to_judge=self._minds.score is not None and asks_to_judge(message),
+            asks_to_judge=self._minds.score is not None and state.question is None and asks_to_judge(message),
         )
-        if heard.urgent is None and heard.judged is None and heard.remembering is None:
+        if not (heard.urgent or heard.judged or heard.remembering or heard.asks_to_judge):
             heard = self._look_up(heard, state)
         said, after = reply(state, heard)
         return said, judgement, after

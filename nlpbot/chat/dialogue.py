@@ -97,7 +97,7 @@ class Understanding:
         urgent: the topic to be answered at once, or None.
         judged: what is thought of a pasted message, in words, with its verdict; or None.
         remembering: what it does to the memory, or None.
-        asks_to_judge: whether it only asks what a message is, and holds none.
+        asks_to_judge: whether it only asks what a message is, holds none, and no question came before.
         guess: the topics that may answer it.
         guess_in_context: the same for the message together with the question before; None where it stands alone.
     """
@@ -129,7 +129,7 @@ def reply(state: ChatState, heard: Understanding) -> tuple[Reply, ChatState]:
         return _said(summary, "judgement", heard), _with(now, verdict=verdict)
     if heard.remembering is not None:
         return _recall(now, heard, heard.remembering)
-    if heard.asks_to_judge and state.question is None:
+    if heard.asks_to_judge:
         return _said(_phrase("paste_hint", heard.language), "answer", heard), now
     return _answer(now, heard)
 
