@@ -1,0 +1,53 @@
+"""Topics, contact points and questions out of scope, from files."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from nlpbot.chat.config import ChatSettings
+from nlpbot.chat.data import Hotlines, load_knowledge, read_hotlines
+from nlpbot.core.catalog import data_folder
+from nlpbot.core.config import load_settings
+from nlpbot.core.errors import DataError
+
+TINY = Path(__file__).parents[1] / "tiny"
+
+
+def test_knowledge_holds_topics_with_contact_points_filled_in() -> None:
+    knowledge = load_knowledge(load_settings(TINY / "chat.toml", ChatSettings), TINY)
+    answers = {(topic.language, topic.id): topic.answer for topic in knowledge.topics}
+    assert answers["en", "courier_text"].endswith("Ask the police (911) if in doubt.")
+    assert "경찰청 112에" in answers["ko", "courier_text"]
+    assert "who won the football game" in knowledge.out_of_scope
+    assert {path.name for path in knowledge.paths} == {"en.yaml", "ko.yaml", "out-of-scope.txt"}
+
+
+def test_the_default_knowledge_leaves_no_placeholder() -> None:
+    folder = data_folder("chat")
+    knowledge = load_knowledge(load_settings(folder / "chat.toml", ChatSettings), folder)
+    assert not [topic.id for topic in knowledge.topics if "{" in topic.answer or "}" in topic.answer]
+
+
+def test_contact_points_are_not_past_their_date() -> None:
+    assert read_hotlines(data_folder("chat") / "hotlines.toml").check_again > date.today(), "check the numbers again"
+
+
+def test_braces_that_are_no_placeholder_stay() -> None:
+    hotlines = Hotlines(date(2030, 1, 1), {"en": {"police": "112"}})
+    assert hotlines.fill("Call {police}, not {him}.", "en") == "Call 112, not {him}."
+    assert hotlines.fill("Call {police}.", "ko") == "Call {police}."
+
+
+@pytest.mark.parametrize("text", ["checked = 1", "check_again = ", ""])
+def test_a_file_of_contact_points_without_its_date_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "hotlines.toml").write_text(text)
+    with pytest.raises(DataError, match=r"hotlines\.toml: can't be read"):
+        read_hotlines(tmp_path / "hotlines.toml")
+
+
+def test_a_topic_that_comes_twice_is_refused(tmp_path: Path) -> None:
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text("- {id: links, questions: [what, how, why], answer: Look at it.}\n")
+    with pytest.raises(DataError, match="'links'"):
+        load_knowledge(ChatSettings(topics=("a.yaml", "b.yaml")), tmp_path)
