@@ -7,7 +7,7 @@ from dataclasses import replace
 from nlpbot.core.errors import DataError
 from nlpbot.core.text.labelled import Example
 
-__all__ = ["FRAUD", "HONEST", "as_fraud_or_honest", "frauds_by_kind"]
+__all__ = ["FRAUD", "HONEST", "as_fraud_or_honest", "by_kind", "kind_of"]
 
 FRAUD, HONEST = "fraud", "honest"
 MIN_PER_KIND = 5
@@ -29,11 +29,22 @@ def as_fraud_or_honest(examples: Sequence[Example], positive: Sequence[str]) -> 
     return told
 
 
-def frauds_by_kind(examples: Sequence[Example]) -> list[Example]:
-    """Return the frauds labelled by kind, or nothing where too few kinds are told."""
-    counts = Counter(example.kind for example in examples if example.label == FRAUD and example.kind)
-    kinds = {kind for kind, count in counts.items() if count >= MIN_PER_KIND}
-    if len(kinds) < MIN_KINDS:
+def by_kind(examples: Sequence[Example]) -> list[Example]:
+    """Return the examples labelled by kind, as ``fraud/parcel_fee``, or nothing where too few kinds of fraud are told.
+
+    Frauds of a rare kind or none are left out; honest messages of a rare kind or none are all ``honest``.
+    """
+    counts = Counter((example.label, example.kind) for example in examples if example.kind)
+    told = {pair for pair, count in counts.items() if count >= MIN_PER_KIND}
+    if sum(label == FRAUD for label, _ in told) < MIN_KINDS:
         return []
-    chosen = (example for example in examples if example.label == FRAUD and example.kind in kinds)
-    return [replace(example, label=str(example.kind)) for example in chosen]
+    return [
+        replace(example, label=f"{example.label}/{example.kind}" if (example.label, example.kind) in told else HONEST)
+        for example in examples
+        if example.label == HONEST or (example.label, example.kind) in told
+    ]
+
+
+def kind_of(label: str) -> str | None:
+    """Return the kind of fraud that a label of `by_kind` names, or None where it is honest."""
+    return label.removeprefix(f"{FRAUD}/") if label.startswith(f"{FRAUD}/") else None

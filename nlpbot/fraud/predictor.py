@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from nlpbot.classify.attribution import Span, attribute
@@ -13,7 +14,7 @@ from nlpbot.classify.predictor import ClassifyPredictor
 from nlpbot.core.bundle import Bundle, BundleDraft, Manifest, open_bundle
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import BundleError
-from nlpbot.fraud.data import FRAUD
+from nlpbot.fraud.data import FRAUD, kind_of
 from nlpbot.fraud.thresholds import Thresholds, VerdictName
 
 __all__ = ["ROOM", "FraudPredictor", "Verdict"]
@@ -43,7 +44,7 @@ class FraudPredictor:
 
     Args:
         detector: tells fraud from honest.
-        kinds: tells kinds of fraud apart, or None.
+        kinds: a second opinion, which tells kinds of fraud and of honest messages apart, or None.
         thresholds: where a probability becomes a verdict.
         synthetic: whether it was trained on messages that nobody received.
     """
@@ -60,6 +61,9 @@ class FraudPredictor:
     def predict(self, messages: Sequence[str]) -> list[Verdict]:
         """Return a verdict for each message, in the same order, without spans.
 
+        What the detector calls fraud but looks most like a kind of honest message is "unsure": somebody who asks about
+        a scam uses its words.
+
         Raises:
             TypeError: one message was given bare; a list is wanted.
         """
@@ -68,8 +72,11 @@ class FraudPredictor:
         suspects = [index for index, verdict in enumerate(verdicts) if verdict.verdict != "honest"]
         if self.kinds is None or not suspects:
             return verdicts
-        for index, kind in zip(suspects, self.kinds.predict([messages[i] for i in suspects]), strict=True):
-            verdicts[index] = replace(verdicts[index], kind=kind.label)
+        for index, row in zip(suspects, self.kinds.probabilities([messages[i] for i in suspects]), strict=True):
+            ranked = [kind_of(self.kinds.names[number]) for number in np.argsort(-row, kind="stable")]
+            verdict = verdicts[index].verdict if ranked[0] is not None else "unsure"
+            kind = next((kind for kind in ranked if kind is not None), None)
+            verdicts[index] = replace(verdicts[index], verdict=verdict, kind=kind)
         return verdicts
 
     def explain(self, messages: Sequence[str]) -> list[Verdict]:

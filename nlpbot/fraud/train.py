@@ -12,7 +12,7 @@ from nlpbot.core.console import ProgressLine
 from nlpbot.core.linear.metrics import binary_metrics
 from nlpbot.core.text.labelled import Example
 from nlpbot.fraud.config import FraudSettings
-from nlpbot.fraud.data import FRAUD, as_fraud_or_honest, frauds_by_kind
+from nlpbot.fraud.data import FRAUD, as_fraud_or_honest, by_kind
 from nlpbot.fraud.predictor import FraudPredictor
 from nlpbot.fraud.thresholds import Thresholds
 
@@ -54,8 +54,8 @@ def train_fraud(
     rows = Labelled.of(told)
     chosen = settings.classify or choose_settings(rows.texts, labels=2, seed=seed)
     detector = train_classifier(rows, chosen, device, progress=progress)
-    by_kind = frauds_by_kind(told)
-    kinds = train_classifier(Labelled.of(by_kind), _linear(chosen), device) if by_kind else None
+    named = by_kind(told)
+    kinds = train_classifier(Labelled.of(named), _linear(chosen), device) if named else None
     truth = detector.held_out_labels == rows.names.index(FRAUD)
     probability = detector.held_out_probabilities[:, rows.names.index(FRAUD)]
     thresholds = Thresholds.choose(
