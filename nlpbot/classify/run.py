@@ -214,15 +214,16 @@ def of_interest(examples: list[Example], positive: Sequence[str], negative: Sequ
     """Return the rows of the labels named; without negatives named, all rows.
 
     Raises:
-        DataError: no row has one of the labels named.
+        DataError: no row has one of the positive labels, or none one of the negative.
     """
     if not negative:
         return examples
-    wanted = {name.casefold() for name in (*positive, *negative)}
-    kept = [example for example in examples if example.label in wanted]
-    if not kept:
-        raise DataError(f"no rows labelled {', '.join(sorted(wanted))}")
-    return kept
+    found = {example.label for example in examples}
+    sides = [{name.casefold() for name in names} for names in (positive, negative)]
+    for side in sides:
+        if not side & found:
+            raise DataError(f"no rows labelled {', '.join(sorted(side))}; there are {', '.join(sorted(found))}")
+    return [example for example in examples if example.label in sides[0] | sides[1]]
 
 
 def _in_words(settings: ClassifySettings) -> str:

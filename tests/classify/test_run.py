@@ -20,8 +20,8 @@ OPTIONS = {
 def test_only_rows_of_the_labels_named_are_of_interest():
     assert of_interest(ROWS, ["SPAM"], ["Ham"]) == ROWS[:2]
     assert of_interest(ROWS, ["spam"], []) == ROWS
-    with pytest.raises(DataError, match="no rows labelled a, b"):
-        of_interest(ROWS, ["a"], ["b"])
+    with pytest.raises(DataError, match="no rows labelled a, b; there are ham, other, spam"):
+        of_interest(ROWS, ["spam"], ["a", "b"])
 
 
 def test_a_detector_s_labels_can_be_named_for_folds(asked_file):

@@ -1,0 +1,128 @@
+import shutil
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlpbot.classify import ClassifyPredictor
+from nlpbot.core.bundle import BundleDraft, Manifest, open_bundle
+from nlpbot.core.errors import BundleError
+from nlpbot.core.linear.calibration import Calibration
+from nlpbot.core.text.normalize import normalize
+from nlpbot.fraud import FraudPredictor
+from nlpbot.fraud.thresholds import Thresholds
+
+PRIZE = "winner! claim the prize of your lucky draw at https://new.example"
+LUNCH = "see you at noon for lunch, thanks"
+
+
+def test_a_verdict_has_probability_and_kind_and_the_honest_none(scorer):
+    fraud, honest = scorer.predict([PRIZE, LUNCH])
+    assert (fraud.verdict, fraud.kind) == ("fraud", "prize")
+    assert (honest.verdict, honest.kind) == ("honest", None)
+    assert honest.probability < scorer.thresholds.unsure_from <= 0.5 <= scorer.thresholds.fraud_from < fraud.probability
+
+
+def test_one_by_one_equals_together_in_the_order_given(scorer):
+    messages = [LUNCH, PRIZE, "", LUNCH, "parcel"]
+    assert scorer.predict(messages) == [scorer.predict([message])[0] for message in messages]
+    assert scorer.predict([]) == []
+    with pytest.raises(TypeError):
+        scorer.predict(PRIZE)
+
+
+def test_only_what_is_suspect_is_explained(scorer):
+    fraud, honest = scorer.explain([PRIZE, LUNCH])
+    assert honest.spans == ()
+    assert "prize" in " ".join(PRIZE[span.start : span.end] for span in fraud.spans)
+
+
+class Fixed:
+    """A member that gives every text the same scores."""
+
+    def __init__(self, *scores):
+        self.row = np.array(scores, dtype=np.float32)
+
+    def scores(self, texts):
+        return np.tile(self.row, (len(texts), 1))
+
+    def save(self, draft):
+        return {}
+
+
+def fixed(names, *scores):
+    return ClassifyPredictor(names, {"fixed": Fixed(*scores)}, Calibration((1.0,), (0.0,) * len(names)))
+
+
+@pytest.mark.parametrize(
+    ("detector", "kinds", "verdict", "kind"),
+    [
+        ((3.0, 0.0), (2.0, 1.0, 0.0), "fraud", "prize"),
+        ((3.0, 0.0), (1.0, 0.0, 2.0), "unsure", "prize"),
+        ((0.0, 0.5), (1.0, 2.0, 0.0), "unsure", "loan"),
+        ((0.0, 3.0), (2.0, 1.0, 0.0), "honest", None),
+    ],
+)
+def test_what_looks_like_a_kind_of_honest_message_is_not_called_fraud(detector, kinds, verdict, kind):
+    named = fixed(["fraud/prize", "fraud/loan", "honest/question"], *kinds)
+    scorer = FraudPredictor(fixed(["fraud", "honest"], *detector), named, Thresholds(0.3, 0.8), synthetic=True)
+    [judged] = scorer.predict(["any"])
+    assert (judged.verdict, judged.kind) == (verdict, kind)
+
+
+def wide(text):
+    return text.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
+
+
+def strewn(text):
+    return "\u200b".join(text)
+
+
+@settings(max_examples=15)
+@given(
+    before=st.text(st.sampled_from("ab ㈜가é\u200b"), max_size=5),
+    disguise=st.sampled_from([str, wide, strewn]),
+)
+def test_a_disguise_changes_no_verdict_and_spans_point_into_the_original(scorer, before, disguise):
+    plain, hidden = "claim the prize of your lucky draw", disguise("claim the prize of your lucky draw")
+    text = f"{before} {hidden}"
+    [bare, verdict] = scorer.explain([f"{normalize(before)} {plain}".strip(), text])
+    assert verdict.probability == pytest.approx(bare.probability, abs=1e-6)
+    assert verdict.spans
+    words = normalize(text[min(s.start for s in verdict.spans) : max(s.end for s in verdict.spans)])
+    assert "prize" in words
+    assert all(0 <= span.start < span.end <= len(text) for span in verdict.spans)
+
+
+def test_a_bundle_says_what_its_scorer_said(scorer, fraud_run):
+    again = FraudPredictor.load(fraud_run[0], device="cpu")
+    assert again.explain([PRIZE, LUNCH]) == scorer.explain([PRIZE, LUNCH])
+    assert again.synthetic
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "parts/detector/ngrams.json", "parts/kinds/linear.safetensors"])
+def test_a_flipped_byte_anywhere_is_refused(fraud_run, tmp_path, name):
+    shutil.copytree(fraud_run[0], tmp_path / "b")
+    content = bytearray((tmp_path / "b" / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (tmp_path / "b" / name).write_bytes(content)
+    with pytest.raises(BundleError):
+        FraudPredictor.load(tmp_path / "b", device="cpu")
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "labels", "says"),
+    [
+        ({"unsure_from": 0.2}, ["fraud", "honest"], "threshold 'fraud_from' is missing"),
+        ({"unsure_from": 0.2, "fraud_from": 0.5}, ["ham", "spam"], "knows no label fraud"),
+    ],
+)
+def test_a_bundle_that_lacks_something_is_refused(scorer, fraud_run, tmp_path, thresholds, labels, says):
+    draft = BundleDraft.start(tmp_path / "b")
+    part = draft.part("detector")
+    config = {**scorer.detector.save(part), "labels": labels}
+    part.finish(Manifest(room="classify", config=config))
+    draft.finish(open_bundle(fraud_run[0], room="fraud").manifest.model_copy(update={"thresholds": thresholds}))
+    with pytest.raises(BundleError, match=says):
+        FraudPredictor.load(tmp_path / "b", device="cpu")

@@ -1,0 +1,47 @@
+import pytest
+
+from nlpbot.classify.attribution import Span
+from nlpbot.core.catalog import data_folder
+from nlpbot.fraud.predictor import Verdict
+from nlpbot.fraud.synthetic import read_skeletons
+from nlpbot.fraud.wording import MAX_ADVICE, judge
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("name", ["honest", "unsure", "fraud"])
+def test_a_verdict_is_told_in_the_language_asked_for(name, language):
+    judgement = judge("hello", Verdict(name, 0.4), language, synthetic=True)
+    assert judgement.summary
+    assert any("가" <= c <= "힣" for c in judgement.summary) == (language == "ko")
+    assert bool(judgement.advice) == (name != "honest")
+    assert len(judgement.advice) <= MAX_ADVICE
+
+
+def test_nothing_is_ever_called_safe():
+    honest = judge("hello", Verdict("honest", 0.01), "en", synthetic=False)
+    assert "no sign of fraud" in honest.summary.lower()
+    assert "is safe" not in honest.summary
+
+
+def test_a_scorer_of_synthetic_messages_says_so():
+    made, own = (judge("x", Verdict("fraud", 0.9), "en", synthetic=synthetic).notice for synthetic in (True, False))
+    assert made != own
+
+
+def test_spans_are_plain_numbers_for_json():
+    verdict = Verdict("fraud", 0.9, "prize", (Span(0, 3, 1.23456),))
+    assert judge("you", verdict, "en", synthetic=True).spans == ({"start": 0, "end": 3, "weight": 1.2346},)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_kind_of_the_default_data_has_a_title(language):
+    skeletons = read_skeletons(data_folder("fraud") / "skeletons", language)
+    for kind in {skeleton.kind for skeleton in skeletons if skeleton.label == "fraud"}:
+        judgement = judge("x", Verdict("fraud", 0.9, kind), language, synthetic=True)
+        assert judgement.kind_title not in (None, kind), kind
+
+
+def test_a_kind_of_one_s_own_is_its_own_title_with_general_advice():
+    judgement = judge("x", Verdict("fraud", 0.9, "my kind"), "en", synthetic=False)
+    assert judgement.kind_title == "my kind"
+    assert judgement.advice
