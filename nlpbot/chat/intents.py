@@ -68,7 +68,8 @@ class Intents:
 
     def as_sharp_as(self, other: "Intents") -> "Intents":
         """Return these intents with scores as sharp as those of others."""
-        for language, classifier in self.by_language.items():
+        for language in self.by_language.keys() & other.by_language.keys():
+            classifier = self.by_language[language]
             weights = other.by_language[language].calibration.weights
             classifier.calibration = Calibration(weights, classifier.calibration.bias)
         return self

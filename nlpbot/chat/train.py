@@ -31,7 +31,9 @@ WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 TOPICS_KEPT_BACK = 0.1
 FEWEST_TOPICS = 12
 """With fewer, no topic is kept back."""
-EVERYTHING = Confidence((0.0,) * 7, (1.0,) * 7, (0.0,) * 7, 4.0)
+CAUTIOUS = Confidence((0.0,) * 7, (1.0,) * 7, (7.0, 0.0, 0.0, 0.0, 0.0, 4.0, 0.0), -6.5)
+"""Where there is too little to learn it from: a good score and familiar words, set by hand on a shop's questions."""
+CAUTIOUS_KNOWN, CAUTIOUS_LIKELY = 0.8, 0.35
 WARNED = 2.5
 """Times as many questions out of scope may be answered with a warning."""
 Held = tuple[str, int]
@@ -88,9 +90,10 @@ def train_chat(
         threshold=trial.threshold,
         likely_from=trial.likely_from,
     )
+    rule = "" if held and outside else "; too few to learn a confidence from, which is therefore a cautious rule"
     protocol = (
         f"encoder, blend and confidence learned with {len(held)} questions held out of their topics and "
-        f"{len(outside)} out of scope; index and intents then made of all; seed {settings.seed}"
+        f"{len(outside)} out of scope{rule}; index and intents then made of all; seed {settings.seed}"
     )
     return TrainedChat(predictor, metrics, protocol, time.monotonic() - start)
 
@@ -111,7 +114,14 @@ def _fit(
     chosen = settings.retrieval or choose_settings(count, seed=settings.seed)
     retriever = train_encoder(knowledge.topics, chosen, device, concepts=knowledge.concepts, progress=progress)
     intents = Intents.fit(knowledge.topics, knowledge.concepts, seed=settings.seed)
-    return ChatPredictor(retriever.predictor, intents, share=0.5, confidence=EVERYTHING, threshold=0.5)
+    return ChatPredictor(
+        retriever.predictor,
+        intents,
+        share=0.5,
+        confidence=CAUTIOUS,
+        threshold=CAUTIOUS_KNOWN,
+        likely_from=CAUTIOUS_LIKELY,
+    )
 
 
 def _choose_blend(trial: ChatPredictor, held: Sequence[Held]) -> dict[str, float]:
@@ -139,26 +149,31 @@ def _choose_blend(trial: ChatPredictor, held: Sequence[Held]) -> dict[str, float
 def _learn_confidence(
     trial: ChatPredictor, held: Sequence[Held], outside: Sequence[str], settings: ChatSettings
 ) -> dict[str, float]:
-    """Fit the confidence and its threshold, and return what share is known and what share wrongly so."""
+    """Fit the confidence and its threshold, and return what share is known and what share wrongly so.
+
+    Without questions out of scope it would learn to trust everything, and stays the cautious rule.
+    """
     scores, features = trial.judge([question for question, _ in held])
     right = scores.argmax(axis=1) == np.array([number for _, number in held])
-    strange = trial.judge(outside)[1] if outside else np.zeros((0, features.shape[1]))
-    truth = np.concatenate([right, np.zeros(len(strange), dtype=bool)])
-    trial.confidence = Confidence.fit(np.concatenate([features, strange]), truth)
-    inside_p, outside_p = trial.confidence.probability(features), trial.confidence.probability(strange)
-    trial.threshold = _threshold(outside_p, settings.confident_mistakes)
-    trial.likely_from = min(_threshold(outside_p, WARNED * settings.confident_mistakes), trial.threshold)
+    mistakes = {}
+    if outside:
+        strange = trial.judge(outside)[1]
+        truth = np.concatenate([right, np.zeros(len(strange), dtype=bool)])
+        trial.confidence = Confidence.fit(np.concatenate([features, strange]), truth)
+        outside_p = trial.confidence.probability(strange)
+        trial.threshold = _threshold(outside_p, settings.confident_mistakes)
+        trial.likely_from = min(_threshold(outside_p, WARNED * settings.confident_mistakes), trial.threshold)
+        mistakes = {"confident_mistakes": float((outside_p >= trial.threshold).mean())}
+    inside_p = trial.confidence.probability(features)
     known = inside_p >= trial.threshold
     return {
         "known": float(known.mean()),
         "known_or_likely": float((inside_p >= trial.likely_from).mean()),
         "accuracy_of_known": float(right[known].mean()) if known.any() else 0.0,
-        "confident_mistakes": float((outside_p >= trial.threshold).mean()) if len(outside_p) else 0.0,
+        **mistakes,
     }
 
 
 def _threshold(outside: ndarray, mistakes: float) -> float:
     """Return the confidence that only a share of the questions out of scope reach."""
-    if len(outside) == 0:
-        return 0.5
     return float(np.clip(np.quantile(outside, 1 - mistakes, method="higher"), 0.2, 0.9))

@@ -1,0 +1,69 @@
+"""From one's own faq.csv to a served bot; what is wrong is one line."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from nlpbot.core.home import BundleHome
+
+Run = Callable[..., Result]
+FAQ = "question,answer\nhow do i return it,Send it back.\ncan i send it back,Send it back.\nopening hours,From nine.\n"
+
+
+@pytest.fixture
+def faq(tmp_path: Path) -> Path:
+    (tmp_path / "faq.csv").write_text(FAQ, encoding="utf-8")
+    return tmp_path / "faq.csv"
+
+
+def test_checking_a_file_tells_what_is_thin(nlpbot: Run, faq: Path) -> None:
+    facts = json.loads(nlpbot("chat", "check", faq, "--json").stdout)
+    assert (facts["topics"], facts["questions"], facts["languages"]) == (2, 3, ["en"])
+    assert facts["few_questions"] == ["how do i return it", "opening hours"]
+    assert "fewer than 3 ways to ask: opening hours" in nlpbot("chat", "check", faq).stderr
+
+
+def test_ones_own_questions_become_the_bot_that_a_home_serves(nlpbot: Run, faq: Path, tmp_path: Path) -> None:
+    for version in ("0001", "0002"):
+        result = nlpbot("chat", "train", faq, "--home", tmp_path / "home", "--device", "cpu", "--json")
+        assert result.exit_code == 0, result.output
+        assert json.loads(result.stdout)["bundle"].endswith(version)
+    current = BundleHome(tmp_path / "home").current("chat")
+    assert current is not None
+    assert current.name == "0002"
+    (tmp_path / "asked.tsv").write_text("gist\tquestion\nq2\topening hours\nq2\topening hours please\n")
+    result = nlpbot("chat", "evaluate", current, "--questions", tmp_path / "asked.tsv", "--json", "--device", "cpu")
+    assert json.loads(result.stdout)["languages"]["en"]["right_first"] == 1.0
+    table = nlpbot("chat", "evaluate", current, "--questions", tmp_path / "asked.tsv", "--device", "cpu")
+    assert "right first" in table.stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("", "faq.csv"),
+        ("question,answer\n", "faq.csv"),
+        ("question,colour\na,b\n", "answer"),
+        ("question,answer\na,b\n", "at least two"),
+        (b"question,answer\n\xff\xfe,b\n", "faq.csv"),
+        (b"\x00\x01\x02" * 100, "faq.csv"),
+    ],
+)
+def test_a_wrong_file_is_one_line(nlpbot: Run, tmp_path: Path, content: str | bytes, says: str) -> None:
+    (tmp_path / "faq.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
+    result = nlpbot("chat", "train", tmp_path / "faq.csv", "--out", tmp_path / "out", "--device", "cpu")
+    assert result.exit_code == 2, result.output
+    last = result.stderr.strip().splitlines()[-1]
+    assert last.startswith("error: ")
+    assert says in last
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("options", [[], ["--out", "a", "--home", "b"]])
+def test_one_place_to_write_to_is_wanted(nlpbot: Run, faq: Path, options: list[str]) -> None:
+    result = nlpbot("chat", "train", faq, *options)
+    assert result.exit_code == 2
+    assert "one of --out and --home wanted" in result.stderr

@@ -1,0 +1,70 @@
+"""Questions in, topics with a confidence out; saved and loaded it is the same."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nlpbot.chat.predictor import ChatPredictor
+from nlpbot.chat.train import TrainedChat
+from nlpbot.core.bundle import BundleDraft, Manifest
+from nlpbot.core.errors import BundleError
+
+QUESTIONS = ["where does this link lead", "password ideas", "택배가 보류됐대요", "who won the football game", "?"]
+
+
+@pytest.fixture(scope="module")
+def predictor(trained: TrainedChat) -> ChatPredictor:
+    return trained.predictor
+
+
+@pytest.fixture
+def bundle(predictor: ChatPredictor, tmp_path: Path) -> Path:
+    return predictor.save(BundleDraft.start(tmp_path / "bundle"), Manifest(room="chat"))
+
+
+def test_one_by_one_equals_together(predictor: ChatPredictor) -> None:
+    together = predictor.predict(QUESTIONS)
+    for question, guess in zip(QUESTIONS, together, strict=True):
+        (alone,) = predictor.predict([question])
+        assert (alone.question, alone.topics) == (guess.question, guess.topics)
+        assert alone.confidence == pytest.approx(guess.confidence, abs=1e-4)
+
+
+def test_answers_are_in_the_language_of_the_question_or_the_one_asked_for(predictor: ChatPredictor) -> None:
+    for guess, language in zip(predictor.predict(QUESTIONS[1:3]), ("en", "ko"), strict=True):
+        assert {topic.language for topic in guess.topics} == {language}
+    assert {topic.language for topic in predictor.predict(["password"], language="ko")[0].topics} == {"ko"}
+
+
+def test_only_as_many_topics_as_wanted_come_back(predictor: ChatPredictor) -> None:
+    assert [len(guess.topics) for guess in predictor.predict(QUESTIONS[:1], most=2)] == [2]
+    assert predictor.predict([]) == []
+
+
+def test_a_bare_question_is_refused(predictor: ChatPredictor) -> None:
+    with pytest.raises(TypeError, match="a list of questions wanted"):
+        predictor.predict("password ideas")
+
+
+def test_saved_and_loaded_it_is_the_same(predictor: ChatPredictor, bundle: Path) -> None:
+    loaded = ChatPredictor.load(bundle, device="cpu")
+    assert loaded.predict(QUESTIONS) == predictor.predict(QUESTIONS)
+    np.testing.assert_array_equal(loaded.judge(QUESTIONS)[1], predictor.judge(QUESTIONS)[1])
+
+
+def test_every_file_of_a_bundle_is_guarded(bundle: Path) -> None:
+    files = [path for path in bundle.rglob("*") if path.is_file()]
+    assert len(files) > 8
+    for path in files:
+        content = path.read_bytes()
+        path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+        with pytest.raises(BundleError):
+            ChatPredictor.load(bundle, device="cpu")
+        path.write_bytes(content)
+    ChatPredictor.load(bundle, device="cpu")
+
+
+def test_a_bundle_of_another_room_is_refused(bundle: Path) -> None:
+    with pytest.raises(BundleError, match="a bundle of retrieval; one of chat wanted"):
+        ChatPredictor.load(bundle / "parts" / "retrieval", device="cpu")

@@ -1,0 +1,62 @@
+"""Training writes a bundle whole or not at all, and never over another."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nlpbot.chat.predictor import ChatPredictor
+from nlpbot.chat.run import check_file, train_bundle, train_in_home
+from nlpbot.core.bundle import open_bundle
+from nlpbot.core.errors import BundleError, ConfigError
+from nlpbot.core.home import BundleHome
+
+TINY = Path(__file__).parents[1] / "tiny"
+QUIETLY: dict[str, Any] = {"force": False, "seed": 0, "device": "cpu", "quiet": True}
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("run") / "bundle"
+    train_bundle(TINY / "chat.toml", out, **QUIETLY)
+    return out
+
+
+def test_a_bundle_says_what_it_was_made_of(bundle: Path) -> None:
+    manifest = open_bundle(bundle, room="chat").manifest
+    assert set(manifest.data) == {"en.yaml", "ko.yaml", "out-of-scope.txt"}
+    assert manifest.baseline["name"] == "bm25"
+    assert manifest.baseline["accuracy"] == manifest.metrics["bm25"]
+    assert 0 < manifest.thresholds["likely_from"] <= manifest.thresholds["known_from"] < 1
+    assert not bundle.with_name("bundle.partial").exists()
+
+
+def test_a_bundle_that_exists_is_kept_unless_forced(bundle: Path) -> None:
+    before = (bundle / "manifest.json").read_bytes()
+    with pytest.raises(BundleError, match="--force"):
+        train_bundle(TINY / "chat.toml", bundle, **QUIETLY)
+    assert (bundle / "manifest.json").read_bytes() == before
+
+
+def test_a_wrong_settings_file_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "chat.toml").write_text('topics = ["a.yaml"]\ncolour = "red"\n')
+    with pytest.raises(ConfigError, match=r"chat\.toml: colour: .*known: topics"):
+        train_bundle(tmp_path / "chat.toml", tmp_path / "out", **QUIETLY)
+    assert [path.name for path in tmp_path.iterdir()] == ["chat.toml"]
+
+
+def test_a_home_serves_the_newest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    train_in_home(TINY / "chat.toml", tmp_path, force=False, seed=1, device="cpu", as_json=True)
+    document = json.loads(capsys.readouterr().out)
+    current = BundleHome(tmp_path).current("chat")
+    assert document["bundle"] == str(current)
+    assert 0 <= document["accuracy"] <= 1
+    assert current is not None
+    assert ChatPredictor.load(current, device="cpu").predict(["hello"])[0].topics[0].id == "greeting"
+
+
+def test_checking_names_questions_under_two_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.csv").write_text("question,answer\nWho?,Me\nwho?,You\n")
+    check_file(tmp_path / "a.csv", as_json=True)
+    assert json.loads(capsys.readouterr().out)["asked_twice"] == ["who?"]
