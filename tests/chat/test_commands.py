@@ -67,3 +67,19 @@ def test_one_place_to_write_to_is_wanted(nlpbot: Run, faq: Path, options: list[s
     result = nlpbot("chat", "train", faq, *options)
     assert result.exit_code == 2
     assert "one of --out and --home wanted" in result.stderr
+
+
+def test_intents_are_measured_with_what_is_out_of_scope_apart(nlpbot: Run, tmp_path: Path) -> None:
+    kinds = {"hours": "when do you open on {}", "pay": "can i pay by card on {}", "oos": "the {} weather is nice"}
+    for name, days in (("train", ["monday", "tuesday", "friday", "sunday"]), ("test", ["saturday", "thursday"])):
+        rows = [f"{text.format(day)}\t{intent}" for intent, text in kinds.items() for day in days]
+        (tmp_path / f"{name}.tsv").write_text("\n".join(["text\tintent", *rows]))
+    files = ["--train", tmp_path / "train.tsv", "--test", tmp_path / "test.tsv"]
+    result = nlpbot(
+        "chat", "evaluate", *files, "--out-of-scope", "OOS", "--model", "linear", "--json", "--device", "cpu"
+    )
+    assert result.exit_code == 0, result.output
+    report = json.loads(result.stdout)
+    assert report["n"] == 6
+    assert report["accuracy"] == 1.0
+    assert {name for name in report if "scope" in name} >= {"in_scope_accuracy", "out_of_scope_recall"}
