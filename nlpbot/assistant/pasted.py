@@ -15,7 +15,8 @@ ASKED = re.compile(
 ENGLISH_INTRO = r"\b(?:this|text|message|e-?mail|sms|says?|said|got|received)\b"
 KOREAN_INTRO = r"(?:문자|메시지|메일|카톡|연락|왔어요?|왔는데|받았어요?|받았는데|이런 ?거|내용)"
 RECEIVED = re.compile(
-    rf"^[^\n:：]{{0,160}}(?:{ENGLISH_INTRO}|{KOREAN_INTRO})[^\n:：]{{0,60}}[:：]\s*(?P<text>\S.{{11,}})$", FLAGS
+    rf"^[^\n:：]{{0,160}}(?:{ENGLISH_INTRO}|{KOREAN_INTRO})[^\n:：]{{0,60}}[:：](?!//|\d)\s*(?P<text>\S.{{11,}})$",
+    FLAGS,
 )
 QUOTED = re.compile(r"[\"“「『](?P<text>[^\"”」』]{20,})[\"”」』]")
 HEADER = re.compile(
@@ -35,9 +36,10 @@ KOREAN_QUESTION = (
 QUESTION = re.compile(rf"^\s*(?:{ENGLISH_QUESTION}|{KOREAN_QUESTION})[ \t]*(?:[?？:：!.]+|\n|$)\s*(?P<text>.*)$", FLAGS)
 ENGLISH_STORY = (
     r"^(?:(?:well|so|hi|hello|because|basically|ok)[,.! ]+)*"
-    r"(?:(?:i|we)(?:'ve| have| had|'d)? (?:just |also |already )?"
+    r"(?:i(?:'ve| have| had|'d)? (?:just |also |already )?"
     r"(?:got|get|received|was|were|met|saw|sent|paid|think|don't|do not|can't|want|know|sold|sell|bought|\w+ed)\b"
-    r"|(?:i'?m|i am|we're|we are) (?:\w+ing|\w+ed|afraid|not|on)\b|my (?!name\b)\w+"
+    r"|(?:i'?m|i am) (?:\w+ing|\w+ed|afraid|not|on)\b|my (?!name\b|love\b|dear\b)\w+"
+    r"|we (?:just |also )?(?:got|get|were|met|think|don't|want|sold|sell|bought)\b"
     r"|(?:someone|somebody|they|he|she|some|a (?:man|woman|guy|person|friend|caller|stranger|company))\b)"
 )
 KOREAN_STORY = (
