@@ -1,6 +1,7 @@
 """Concepts: groups of words that mean nearly the same, so that few examples reach many ways to say a thing."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -15,7 +16,11 @@ __all__ = ["Concepts"]
 
 EXPANDED = 20_000
 """Texts remembered with their concepts: training reads each some times."""
+STARTS = {"en": re.compile(r"\b\w|[^\w\s]"), "ko": re.compile(r"\S")}
+"""Where a word of a concept may begin."""
 Groups = Mapping[str, Mapping[str, Sequence[str]]]
+ByBeginning = dict[str, list[tuple[str, re.Pattern[str]]]]
+"""The first two characters of words, or one where the second may be missing, to concepts and patterns."""
 
 
 class Concepts:
@@ -62,23 +67,41 @@ class Concepts:
     @lru_cache(maxsize=EXPANDED)  # noqa: B019  # a bundle's concepts live as long as the process
     def expand(self, text: str) -> str:
         """Return the text with a tag such as ``<about_money>`` added for each concept found in it."""
-        low = normalize(text).lower().replace("’", "'")
-        found = [name for name, pattern in self._patterns[language_of(text)] if pattern.search(low)]
-        return " ".join([text, *(f"<about_{name}>" for name in found)])
+        found = self._found(normalize(text).lower().replace("’", "'"), language_of(text))
+        return " ".join([text, *(f"<about_{name}>" for name in self.groups[language_of(text)] if name in found)])
+
+    def _found(self, low: str, language: Language) -> set[str]:
+        """Return the concepts of a text in lower case.
+
+        Thousands of words are looked for, so at each place only those that begin with its first two characters.
+        """
+        beginnings, found = self._beginnings[language], set[str]()
+        for place in STARTS[language].finditer(low):
+            start = place.start()
+            for key in (low[start], low[start : start + 2]):
+                found.update(name for name, pattern in beginnings.get(key, ()) if pattern.match(low, start))
+        return found
 
     @cached_property
-    def _patterns(self) -> dict[Language, list[tuple[str, re.Pattern[str]]]]:
-        return {
-            language: [
-                (name, re.compile("|".join(_pattern(word, language) for word in words)))
-                for name, words in self.groups[language].items()
-            ]
-            for language in LANGUAGES
-        }
+    def _beginnings(self) -> dict[Language, ByBeginning]:
+        return {language: _by_beginning(self.groups[language], language) for language in LANGUAGES}
 
 
 def _is_word(value: object) -> bool:
     return isinstance(value, str) and value.strip("*^ ") != ""
+
+
+def _by_beginning(groups: Mapping[str, Sequence[str]], language: Language) -> ByBeginning:
+    """Return the concepts with patterns of their words, by how these begin."""
+    found = defaultdict[str, dict[str, list[str]]](lambda: defaultdict(list))
+    for name, words in groups.items():
+        for word in words:
+            beginning = word.strip("*^ ")[:2]
+            found[beginning if beginning.isalnum() else beginning[0]][name].append(_pattern(word, language))
+    return {
+        beginning: [(name, re.compile("|".join(patterns))) for name, patterns in named.items()]
+        for beginning, named in found.items()
+    }
 
 
 def _pattern(word: str, language: Language) -> str:
