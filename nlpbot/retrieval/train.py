@@ -170,8 +170,8 @@ def train_encoder(
         texts, tokens=settings.tokens, size=settings.vocabulary, min_count=1, max_tokens=settings.max_tokens
     )
     vocabulary = reader.vocabulary
-    encoded = [reader.encode(text) for text in dict.fromkeys(texts)]
-    vectors = vectors_of_tokens(encoded, vocabulary.tokens, settings.word2vec)
+    encoded = {text: reader.encode(text) for text in texts}
+    vectors = vectors_of_tokens(list(encoded.values()), vocabulary.tokens, settings.word2vec)
     loss = float("nan")
     with seeded(settings.seed) as rng:
         config = DualEncoderConfig(
@@ -183,7 +183,7 @@ def train_encoder(
         )
         network = DualEncoder(config).to(device)
         network.embedding.pour(*vectors.matrix_for(vocabulary.tokens))
-        batches = _PairBatches(pairs, reader, settings.train.batch_size, int(rng.integers(1 << 31)))
+        batches = _PairBatches(pairs, encoded, settings.train.batch_size, int(rng.integers(1 << 31)))
         for report in fit(network, contrastive_loss, batches, settings.train, device):
             loss = report.train_loss
             if progress is not None:
@@ -198,8 +198,8 @@ class _PairBatches:
     """
 
     def __init__(self, pairs: Sequence[Pair], reader: MessageReader, batch_size: int, seed: int) -> None:
-        self._questions = [reader.encode(question) for question, _, _ in pairs]
-        self._answers = [reader.encode(answer) for _, answer, _ in pairs]
+        self._questions = [encoded[question] for question, _, _ in pairs]
+        self._answers = [encoded[answer] for _, answer, _ in pairs]
         self._groups = torch.tensor([group for _, _, group in pairs])
         self._twins: dict[int, list[int]] = {}
         for row, (_, _, group) in enumerate(pairs):

@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from nlpbot.core.text.words import words_of
+from nlpbot.core.text.words import word_texts
 
 __all__ = ["Bm25", "query_terms"]
 
@@ -21,17 +21,17 @@ K1, B = 1.2, 0.5
 def query_terms(text: str) -> list[str]:
     """Return the terms of a text: its words, and of Korean words also pairs of syllables, since endings vary."""
     terms: list[str] = []
-    for word in words_of(text):
-        if not any(c.isalnum() for c in word.text):
+    for word in word_texts(text):
+        if not any(c.isalnum() for c in word):
             continue
-        terms.append(word.text)
-        if word.text.startswith("<"):
+        terms.append(word)
+        if word.startswith("<"):
             continue
-        if any("가" <= c <= "힣" for c in word.text):
-            grams = (word.text[i : i + HANGUL_GRAM] for i in range(len(word.text) - HANGUL_GRAM + 1))
+        if any("가" <= c <= "힣" for c in word):
+            grams = (word[i : i + HANGUL_GRAM] for i in range(len(word) - HANGUL_GRAM + 1))
             terms.extend(f"~{gram}" for gram in grams)
-        elif len(word.text) > 4:  # so that "clicked" and "clicking" share something
-            terms.append(f"~{word.text[:4]}")
+        elif len(word) > 4:  # so that "clicked" and "clicking" share something
+            terms.append(f"~{word[:4]}")
     return terms
 
 

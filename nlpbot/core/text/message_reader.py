@@ -9,7 +9,7 @@ from nlpbot.core.text.normalize import normalize
 from nlpbot.core.text.patterns import mask_patterns
 from nlpbot.core.text.tokenizer import SubwordTokenizer
 from nlpbot.core.text.vocabulary import PAD, UNKNOWN, Vocabulary
-from nlpbot.core.text.words import words_of
+from nlpbot.core.text.words import word_texts
 
 __all__ = ["MessageReader", "TokenKind", "mostly_hangul", "plain"]
 
@@ -45,7 +45,7 @@ class MessageReader:
         if tokens == "subword":
             subwords = SubwordTokenizer.train(map(plain, texts), size=size, specials=(PAD, UNKNOWN))
             return cls(subwords.vocabulary, subwords, max_tokens)
-        counts = Counter(word.text for text in texts for word in words_of(text))
+        counts = Counter(word for text in texts for word in word_texts(text))
         vocabulary = Vocabulary.build(counts, specials=(PAD, UNKNOWN), max_size=size, min_count=min_count)
         return cls(vocabulary, None, max_tokens)
 
@@ -53,7 +53,7 @@ class MessageReader:
         """Return the ids of a text, at most `max_tokens`."""
         if self._subwords is not None:
             return self._subwords.encode(plain(text))[: self._max_tokens]
-        found = [self.vocabulary.id_of(word.text) for word in words_of(text)[: self._max_tokens]]
+        found = [self.vocabulary.id_of(word) for word in word_texts(text)[: self._max_tokens]]
         return [index for index in found if index is not None]
 
     def to_json(self) -> dict[str, Any]:

@@ -38,6 +38,8 @@ CODE = r"(?<![a-z\d_*.,-])\d{4,8}(?![\w*.,-]?\d|[*-])"
 PATTERN = re.compile(
     f"(?P<url>{URL})|(?P<amount>{AMOUNT})|(?P<phone>{PHONE})|(?P<account>{ACCOUNT})|(?P<code>{CODE})", re.IGNORECASE
 )
+HINT = re.compile(r"\d|\.\S|://")
+"""Text without any of these holds no pattern; most sentences don't, and need no closer look."""
 TRAILING = ".,;:!?)]}'\"…"
 
 
@@ -52,6 +54,8 @@ class PatternMatch:
 
 def find_patterns(text: str) -> Iterator[PatternMatch]:
     """Yield what has a form, from left to right, without overlaps."""
+    if HINT.search(text) is None:
+        return
     for match in PATTERN.finditer(text):
         kind = str(match.lastgroup)
         end = match.end()
