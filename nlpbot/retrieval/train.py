@@ -165,7 +165,7 @@ def train_encoder(
     pairs = [
         (expand(text), expand(topic.answer), number) for number, topic in enumerate(topics) for text in topic.texts
     ]
-    texts = [text for question, answer, _ in pairs for text in (question, answer)]
+    texts = list(dict.fromkeys(text for question, answer, _ in pairs for text in (question, answer)))
     reader = MessageReader.train(
         texts, tokens=settings.tokens, size=settings.vocabulary, min_count=1, max_tokens=settings.max_tokens
     )
@@ -197,7 +197,7 @@ class _PairBatches:
     With few answers there is little to learn from them alone; ways to ask the same thing are worth as much.
     """
 
-    def __init__(self, pairs: Sequence[Pair], reader: MessageReader, batch_size: int, seed: int) -> None:
+    def __init__(self, pairs: Sequence[Pair], encoded: Mapping[str, list[int]], batch_size: int, seed: int) -> None:
         self._questions = [encoded[question] for question, _, _ in pairs]
         self._answers = [encoded[answer] for _, answer, _ in pairs]
         self._groups = torch.tensor([group for _, _, group in pairs])
