@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from numpy import ndarray
 from torch import Tensor
 
@@ -28,6 +28,9 @@ __all__ = ["ROOM", "Found", "Hit", "RetrievalPredictor"]
 
 ROOM = "retrieval"
 READ_BATCH = 256
+MOST_FEW = 5
+FEW_SHARE = 0.25
+"""A topic's score is the mean over a quarter of its texts, at most five: those that fit best."""
 SPARSE_HALF = 8.0
 """BM25 score that counts as .5: it has no upper end, the other part does."""
 
@@ -78,7 +81,7 @@ class RetrievalPredictor:
         self.concepts = concepts or Concepts()
         rows = [(text, number) for number, topic in enumerate(self.topics) for text in topic.texts]
         self._texts = [text for text, _ in rows]
-        self._topic_of = np.array([number for _, number in rows])
+        self._places, self._few = _places_by_topic([number for _, number in rows], len(self.topics))
         self._bm25 = Bm25([self.concepts.expand(text) for text in self._texts])
         self._question_vectors = self.encode(self._texts, side="question")
         self._answer_vectors = self.encode([topic.answer for topic in self.topics], side="answer")
@@ -129,8 +132,8 @@ class RetrievalPredictor:
 
     def parts(self, question: str, vector: Float[ndarray, " S"]) -> tuple[Float[ndarray, " M"], Float[ndarray, " M"]]:
         """Return the scores of BM25 and of the dual encoder for each topic."""
-        sparse = self._best_by_topic(self._bm25.scores(self.concepts.expand(question)))
-        to_questions = self._best_by_topic(self._question_vectors @ vector)
+        sparse = self._by_topic(self._bm25.scores(self.concepts.expand(question)))
+        to_questions = self._by_topic(self._question_vectors @ vector)
         dense = (to_questions + self._answer_vectors @ vector) / 2
         return sparse / (sparse + SPARSE_HALF), dense
 
@@ -149,10 +152,12 @@ class RetrievalPredictor:
                 out.append(encode(*batch).cpu())
         return np.asarray(torch.cat(out).numpy())
 
-    def _best_by_topic(self, scores: Float[ndarray, " Q"]) -> Float[ndarray, " M"]:
-        best = np.full(len(self.topics), -np.inf, dtype=np.float32)
-        np.maximum.at(best, self._topic_of, scores)
-        return best
+    def _by_topic(self, scores: Float[ndarray, " Q"]) -> Float[ndarray, " M"]:
+        """Return the mean of each topic's best few scores: one text that fits by chance says less than some."""
+        by_topic = np.append(scores, -np.inf)[self._places]
+        best = -np.sort(-by_topic, axis=1)[:, :MOST_FEW]
+        counted = np.arange(best.shape[1]) < self._few[:, None]
+        return np.asarray(np.where(counted, best, 0).sum(axis=1) / self._few, dtype=np.float32)
 
     def save(self, draft: BundleDraft) -> dict[str, Any]:
         """Write everything into a bundle, and return what its config must hold."""
@@ -190,3 +195,16 @@ class RetrievalPredictor:
         topics = topics_from_json(bundle.read_json("topics.json"))
         reader = MessageReader.from_json(bundle.read_json("tokens.json"))
         return cls(topics, reader, network, weight, device, concepts=concepts)
+
+
+def _places_by_topic(topic_of: Sequence[int], count: int) -> tuple[Int[ndarray, "M W"], Int[ndarray, " M"]]:
+    """Return for each topic the places of its texts, padded with the place after the last, and how many count."""
+    places: list[list[int]] = [[] for _ in range(count)]
+    for place, number in enumerate(topic_of):
+        places[number].append(place)
+    width = max(map(len, places), default=0)
+    padded = np.full((count, max(width, 1)), len(topic_of))
+    for number, mine in enumerate(places):
+        padded[number, : len(mine)] = mine
+    sizes = np.array([len(mine) for mine in places])
+    return padded, np.clip(np.ceil(sizes * FEW_SHARE), 1, MOST_FEW).astype(np.int64)
