@@ -3,6 +3,7 @@
 Source: Robertson et al. 1995, Okapi at TREC-3; Lù 2024, BM25S.
 """
 
+import logging
 from collections.abc import Sequence
 
 import bm25s
@@ -16,6 +17,8 @@ __all__ = ["Bm25", "query_terms"]
 
 HANGUL_GRAM = 2
 K1, B = 1.2, 0.5
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG
 
 
 def query_terms(text: str) -> list[str]:
