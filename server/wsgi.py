@@ -8,12 +8,16 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
+from waitress import wasyncore
 from waitress.server import create_server
 
 from nlpbot.core.errors import ConfigError
 from server.config import ServerSettings
 
 __all__ = ["Serving", "bind", "serve"]
+
+END_S = 5.0
+"""Seconds that the server's thread gets to end."""
 
 
 def bind(settings: ServerSettings) -> socket.socket:
@@ -70,7 +74,10 @@ class Serving:
         end = time.monotonic() + self._settings.drain_s
         while time.monotonic() < end and _busy(server):
             time.sleep(0.05)
-        server.close()
+        # Closed by its own thread, which would else find its sockets gone under its feet.
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
+        thread.join(END_S)
+        server.task_dispatcher.shutdown()
 
 
 def serve(settings: ServerSettings, make_app: Callable[[Serving], Flask], *, say: Callable[[str], None]) -> None:

@@ -19,71 +19,25 @@ from nlpbot.retrieval.data import Topic
 
 __all__ = ["SMALL_TALK", "Understanding", "follows_up", "reply"]
 
-SMALL_TALK = frozenset(
-    [
-        "greeting",
-        "goodbye",
-        "thanks",
-        "how_are_you",
-        "joke",
-        "praise",
-        "insult",
-        "bored",
-        "sorry",
-        "yes_ok",
-        "good_night",
-        "your_name",
-        "your_age",
-    ]
-)
-GREETED_BY_NAME = frozenset({"greeting", "goodbye", "thanks", "good_night"})
+# fmt: off
+SMALL_TALK = frozenset((
+    "greeting", "goodbye", "thanks", "how_are_you", "joke", "praise", "insult", "bored", "sorry", "yes_ok",
+    "good_night", "your_name", "your_age",
+))
+COURTESIES = frozenset(("greeting", "goodbye", "thanks", "good_night", "praise"))
+GREETED_BY_NAME = COURTESIES - {"praise"}
 SHORT_WORDS = 7
 POINTS_BACK = {
-    "en": frozenset(
-        [
-            "it",
-            "that",
-            "this",
-            "they",
-            "them",
-            "those",
-            "he",
-            "she",
-            "him",
-            "her",
-            "then",
-            "there",
-            "one",
-            "ones",
-            "same",
-            "instead",
-            "else",
-            "also",
-            "too",
-            "and",
-        ]
-    ),
-    "ko": frozenset(
-        [
-            "그거",
-            "그건",
-            "그게",
-            "그럼",
-            "그러면",
-            "그다음",
-            "그",
-            "이거",
-            "이건",
-            "이게",
-            "거기",
-            "그래서",
-            "그리고",
-            "또",
-            "다음엔",
-            "다음은",
-        ]
-    ),
+    "en": frozenset((
+        "it", "that", "this", "they", "them", "those", "he", "she", "him", "her", "then", "there", "one", "ones",
+        "same", "instead", "else", "also", "too", "and",
+    )),
+    "ko": frozenset((
+        "그거", "그건", "그게", "그럼", "그러면", "그다음", "그", "이거", "이건", "이게", "거기", "그래서", "그리고",
+        "또", "다음엔", "다음은",
+    )),
 }
+# fmt: on
 CHOICES = 3
 
 
@@ -137,24 +91,36 @@ def reply(state: ChatState, heard: Understanding) -> tuple[Reply, ChatState]:
 def _answer(state: ChatState, heard: Understanding) -> tuple[Reply, ChatState]:
     guess = heard.guess
     in_context = heard.guess_in_context
-    if in_context is not None and in_context.known and (guess is None or in_context.confidence > guess.confidence):
+    if in_context is not None and in_context.known and not (guess and guess.known):
         guess = in_context
     if guess is None or not guess.topics:
         return _said(_phrase("unknown_bare", heard.language), "unknown", heard), state
-    if guess.likely and not guess.known:
-        text = f"{_phrase('unsure', heard.language)}\n\n{guess.topics[0].answer}"
-        others = guess.topics[1:CHOICES]
-        return _said(text, "answer", heard, topics=others), _remember(state, heard, guess.topics[0])
-    if not guess.known:
-        text = _phrase("unknown", heard.language)
-        return _said(text, "unknown", heard, topics=guess.topics[:CHOICES]), state
     topic = guess.topics[0]
+    if not guess.known and not _is_courtesy(guess):
+        return _doubt(state, heard, guess)
     if topic.id in SMALL_TALK:
         name = _phrase("greet_name", heard.language, name=state.name) if state.name else ""
         text = name + topic.answer if topic.id in GREETED_BY_NAME else topic.answer
         return _said(text, "small_talk", heard), state
     kind = "urgent" if topic.urgent else "answer"
     return _said(topic.answer, kind, heard), _remember(state, heard, topic)
+
+
+def _is_courtesy(guess: Guess) -> bool:
+    """Return whether it is one courtesy or another, as in "thanks, bye": either reply will do."""
+    return all(topic.id in COURTESIES for topic in guess.topics[:2])
+
+
+def _doubt(state: ChatState, heard: Understanding, guess: Guess) -> tuple[Reply, ChatState]:
+    """Return the likely answer with a warning and others to choose from, or only what may have been meant."""
+    serious = tuple(topic for topic in guess.topics if topic.id not in SMALL_TALK)
+    if guess.likely:
+        topic = guess.topics[0]
+        others = tuple(other for other in serious if other is not topic)[: CHOICES - 1]
+        text = f"{_phrase('unsure', heard.language)}\n\n{topic.answer}"
+        return _said(text, "answer", heard, topics=others), _remember(state, heard, topic)
+    text = _phrase("unknown" if serious else "unknown_bare", heard.language)
+    return _said(text, "unknown", heard, topics=serious[:CHOICES]), state
 
 
 def _recall(state: ChatState, heard: Understanding, what: Remembering) -> tuple[Reply, ChatState]:

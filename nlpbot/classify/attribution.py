@@ -15,6 +15,8 @@ __all__ = ["Span", "attribute"]
 MAX_WORDS = 200
 """Words that are left out in turn; what comes after is not explained."""
 EPSILON = 1e-6
+SHARE_OF_STRONGEST = 0.2
+"""Words that say less than this share of what the strongest says are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ def attribute(
     log_odds = np.log(probability / (1 - probability))
     losses = log_odds[0] - log_odds[1:]
     weights = _weights(losses[: len(words)], losses[len(words) :])
-    chosen = [index for index in np.argsort(-weights)[: 2 * most].tolist() if weights[index] >= smallest]
+    least = max(smallest, SHARE_OF_STRONGEST * float(weights.max()))
+    chosen = [index for index in np.argsort(-weights)[: 2 * most].tolist() if weights[index] >= least]
     spans = _joined(text, words, sorted(chosen), weights.tolist())
     strongest = sorted(spans, key=lambda span: -span.weight)[:most]
     return sorted(strongest, key=lambda span: span.start)

@@ -25,9 +25,8 @@ function marked(text, spans) {
 }
 
 export function judgementCard(judgement, words) {
-  const percent = Math.round(judgement.probability * 100);
-  const head = element("div", { class: "verdict" }, element("span", {}, words[judgement.verdict]));
-  if (judgement.verdict !== "honest") head.append(element("span", {}, `${words.risk} ${percent} %`));
+  const percent = Math.min(99, Math.max(1, Math.round(judgement.probability * 100)));  // never certain
+  const head = element("div", { class: "verdict" }, element("span", {}, `${words.risk} ${percent} %`));
   if (judgement.kind_title) head.append(element("span", { class: "kind" }, judgement.kind_title));
   const card = element("section", { class: `judgement ${judgement.verdict}` }, head);
   const meter = { min: 0, max: 100, low: 20, high: 70, optimum: 0, value: percent, "aria-label": `${words.risk} ${percent} %` };

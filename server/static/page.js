@@ -41,7 +41,7 @@ function fill(item, reply) {
   item.className = `assistant ${reply.kind}`;
   item.lang = reply.language;
   item.textContent = reply.text;
-  if (reply.judgement) item.prepend(judgementCard(reply.judgement, WORDS[reply.language]));
+  if (reply.judgement) item.append(judgementCard(reply.judgement, WORDS[reply.language]));
   if (reply.topics.length) item.append(choices(reply.topics, send));
 }
 
@@ -55,18 +55,15 @@ async function send(text) {
   busy = find("send").disabled = true;
   add("user", text);
   const item = add("assistant", "", "wait");
-  let said = "";
+  const said = document.createTextNode("");
+  item.append(said);
   try {
     const body = { message: text, conversation, language };
     if (pasted && text.includes(pasted)) body.pasted = pasted;
     await say(body, (name, data) => {
       if (name === "start") keep(data.conversation);
-      if (name === "judgement") item.prepend(judgementCard(data, words()));
-      if (name === "delta") {
-        said += data.text;
-        if (item.lastChild?.nodeType === Node.TEXT_NODE) item.lastChild.data = said;
-        else item.append(said);
-      }
+      if (name === "judgement") item.append(judgementCard(data, words()));
+      if (name === "delta") said.data += data.text;
       if (name === "done") fill(item, data.reply);
       item.scrollIntoView({ block: "nearest" });
     });

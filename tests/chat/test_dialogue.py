@@ -17,6 +17,7 @@ def _topic(name: str, *, urgent: bool = False, language: Language = "en") -> Top
 
 
 LINKS, CARDS, CODES, PINS, HELLO = (_topic(name) for name in ("links", "cards", "codes", "pins", "greeting"))
+THANKS, JOKE = _topic("thanks"), _topic("joke")
 BANK = _topic("bank", urgent=True)
 
 
@@ -48,6 +49,20 @@ def test_a_known_topic_is_answered_and_remembered() -> None:
     assert reply(ChatState(), _heard(guess=_guess(BANK)))[0].kind == "urgent"
 
 
+def test_two_courtesies_at_once_get_one_back() -> None:
+    unsure = {"known": False, "likely": False}
+    assert reply(ChatState(), _heard(guess=_guess(HELLO, THANKS, LINKS, **unsure)))[0].kind == "small_talk"
+    assert reply(ChatState(), _heard(guess=_guess(HELLO, LINKS, THANKS, **unsure)))[0].kind == "unknown"
+
+
+def test_small_talk_is_never_offered_as_a_choice() -> None:
+    unsure = {"known": False, "likely": False}
+    said, _ = reply(ChatState(), _heard(guess=_guess(HELLO, LINKS, THANKS, CARDS, **unsure)))
+    assert [choice.id for choice in said.topics] == ["links", "cards"]
+    said, _ = reply(ChatState(), _heard(guess=_guess(JOKE, HELLO, **unsure)))
+    assert (said.text, said.topics) == ("I don't know that.", ())
+
+
 def test_a_likely_topic_is_answered_with_a_warning_and_others() -> None:
     said, after = reply(ChatState(), _heard(guess=_guess(LINKS, CARDS, CODES, PINS, known=False)))
     assert said.text.startswith("I am not sure")
@@ -73,7 +88,7 @@ def test_what_is_not_known_is_said_with_the_nearest_topics_as_choices() -> None:
     ("alone", "together", "answer"),
     [
         (_guess(LINKS, confidence=0.3, known=False, likely=False), _guess(CARDS), "All about cards."),
-        (_guess(LINKS, confidence=0.95), _guess(CARDS, confidence=0.9), "All about links."),
+        (_guess(LINKS, confidence=0.8), _guess(CARDS, confidence=0.9), "All about links."),
         (_guess(LINKS, confidence=0.5), _guess(CARDS, confidence=0.6, known=False), "All about links."),
         (None, _guess(CARDS), "All about cards."),
     ],

@@ -58,8 +58,8 @@ def test_a_pasted_scam_gets_a_card(page):
 
 def test_korean_is_spoken_to_in_korean(page):
     page.get_by_role("button", name="한국어").click()
-    assert page.get_by_role("textbox").get_attribute("placeholder").startswith("질문하거나")
-    assert "링크" in say(page, "문자에 있는 링크를 눌러 버렸어요").inner_text()
+    assert page.get_by_role("textbox").get_attribute("placeholder").startswith("질문")
+    assert "누르" in say(page, "문자에 있는 링크를 눌러 버렸어요").inner_text()
     card = paste(page, SCAM_KO).locator(".judgement")
     assert card.locator("blockquote").inner_text() == SCAM_KO
     assert "honest" not in card.get_attribute("class")
