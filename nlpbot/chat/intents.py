@@ -47,7 +47,7 @@ class Intents:
             mine = [topic for topic in topics if topic.language == language]
             names = [topic.id.casefold() for topic in mine]
             examples = [
-                Example(concepts.expand(text), name)
+                Example(concepts.expand(text, pairs=True), name)
                 for name, topic in zip(names, mine, strict=True)
                 for text in topic.texts
             ]
@@ -58,7 +58,7 @@ class Intents:
     def sharpen(self, held: Sequence[tuple[str, Topic]]) -> None:
         """Make the scores as sharp as their hits on questions held out of their topics allow."""
         for language, classifier in self.by_language.items():
-            mine = [(self._concepts.expand(text), topic.id) for text, topic in held if topic.language == language]
+            mine = [(self._concepts.expand(text, pairs=True), topic.id) for text, topic in held if topic.language == language]
             if not mine:
                 continue
             scores = classifier.members["linear"].scores([text for text, _ in mine])
@@ -89,7 +89,7 @@ class Intents:
             rows = [row for row, wanted in enumerate(languages) if wanted == language]
             columns = [column for column, topic in enumerate(topics) if topic.language == language]
             if rows and columns:
-                ours = classifier.probabilities([self._concepts.expand(questions[row]) for row in rows])
+                ours = classifier.probabilities([self._concepts.expand(questions[row], pairs=True) for row in rows])
                 place = {name: number for number, name in enumerate(classifier.names)}
                 known = [place.get(topics[column].id.casefold(), -1) for column in columns]
                 padded = np.concatenate([ours, np.zeros((len(rows), 1))], axis=1)

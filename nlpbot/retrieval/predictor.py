@@ -82,7 +82,7 @@ class RetrievalPredictor:
         rows = [(text, number) for number, topic in enumerate(self.topics) for text in topic.texts]
         self._texts = [text for text, _ in rows]
         self._places, self._few = _places_by_topic([number for _, number in rows], len(self.topics))
-        self._bm25 = Bm25([self.concepts.expand(text) for text in self._texts])
+        self._bm25 = Bm25([self.concepts.expand(text, pairs=True) for text in self._texts])
         self._question_vectors = self.encode(self._texts, side="question")
         self._answer_vectors = self.encode([topic.answer for topic in self.topics], side="answer")
 
@@ -132,7 +132,7 @@ class RetrievalPredictor:
 
     def parts(self, question: str, vector: Float[ndarray, " S"]) -> tuple[Float[ndarray, " M"], Float[ndarray, " M"]]:
         """Return the scores of BM25 and of the dual encoder for each topic."""
-        sparse = self._by_topic(self._bm25.scores(self.concepts.expand(question)))
+        sparse = self._by_topic(self._bm25.scores(self.concepts.expand(question, pairs=True)))
         to_questions = self._by_topic(self._question_vectors @ vector)
         dense = (to_questions + self._answer_vectors @ vector) / 2
         return sparse / (sparse + SPARSE_HALF), dense

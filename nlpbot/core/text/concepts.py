@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import combinations
 from pathlib import Path
 
 import yaml
@@ -65,10 +66,17 @@ class Concepts:
         return cls(groups)
 
     @lru_cache(maxsize=EXPANDED)  # noqa: B019  # a bundle's concepts live as long as the process
-    def expand(self, text: str) -> str:
-        """Return the text with a tag such as ``<about_money>`` added for each concept found in it."""
+    def expand(self, text: str, *, pairs: bool = False) -> str:
+        """Return the text with a tag such as ``<about_money>`` added for each concept found in it.
+
+        Args:
+            text: to be read.
+            pairs: whether each two of them get a tag of their own, for models that only add up what they see.
+        """
         found = self._found(normalize(text).lower().replace("’", "'"), language_of(text))
-        return " ".join([text, *(f"<about_{name}>" for name in self.groups[language_of(text)] if name in found)])
+        names = [name for name in self.groups[language_of(text)] if name in found]
+        joined = [f"{a}_{b}" for a, b in combinations(names, 2)] if pairs else []
+        return " ".join([text, *(f"<about_{name}>" for name in [*names, *joined])])
 
     def _found(self, low: str, language: Language) -> set[str]:
         """Return the concepts of a text in lower case.

@@ -45,6 +45,11 @@ def test_words_of_a_concept_add_it_once(tmp_path: Path, text: str, added: str) -
     assert read(tmp_path, WORDS).expand(text) == text + added
 
 
+def test_each_two_concepts_may_have_a_tag_of_their_own(tmp_path: Path) -> None:
+    tags = "<about_money> <about_link> <about_money_link>"
+    assert read(tmp_path, WORDS).expand("pay by link", pairs=True) == f"pay by link {tags}"
+
+
 def test_without_concepts_texts_stay_as_they_are() -> None:
     assert Concepts().expand("send money") == "send money"
 
