@@ -58,10 +58,15 @@ class Intents:
     def sharpen(self, held: Sequence[tuple[str, Topic]]) -> None:
         """Make the scores as sharp as their hits on questions held out of their topics allow."""
         for language, classifier in self.by_language.items():
-            mine = [(self._concepts.expand(text, pairs=True), topic.id) for text, topic in held if topic.language == language]
+            mine = [
+                (self._concepts.expand(text, pairs=True), topic.id)
+                for text, topic in held
+                if topic.language == language
+            ]
             if not mine:
                 continue
-            scores = classifier.members["linear"].scores([text for text, _ in mine])
+            texts = [self._concepts.expand(text, pairs=True) for text, _ in mine]
+            scores = classifier.members["linear"].scores(texts)
             truth = [classifier.names.index(name.casefold()) for _, name in mine]
             fitted = Calibration.fit([scores], truth)
             classifier.calibration = Calibration(fitted.weights, (0.0,) * len(classifier.names))

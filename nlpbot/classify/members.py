@@ -22,7 +22,7 @@ from nlpbot.core.reproducibility import seeded
 from nlpbot.core.text.batches import length_bucketed, pad
 from nlpbot.core.text.message_reader import MessageReader, plain
 from nlpbot.core.text.word2vec import WordVectors, vectors_of_tokens
-from nlpbot.core.training import BestWeights, Report, classification_loss, fit, move
+from nlpbot.core.training import BestWeights, classification_loss, fit, move
 
 __all__ = ["LinearMember", "LstmMember", "Member"]
 
@@ -132,10 +132,11 @@ class LstmMember:
     def _train(
         self, batches: "_TextBatches", settings: ClassifySettings, valid: Labelled | None, progress: ProgressLine | None
     ) -> None:
+        held_out = [self.reader.encode(text) for text in valid.texts] if valid is not None else []
         best = BestWeights(self.model, patience=PATIENCE)
         self.best_epoch = settings.train.epochs or 0
         for report in fit(self.model, classification_loss, batches, settings.train, self.device):
-            loss = self._validate(report, valid)
+            loss = self._validate(held_out, valid.labels) if valid is not None and report.end_of_epoch else None
             if progress is not None:
                 shown = f"loss {report.train_loss:.3f}" + (f", held out {loss:.3f}" if loss is not None else "")
                 progress(report.step, report.steps or 0, shown)
@@ -146,17 +147,17 @@ class LstmMember:
         best.restore()
         self.model.eval()
 
-    def _validate(self, report: Report, valid: Labelled | None) -> float | None:
-        """Return the mean cross-entropy on held-out texts at the end of an epoch, in nats."""
-        if valid is None or not report.end_of_epoch:
-            return None
-        logits = torch.from_numpy(self.scores(valid.texts))
-        return float(torch.nn.functional.cross_entropy(logits, torch.tensor(valid.labels)))
+    def _validate(self, encoded: Sequence[Sequence[int]], labels: Sequence[int]) -> float:
+        """Return the mean cross-entropy on held-out texts, in nats."""
+        logits = torch.from_numpy(self._scores(encoded))
+        return float(torch.nn.functional.cross_entropy(logits, torch.tensor(labels)))
 
     def scores(self, texts: Sequence[str]) -> Float[ndarray, "N L"]:
         """Return the scores, not yet calibrated."""
-        encoded = [self.reader.encode(text) for text in texts]
-        out = np.zeros((len(texts), self.model.config.labels), dtype=np.float32)
+        return self._scores([self.reader.encode(text) for text in texts])
+
+    def _scores(self, encoded: Sequence[Sequence[int]]) -> Float[ndarray, "N L"]:
+        out = np.zeros((len(encoded), self.model.config.labels), dtype=np.float32)
         self.model.eval()
         with torch.inference_mode():
             for rows in length_bucketed([len(ids) for ids in encoded], batch_size=READ_BATCH):

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -16,6 +16,7 @@ from nlpbot.classify.predictor import ClassifyPredictor
 from nlpbot.core.console import ProgressLine
 from nlpbot.core.linear.calibration import Calibration
 from nlpbot.core.linear.metrics import label_metrics
+from nlpbot.core.text.message_reader import plain
 from nlpbot.core.text.splits import k_folds
 from nlpbot.core.text.word2vec import WordVectors
 
@@ -108,6 +109,7 @@ def train_classifier(
         DataError: there are fewer groups of rows than inner folds.
     """
     start = time.monotonic()
+    data = _read(data)  # once for all, since models and folds read the same texts again and again
     trainer = _Trainer(settings, device, vectors, progress)
     wanted = ("linear",) if settings.model == "linear" else ("linear", "lstm")
     members: dict[str, Member] = {}
@@ -127,6 +129,10 @@ def train_classifier(
         held_out = _HeldOut(scores, np.asarray(valid.labels), 0)
     assert held_out is not None  # noqa: S101  # one of the two ways was taken
     return _choose(data, settings, members, held_out, times, _protocol(settings, valid), start)
+
+
+def _read(data: Labelled) -> Labelled:
+    return replace(data, texts=tuple(map(plain, data.texts)))
 
 
 def _inner_folds(data: Labelled, trainer: _Trainer, wanted: Sequence[str]) -> _HeldOut:
