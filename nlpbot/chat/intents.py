@@ -19,7 +19,6 @@ from nlpbot.classify.predictor import ROOM, ClassifyPredictor
 from nlpbot.core.bundle import Bundle, BundleDraft, Manifest
 from nlpbot.core.linear.calibration import Calibration
 from nlpbot.core.text.concepts import Concepts
-from nlpbot.core.text.labelled import Example
 from nlpbot.core.text.language import LANGUAGES, Language
 from nlpbot.retrieval.data import Topic
 
@@ -45,13 +44,11 @@ class Intents:
         fitted = {}
         for language in (known for known in LANGUAGES if known in spoken):
             mine = [topic for topic in topics if topic.language == language]
-            names = [topic.id.casefold() for topic in mine]
-            examples = [
-                Example(concepts.expand(text, pairs=True), name)
-                for name, topic in zip(names, mine, strict=True)
-                for text in topic.texts
-            ]
-            member = LinearMember.fit(Labelled.of(examples, names=names), ClassifySettings(seed=seed))
+            names = tuple(topic.id.casefold() for topic in mine)
+            rows = [(concepts.expand(text, pairs=True), k) for k, topic in enumerate(mine) for text in topic.texts]
+            texts, labels = zip(*rows, strict=True)
+            data = Labelled(texts, labels, groups=tuple(range(len(rows))), names=names)
+            member = LinearMember.fit(data, ClassifySettings(seed=seed))
             fitted[language] = ClassifyPredictor(names, {"linear": member}, Calibration((1.0,), (0.0,) * len(names)))
         return cls(fitted, concepts)
 

@@ -11,7 +11,7 @@ from nlpbot.core.config import parse_settings
 from nlpbot.core.linear.metrics import intervals
 from nlpbot.core.text.labelled import Example
 
-CITIES = ["Leeds", "York", "Bath", "Derby", "Ely", "Truro", "Wells", "Ripon", "Exeter", "Lincoln", "Durham", "Hull"]
+CITIES = ["leeds", "york", "bath", "derby", "ely", "truro", "wells", "ripon", "exeter", "lincoln", "durham", "hull"]
 ASKED = {
     "weather": ["will it rain in {}", "how cold is it in {} today", "is there snow over {}"],
     "travel": ["book me a train to {}", "two tickets for {} please", "when does the bus reach {}"],

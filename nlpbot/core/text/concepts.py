@@ -15,7 +15,7 @@ from nlpbot.core.text.normalize import normalize
 
 __all__ = ["Concepts"]
 
-EXPANDED = 20_000
+REMEMBERED = 50_000
 """Texts remembered with their concepts: training reads each some times."""
 STARTS = {"en": re.compile(r"\b\w|[^\w\s]"), "ko": re.compile(r"\S")}
 """Where a word of a concept may begin."""
@@ -65,7 +65,6 @@ class Concepts:
                     raise ValueError(f"{name}: a list of words wanted; numbers need quotes")
         return cls(groups)
 
-    @lru_cache(maxsize=EXPANDED)  # noqa: B019  # a bundle's concepts live as long as the process
     def expand(self, text: str, *, pairs: bool = False) -> str:
         """Return the text with a tag such as ``<about_money>`` added for each concept found in it.
 
@@ -73,10 +72,14 @@ class Concepts:
             text: to be read.
             pairs: whether each two of them get a tag of their own, for models that only add up what they see.
         """
-        found = self._found(normalize(text).lower().replace("’", "'"), language_of(text))
-        names = [name for name in self.groups[language_of(text)] if name in found]
+        names = self._names(text)
         joined = [f"{a}_{b}" for a, b in combinations(names, 2)] if pairs else []
         return " ".join([text, *(f"<about_{name}>" for name in [*names, *joined])])
+
+    @lru_cache(maxsize=REMEMBERED)  # noqa: B019  # a bundle's concepts live as long as the process
+    def _names(self, text: str) -> tuple[str, ...]:
+        found = self._found(normalize(text).lower().replace("’", "'"), language_of(text))
+        return tuple(name for name in self.groups[language_of(text)] if name in found)
 
     def _found(self, low: str, language: Language) -> set[str]:
         """Return the concepts of a text in lower case.
