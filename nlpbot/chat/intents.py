@@ -12,10 +12,9 @@ import torch
 from jaxtyping import Float
 from numpy import ndarray
 
-from nlpbot.classify.config import ClassifySettings
 from nlpbot.classify.data import Labelled
-from nlpbot.classify.members import LinearMember
 from nlpbot.classify.predictor import ROOM, ClassifyPredictor
+from nlpbot.classify.train import train_linear
 from nlpbot.core.bundle import Bundle, BundleDraft, Manifest
 from nlpbot.core.linear.calibration import Calibration
 from nlpbot.core.text.concepts import Concepts
@@ -48,8 +47,7 @@ class Intents:
             rows = [(concepts.expand(text, pairs=True), k) for k, topic in enumerate(mine) for text in topic.texts]
             texts, labels = zip(*rows, strict=True)
             data = Labelled(texts, labels, groups=tuple(range(len(rows))), names=names)
-            member = LinearMember.fit(data, ClassifySettings(seed=seed))
-            fitted[language] = ClassifyPredictor(names, {"linear": member}, Calibration((1.0,), (0.0,) * len(names)))
+            fitted[language] = train_linear(data, seed=seed)
         return cls(fitted, concepts)
 
     def sharpen(self, held: Sequence[tuple[str, Topic]]) -> None:

@@ -20,7 +20,7 @@ from nlpbot.core.text.message_reader import plain
 from nlpbot.core.text.splits import k_folds
 from nlpbot.core.text.word2vec import WordVectors
 
-__all__ = ["Candidate", "TrainedClassifier", "train_classifier"]
+__all__ = ["Candidate", "TrainedClassifier", "train_classifier", "train_linear"]
 
 Scores = Float[ndarray, "N L"]
 CANDIDATES: dict[str, tuple[str, ...]] = {"linear": ("linear",), "lstm": ("lstm",), "stacked": ("linear", "lstm")}
@@ -129,6 +129,12 @@ def train_classifier(
         held_out = _HeldOut(scores, np.asarray(valid.labels), 0)
     assert held_out is not None  # noqa: S101  # one of the two ways was taken
     return _choose(data, settings, members, held_out, times, _protocol(settings, valid), start)
+
+
+def train_linear(data: Labelled, *, seed: int) -> ClassifyPredictor:
+    """Return the linear model alone, not calibrated: enough where only the order of the labels counts."""
+    member = LinearMember.fit(data, ClassifySettings(seed=seed))
+    return ClassifyPredictor(data.names, {"linear": member}, Calibration((1.0,), (0.0,) * len(data.names)))
 
 
 def _read(data: Labelled) -> Labelled:

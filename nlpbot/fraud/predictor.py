@@ -88,13 +88,13 @@ class FraudPredictor:
             for message, verdict in zip(messages, self.predict(messages), strict=True)
         ]
 
-    def save(self, draft: BundleDraft, manifest: Manifest, *, kinds_manifest: Manifest | None) -> Path:
+    def save(self, draft: BundleDraft, manifest: Manifest) -> Path:
         """Write everything into a bundle and finish it."""
         part = draft.part("detector")
         part.finish(manifest.model_copy(update={"room": CLASSIFY, "config": self.detector.save(part)}))
-        if self.kinds is not None and kinds_manifest is not None:
+        if self.kinds is not None:
             part = draft.part("kinds")
-            part.finish(kinds_manifest.model_copy(update={"config": self.kinds.save(part)}))
+            part.finish(Manifest(room=CLASSIFY, config=self.kinds.save(part), data=manifest.data))
         thresholds = {"unsure_from": self.thresholds.unsure_from, "fraud_from": self.thresholds.fraud_from}
         config = {**manifest.config, "synthetic": self.synthetic}
         return draft.finish(manifest.model_copy(update={"room": ROOM, "config": config, "thresholds": thresholds}))

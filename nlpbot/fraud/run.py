@@ -60,8 +60,7 @@ def train_bundle(
     draft = BundleDraft.start(out, force=force)
     manifest = manifest_of(ROOM, trained.detector, {"settings": settings.model_dump(mode="json")}, given)
     manifest = manifest.model_copy(update={"metrics": {**manifest.metrics, **trained.metrics}})
-    kinds_manifest = manifest_of("classify", trained.kinds, {}, given) if trained.kinds else None
-    trained.predictor.save(draft, manifest, kinds_manifest=kinds_manifest)
+    trained.predictor.save(draft, manifest)
     if not quiet:
         print_comparison(trained.detector, out, as_json=as_json)
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import torch
 
-from nlpbot.classify.config import ClassifySettings, choose_settings
+from nlpbot.classify.config import choose_settings
 from nlpbot.classify.data import Labelled
-from nlpbot.classify.train import TrainedClassifier, train_classifier
+from nlpbot.classify.train import TrainedClassifier, train_classifier, train_linear
 from nlpbot.core.console import ProgressLine
 from nlpbot.core.linear.metrics import binary_metrics
 from nlpbot.core.text.labelled import Example
@@ -25,7 +25,6 @@ class TrainedFraud:
 
     predictor: FraudPredictor
     detector: TrainedClassifier
-    kinds: TrainedClassifier | None
     metrics: dict[str, float]
     """Of the detector on texts held out, under the usual names."""
 
@@ -55,18 +54,11 @@ def train_fraud(
     chosen = settings.classify or choose_settings(rows.texts, labels=2, seed=seed)
     detector = train_classifier(rows, chosen, device, progress=progress)
     named = by_kind(told)
-    kinds = train_classifier(Labelled.of(named), _linear(chosen), device) if named else None
+    kinds = train_linear(Labelled.of(named), seed=chosen.seed) if named else None
     truth = detector.held_out_labels == rows.names.index(FRAUD)
     probability = detector.held_out_probabilities[:, rows.names.index(FRAUD)]
     thresholds = Thresholds.choose(
         truth, probability, false_alarm_rate=settings.false_alarm_rate, miss_rate=settings.miss_rate
     )
-    predictor = FraudPredictor(
-        detector.predictor, kinds.predictor if kinds else None, thresholds, synthetic=settings.synthetic
-    )
-    return TrainedFraud(predictor, detector, kinds, binary_metrics(truth, probability))
-
-
-def _linear(settings: ClassifySettings) -> ClassifySettings:
-    """Return settings for the kinds: a linear model tells them apart well, in a second."""
-    return settings.model_copy(update={"model": "linear"})
+    predictor = FraudPredictor(detector.predictor, kinds, thresholds, synthetic=settings.synthetic)
+    return TrainedFraud(predictor, detector, binary_metrics(truth, probability))

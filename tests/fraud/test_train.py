@@ -29,7 +29,7 @@ def test_thresholds_are_chosen_on_texts_held_out(trained):
 
 
 def test_kinds_are_told_apart_by_a_linear_model(trained):
-    assert trained.kinds.chosen == "linear"
+    assert list(trained.predictor.kinds.members) == ["linear"]
     kinds = {name for name in trained.predictor.kinds.names if name.startswith("fraud/")}
     assert kinds == {"fraud/parcel_fee", "fraud/prize", "fraud/family_emergency"}
 
@@ -42,6 +42,6 @@ def test_metrics_are_those_of_a_detector(trained):
 def test_without_kinds_only_a_detector_is_trained(messages):
     bare = [type(row)(row.text, row.label) for row in read_labelled(messages)]
     trained = train_fraud(bare, SETTINGS, CPU)
-    assert trained.kinds is None
+    assert trained.predictor.kinds is None
     [verdict] = trained.predictor.predict(["winner! claim the prize at https://x.example"])
     assert (verdict.verdict, verdict.kind) == ("fraud", None)

@@ -139,7 +139,7 @@ def write_plainly(predictor: Any, out: Path, room: str) -> Path:
 
 def write_fraud(predictor: FraudPredictor, out: Path, room: str) -> Path:
     manifest = Manifest(room=room)
-    return predictor.save(BundleDraft.start(out), manifest, kinds_manifest=Manifest(room="classify"))
+    return predictor.save(BundleDraft.start(out), manifest)
 
 
 def write_chat(predictor: ChatPredictor, out: Path, room: str) -> Path:
