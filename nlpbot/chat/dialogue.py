@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
 from nlpbot.chat.memory import Remembering
 from nlpbot.chat.predictor import Guess
 from nlpbot.chat.state import ChatState, Choice, Reply
 from nlpbot.core.catalog import data_folder
+from nlpbot.core.config import parse_yaml
 from nlpbot.core.text.language import Language
 from nlpbot.retrieval.data import Topic
 
@@ -163,5 +162,5 @@ def _phrase(key: str, language: Language, /, **values: Any) -> str:
 
 @cache
 def _phrases() -> dict[str, Any]:
-    phrases: dict[str, Any] = yaml.safe_load((data_folder("chat") / "phrases.yaml").read_text(encoding="utf-8"))
+    phrases: dict[str, Any] = parse_yaml((data_folder("chat") / "phrases.yaml").read_text(encoding="utf-8"))
     return phrases

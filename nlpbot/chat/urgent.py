@@ -3,9 +3,8 @@
 import re
 from functools import cache
 
-import yaml
-
 from nlpbot.core.catalog import data_folder
+from nlpbot.core.config import parse_yaml
 from nlpbot.core.text.language import Language
 from nlpbot.core.text.normalize import normalize
 
@@ -36,7 +35,7 @@ def urgent_topic(message: str, language: Language) -> str | None:
 
 @cache
 def _patterns() -> dict[str, list[tuple[str, list[re.Pattern[str]]]]]:
-    raw = yaml.safe_load((data_folder("chat") / "urgent.yaml").read_text(encoding="utf-8"))
+    raw = parse_yaml((data_folder("chat") / "urgent.yaml").read_text(encoding="utf-8"))
     return {
         language: [(case["topic"], [re.compile(pattern) for pattern in case["patterns"]]) for case in cases]
         for language, cases in raw.items()

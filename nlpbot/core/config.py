@@ -5,11 +5,12 @@ import tomllib
 from pathlib import Path
 from typing import Any, TypeVar
 
+import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from nlpbot.core.errors import ConfigError
 
-__all__ = ["Settings", "load_settings", "parse_settings"]
+__all__ = ["Settings", "load_settings", "parse_settings", "parse_yaml"]
 
 
 class Settings(BaseModel):
@@ -67,3 +68,12 @@ def _known_keys(cls: type[BaseModel], place: tuple[int | str, ...]) -> list[str]
             return []
         cls = field.annotation
     return list(cls.model_fields)
+
+
+def parse_yaml(text: str) -> Any:
+    """Return the plain values of a YAML document; libyaml's parser is ten times as fast, where it is there.
+
+    Raises:
+        yaml.YAMLError: it is not YAML, or asks for more than plain values.
+    """
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  # both are safe

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
+from nlpbot.core.config import parse_yaml
 from nlpbot.core.errors import DataError
 from nlpbot.core.text.particles import attach_particles
 
@@ -54,7 +54,7 @@ def read_skeletons(folder: Path, language: str) -> list[Skeleton]:
     found = [
         Skeleton(entry["label"], entry["kind"], f"{path.stem}/{entry['label']}/{entry['kind']}/{number}", text)
         for path in sorted(folder.glob(f"{language}-*.yaml"))
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))
+        for entry in parse_yaml(path.read_text(encoding="utf-8"))
         for number, text in enumerate(entry["skeletons"])
     ]
     if not found:
@@ -64,7 +64,7 @@ def read_skeletons(folder: Path, language: str) -> list[Skeleton]:
 
 def read_slots(path: Path, language: str) -> dict[str, list[str]]:
     """Return the values that each slot may take in a language."""
-    slots: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))[language]
+    slots: dict[str, Any] = parse_yaml(path.read_text(encoding="utf-8"))[language]
     return {name: [str(value) for value in values] for name, values in slots.items()}
 
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
 from nlpbot.core.catalog import data_folder
+from nlpbot.core.config import parse_yaml
 from nlpbot.core.text.language import Language
 from nlpbot.fraud.predictor import Verdict
 
@@ -64,5 +63,5 @@ def _advice(wording: Mapping[str, Any], kind: Mapping[str, Any], language: Langu
 @cache
 def _wording() -> dict[str, Any]:
     text = (data_folder("fraud") / "wording.yaml").read_text(encoding="utf-8")
-    wording: dict[str, Any] = yaml.safe_load(text)
+    wording: dict[str, Any] = parse_yaml(text)
     return wording

@@ -23,7 +23,7 @@ class RetrievalSettings(Settings):
     """What a token is."""
     vocabulary: int = Field(6000, ge=100)
     """Most tokens in the vocabulary."""
-    max_tokens: int = Field(48, ge=4)
+    max_tokens: int = Field(32, ge=4)
     """Tokens read of a question or answer."""
     hidden: int = Field(64, ge=1)
     """Numbers in the LSTM's state, in each direction."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from nlpbot.core.config import parse_yaml
 from nlpbot.core.errors import BundleError, DataError
 from nlpbot.core.text.labelled import Pair, read_pairs
 from nlpbot.core.text.language import Language, language_of
@@ -55,7 +56,7 @@ def load_topics(path: Path) -> list[Topic]:
     if path.suffix not in YAML:
         return topics_of_pairs(read_pairs(path))
     try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+        entries = parse_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise DataError(f"{path}: can't be read as YAML: {error}") from error
     if not isinstance(entries, list) or not entries:

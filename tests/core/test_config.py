@@ -1,9 +1,10 @@
 from pathlib import Path
 
 import pytest
+import yaml
 from pydantic import Field, ValidationError
 
-from nlpbot.core.config import Settings, load_settings, parse_settings
+from nlpbot.core.config import Settings, load_settings, parse_settings, parse_yaml
 from nlpbot.core.errors import ConfigError
 
 
@@ -69,3 +70,9 @@ def test_settings_never_change_and_know_what_their_fields_mean() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         settings.name = "b"
     assert Whole.model_fields["name"].description == "What it is called."
+
+
+def test_yaml_gives_plain_values_and_nothing_else():
+    assert parse_yaml("a: [1, 'x']") == {"a": [1, "x"]}
+    with pytest.raises(yaml.YAMLError):
+        parse_yaml("!!python/object/apply:os.system ['true']")

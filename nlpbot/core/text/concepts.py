@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from nlpbot.core.config import parse_yaml
 from nlpbot.core.errors import DataError
 from nlpbot.core.text.language import LANGUAGES, Language, language_of
 from nlpbot.core.text.normalize import normalize
@@ -45,7 +46,7 @@ class Concepts:
             DataError: it can't be read, or a word is no text.
         """
         try:
-            groups = yaml.safe_load(path.read_text(encoding="utf-8"))
+            groups = parse_yaml(path.read_text(encoding="utf-8"))
             return cls.from_json(groups)
         except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError) as error:
             raise DataError(f"{path}: {error}; languages, each with concepts and their words, wanted") from error
