@@ -5,6 +5,7 @@ nearly the same.
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -39,16 +40,17 @@ class Intents:
     @classmethod
     def fit(cls, topics: Sequence[Topic], concepts: Concepts, *, seed: int) -> "Intents":
         """Return the intents of some topics, learned from their questions, titles and answers."""
-        spoken = {topic.language for topic in topics}
-        fitted = {}
-        for language in (known for known in LANGUAGES if known in spoken):
+        spoken = [language for language in LANGUAGES if any(topic.language == language for topic in topics)]
+
+        def fitted(language: Language) -> ClassifyPredictor:
             mine = [topic for topic in topics if topic.language == language]
-            names = tuple(topic.id.casefold() for topic in mine)
             rows = [(concepts.expand(text, pairs=True), k) for k, topic in enumerate(mine) for text in topic.texts]
             texts, labels = zip(*rows, strict=True)
-            data = Labelled(texts, labels, groups=tuple(range(len(rows))), names=names)
-            fitted[language] = train_linear(data, seed=seed)
-        return cls(fitted, concepts)
+            names = tuple(topic.id.casefold() for topic in mine)
+            return train_linear(Labelled(texts, labels, groups=tuple(range(len(rows))), names=names), seed=seed)
+
+        with ThreadPoolExecutor() as pool:  # liblinear works without Python's lock
+            return cls(dict(zip(spoken, pool.map(fitted, spoken), strict=True)), concepts)
 
     def sharpen(self, held: Sequence[tuple[str, Topic]]) -> None:
         """Make the scores as sharp as their hits on questions held out of their topics allow."""

@@ -9,7 +9,7 @@ from nlpbot.core.training.config import TrainSettings
 
 __all__ = ["RetrievalSettings", "choose_settings"]
 
-TARGET_STEPS = 300
+TARGET_STEPS = 250
 """Mini-batches that a default run aims at."""
 MAX_EPOCHS = 25
 
@@ -42,7 +42,7 @@ class RetrievalSettings(Settings):
 def choose_settings(questions: int, *, seed: int = 0) -> RetrievalSettings:
     """Return settings that suit a number of questions."""
     batch = 64 if questions < 20_000 else 128
-    epochs = min(max(round(TARGET_STEPS * batch / max(questions, 1)), 2), MAX_EPOCHS)
+    epochs = min(max(round(TARGET_STEPS * batch / max(questions, 1)), 1), MAX_EPOCHS)
     return RetrievalSettings(
         train=TrainSettings(epochs=epochs, batch_size=batch, learning_rate=3e-3, weight_decay=0.02), seed=seed
     )

@@ -50,8 +50,7 @@ class LinearClassifier:
             seed: of the order in which liblinear looks at rows.
             cost: how much a mistake costs against large weights; by default 10 for logistic regression, .5 for SVMs.
         """
-        features = NgramFeatures.fit(texts)
-        rows = features.transform(texts)
+        features, rows = NgramFeatures.fit(texts)
         present = sorted(set(labels))
         weights = np.zeros((rows.shape[1], count), dtype=np.float32)
         bias = np.full(count, -10.0, dtype=np.float32)

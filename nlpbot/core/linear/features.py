@@ -33,23 +33,23 @@ class NgramFeatures:
         self._vectorizers = tuple(vectorizers)
 
     @classmethod
-    def fit(cls, texts: Sequence[str], *, min_count: int = 2) -> "NgramFeatures":
-        """Return the features of some texts; n-grams in fewer than `min_count` texts are left out.
+    def fit(cls, texts: Sequence[str], *, min_count: int = 2) -> "tuple[NgramFeatures, csr_matrix]":
+        """Return the features of some texts, and their rows; n-grams in fewer than `min_count` texts are left out.
 
         Raises:
             DataError: no n-gram is left.
         """
         vectorizers = [_vectorizer("word", min_count), _vectorizer("char_wb", min_count)]
         try:
-            for vectorizer in vectorizers:
-                vectorizer.fit(texts)
-                # As exact as it is saved, so that a bundle scores as the model that was measured did.
-                vectorizer.idf_ = vectorizer.idf_.astype(np.float32).astype(np.float64)
+            rows = [vectorizer.fit_transform(texts) for vectorizer in vectorizers]
         except ValueError as error:
             if min_count > 1:
                 return cls.fit(texts, min_count=1)
             raise DataError("no words found in the texts; text wanted") from error
-        return cls(vectorizers)
+        for vectorizer in vectorizers:
+            # As exact as it is saved, so that a bundle scores as the model that was measured did.
+            vectorizer.idf_ = vectorizer.idf_.astype(np.float32).astype(np.float64)
+        return cls(vectorizers), csr_matrix(hstack(rows), dtype=np.float32)
 
     def transform(self, texts: Sequence[str]) -> csr_matrix:
         """Return a row of weights for each text."""

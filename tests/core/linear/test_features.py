@@ -10,7 +10,7 @@ TEXTS = ["pay <amount> now", "pay me now", "점심 먹자", "점심 같이 먹�
 
 
 def test_rows_are_unit_weights_of_words_pairs_and_characters() -> None:
-    features = NgramFeatures.fit(TEXTS)
+    features, _ = NgramFeatures.fit(TEXTS)
     rows = features.transform(TEXTS)
     assert rows.shape == (4, len(features))
     words, characters = features.to_json()
@@ -21,15 +21,15 @@ def test_rows_are_unit_weights_of_words_pairs_and_characters() -> None:
 
 
 def test_pairs_of_words_and_masks_are_words() -> None:
-    assert {"<amount> now", "pay <amount>"} <= set(NgramFeatures.fit(TEXTS, min_count=1).to_json()[0])
+    assert {"<amount> now", "pay <amount>"} <= set(NgramFeatures.fit(TEXTS, min_count=1)[0].to_json()[0])
 
 
 def test_where_every_word_comes_once_all_are_kept() -> None:
-    assert "hello" in NgramFeatures.fit(["hello there", "안녕"]).to_json()[0]
+    assert "hello" in NgramFeatures.fit(["hello there", "안녕"])[0].to_json()[0]
 
 
 def test_saved_features_give_the_same_rows() -> None:
-    features = NgramFeatures.fit(TEXTS)
+    features, _ = NgramFeatures.fit(TEXTS)
     again = NgramFeatures.from_parts(json.loads(json.dumps(features.to_json())), features.weights())
     texts = [*TEXTS, "never seen", ""]
     np.testing.assert_allclose(again.transform(texts).toarray(), features.transform(texts).toarray(), rtol=1e-6)
@@ -47,3 +47,8 @@ def test_texts_without_words_are_refused(texts: list[str]) -> None:
 def test_names_that_do_not_fit_the_weights_are_refused(ngrams: object) -> None:
     with pytest.raises(BundleError, match="don't fit each other"):
         NgramFeatures.from_parts(ngrams, np.ones(3, dtype=np.float32))
+
+
+def test_the_rows_of_the_texts_it_was_fitted_on_come_along():
+    features, rows = NgramFeatures.fit(TEXTS)
+    assert abs(rows - features.transform(TEXTS)).max() < 1e-6
