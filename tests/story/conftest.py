@@ -3,6 +3,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,14 @@ READY = re.compile(r"nlpbot is ready: (http://\S+)")
 def default_home(tmp_path_factory):
     """A home with the default bundles, trained once; NLPBOT_STORY_HOME names one that is there already."""
     named = os.environ.get("NLPBOT_STORY_HOME")
-    return Path(named) if named else tmp_path_factory.mktemp("home")
+    return Path(named).absolute() if named else tmp_path_factory.mktemp("home")
 
 
-@pytest.fixture(scope="session")
-def address(default_home):
-    """The address of `nlpbot serve`, which trains what is missing first."""
-    command = [sys.executable, "-m", "nlpbot", "serve", "--port", "0", "--home", str(default_home)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8") as server:
+@contextmanager
+def serve(nlpbot, home, **options):
+    """Run `nlpbot serve`, which trains what is missing first, and give its address; it must end well when told to."""
+    command = [*nlpbot, "serve", "--port", "0", "--home", str(home)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8", **options) as server:
         said = []
         for line in server.stderr:
             said.append(line)
@@ -34,6 +35,17 @@ def address(default_home):
         server.terminate()
         server.stderr.read()
         assert server.wait(timeout=60) == 0
+
+
+@pytest.fixture(scope="session")
+def serving():
+    return serve
+
+
+@pytest.fixture(scope="session")
+def address(default_home):
+    with serve([sys.executable, "-m", "nlpbot"], default_home) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
