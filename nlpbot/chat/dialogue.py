@@ -91,7 +91,9 @@ def _answer(state: ChatState, heard: Understanding) -> tuple[Reply, ChatState]:
     guess = heard.guess
     in_context = heard.guess_in_context
     if in_context is not None and in_context.known and not (guess and guess.known):
-        guess = in_context
+        # Led back to the answer just given, the question before said nothing new.
+        back = in_context.topics[0].id == state.topic
+        guess = guess if back and guess and guess.likely else in_context
     if guess is None or not guess.topics:
         return _said(_phrase("unknown_bare", heard.language), "unknown", heard), state
     topic = guess.topics[0]

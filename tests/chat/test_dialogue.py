@@ -49,6 +49,13 @@ def test_a_known_topic_is_answered_and_remembered() -> None:
     assert reply(ChatState(), _heard(guess=_guess(BANK)))[0].kind == "urgent"
 
 
+def test_context_that_leads_back_to_the_last_answer_is_left_out() -> None:
+    alone = _guess(CARDS, known=False)
+    heard = _heard(guess=alone, guess_in_context=_guess(LINKS))
+    assert reply(ChatState(topic="links"), heard)[0].text.endswith("All about cards.")
+    assert reply(ChatState(topic="pins"), heard)[0].text == "All about links."
+
+
 def test_two_courtesies_at_once_get_one_back() -> None:
     unsure = {"known": False, "likely": False}
     assert reply(ChatState(), _heard(guess=_guess(HELLO, THANKS, LINKS, **unsure)))[0].kind == "small_talk"
@@ -99,7 +106,7 @@ def test_the_question_before_helps_where_it_is_surer(alone: Guess | None, togeth
 
 def test_small_talk_calls_by_name_and_is_no_topic_to_go_on_about() -> None:
     said, after = reply(ChatState(name="Ann", topic="links"), _heard(guess=_guess(HELLO)))
-    assert (said.text, said.kind, after.topic) == ("Ann, All about greeting.", "small_talk", "links")
+    assert (said.text, said.kind, after.topic) == ("Ann! All about greeting.", "small_talk", "links")
     assert reply(ChatState(), _heard(guess=_guess(HELLO)))[0].text == "All about greeting."
 
 
