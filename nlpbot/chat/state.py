@@ -40,8 +40,8 @@ class ChatState:
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "ChatState":
-        """Return the state that `to_json` gave."""
-        return cls(**value)
+        """Return the state that `to_json` gave, of this version or another: what is not known here is left out."""
+        return cls(**{name: kept for name, kept in value.items() if name in cls.__slots__})
 
 
 @dataclass(frozen=True, slots=True)
