@@ -157,7 +157,7 @@ class ChatPredictor:
         return draft.finish(manifest.model_copy(update={"room": ROOM, "config": config, "thresholds": thresholds}))
 
     @classmethod
-    def load(cls, folder: Path, *, device: str = "auto") -> "ChatPredictor":
+    def load(cls, folder: Path | str, *, device: str = "auto") -> "ChatPredictor":
         """Return the chatbot of a bundle.
 
         Raises:

@@ -74,7 +74,7 @@ class ClassifyPredictor:
         return {"labels": list(self.names), "members": members}
 
     @classmethod
-    def load(cls, folder: Path, *, device: str = "auto") -> "ClassifyPredictor":
+    def load(cls, folder: Path | str, *, device: str = "auto") -> "ClassifyPredictor":
         """Return the classifier of a bundle.
 
         Raises:

@@ -200,7 +200,7 @@ class Bundle:
         return self.folder / name
 
 
-def open_bundle(folder: Path, *, room: str) -> Bundle:
+def open_bundle(folder: Path | str, *, room: str) -> Bundle:
     """Return the bundle in that folder, checked whole.
 
     Args:
@@ -210,7 +210,7 @@ def open_bundle(folder: Path, *, room: str) -> Bundle:
     Raises:
         BundleError: there is none, it is of another room, or a file was changed, added to or cut.
     """
-    return _open_checked(folder, room, None)
+    return _open_checked(Path(folder), room, None)
 
 
 def check_free(out: Path, *, force: bool) -> None:

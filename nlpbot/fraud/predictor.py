@@ -100,7 +100,7 @@ class FraudPredictor:
         return draft.finish(manifest.model_copy(update={"room": ROOM, "config": config, "thresholds": thresholds}))
 
     @classmethod
-    def load(cls, folder: Path, *, device: str = "auto") -> "FraudPredictor":
+    def load(cls, folder: Path | str, *, device: str = "auto") -> "FraudPredictor":
         """Return the scorer of a bundle.
 
         Raises:

@@ -123,7 +123,7 @@ class LmPredictor:
         return {"network": self.model.config.model_dump()}
 
     @classmethod
-    def load(cls, folder: Path, *, device: str = "auto") -> "LmPredictor":
+    def load(cls, folder: Path | str, *, device: str = "auto") -> "LmPredictor":
         """Return the language model of a bundle.
 
         Raises:

@@ -168,7 +168,7 @@ class RetrievalPredictor:
         return {"weight": self.weight, "network": self.network.config.model_dump()}
 
     @classmethod
-    def load(cls, folder: Path, *, device: str = "auto") -> "RetrievalPredictor":
+    def load(cls, folder: Path | str, *, device: str = "auto") -> "RetrievalPredictor":
         """Return the retriever of a bundle.
 
         Raises:

@@ -57,7 +57,7 @@ class VectorsPredictor:
         return self.vectors.save(draft)
 
     @classmethod
-    def load(cls, folder: Path) -> "VectorsPredictor":
+    def load(cls, folder: Path | str) -> "VectorsPredictor":
         """Return the vectors of a bundle.
 
         Raises:

@@ -81,7 +81,7 @@ class VisionPredictor:
         return {"kind": self.kind, "side": self.side, "network": self.config.model_dump(mode="json")}
 
     @classmethod
-    def load(cls, folder: Path, *, device: str = "auto") -> "VisionPredictor":
+    def load(cls, folder: Path | str, *, device: str = "auto") -> "VisionPredictor":
         """Return the image classifier of a bundle.
 
         Raises:
