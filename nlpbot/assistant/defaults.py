@@ -14,13 +14,13 @@ __all__ = ["DEFAULTS", "train_defaults"]
 def _fraud(out: Path, device: str) -> None:
     from nlpbot.fraud.run import train_bundle
 
-    train_bundle((), out, positive=(), force=False, seed=0, device=device, quiet=True)
+    train_bundle((), out, positive=(), force=False, seed=None, device=device, quiet=True)
 
 
 def _chat(out: Path, device: str) -> None:
     from nlpbot.chat.run import train_bundle
 
-    train_bundle(None, out, force=False, seed=0, device=device, quiet=True)
+    train_bundle(None, out, force=False, seed=None, device=device, quiet=True)
 
 
 def _lm(out: Path, device: str) -> None:

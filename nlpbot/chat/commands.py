@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from nlpbot.classify.commands import columns_options, evaluate_options
-from nlpbot.core.commands import device_option, force_option, json_option, seed_option
+from nlpbot.core.commands import device_option, force_option, json_option, seed_option, training_seed_option
 
 __all__ = ["chat"]
 
@@ -29,7 +29,7 @@ def chat() -> None:
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="The bundle to write.")
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Or the home that is to serve it.")
 @force_option
-@seed_option
+@training_seed_option
 @device_option
 @json_option
 def train(source: Path | None, out: Path | None, home: Path | None, **options: Any) -> None:

@@ -8,7 +8,7 @@ from nlpbot.chat.predictor import ROOM
 from nlpbot.chat.train import train_chat
 from nlpbot.core.bundle import BundleDraft, Manifest, check_free
 from nlpbot.core.catalog import data_folder
-from nlpbot.core.config import load_settings
+from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import note, print_json, print_table, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.home import BundleHome
@@ -21,15 +21,21 @@ FEW_QUESTIONS = 3
 
 
 def train_bundle(
-    source: Path | None, out: Path, *, force: bool, seed: int, device: str, as_json: bool = False, quiet: bool = False
+    source: Path | None,
+    out: Path,
+    *,
+    force: bool,
+    seed: int | None,
+    device: str,
+    as_json: bool = False,
+    quiet: bool = False,
 ) -> None:
     """Train on a settings file or one's own questions and answers; by default on nlpbot's topics."""
     check_free(out, force=force)
     source = source or data_folder("chat") / "chat.toml"
     is_settings = source.suffix == ".toml"
     settings = load_settings(source, ChatSettings) if is_settings else ChatSettings(topics=(source.name,))
-    if seed:
-        settings = settings.model_copy(update={"seed": seed})
+    settings = with_seed(settings, seed)
     knowledge = load_knowledge(settings, source.parent)
     questions = sum(len(topic.questions) for topic in knowledge.topics)
     note(f"{len(knowledge.topics)} topics, {questions} questions, {len(knowledge.out_of_scope)} out of scope")
@@ -54,7 +60,9 @@ def train_bundle(
         note(trained.protocol)
 
 
-def train_in_home(source: Path | None, root: Path, *, force: bool, seed: int, device: str, as_json: bool) -> None:
+def train_in_home(
+    source: Path | None, root: Path, *, force: bool, seed: int | None, device: str, as_json: bool
+) -> None:
     """Train as `train_bundle`, as the next version in a home, and have it served from there."""
     home = BundleHome(root)
     out = home.new_version("chat")

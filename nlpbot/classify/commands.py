@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from nlpbot.core.commands import device_option, force_option, json_option, out_option, seed_option
+from nlpbot.core.commands import device_option, force_option, json_option, out_option, seed_option, training_seed_option
 from nlpbot.core.errors import ConfigError
 
 __all__ = ["classify", "columns_options", "data_argument", "evaluate_options"]
@@ -56,12 +56,12 @@ def classify() -> None:
 @data_argument
 @out_option
 @force_option
-@click.option("--model", type=click.Choice(MODELS), default="auto", show_default=True, help="What to train.")
+@click.option("--model", type=click.Choice(MODELS), help="What to train; by default the settings', else auto.")
 @click.option("--vectors", type=folder_type, help="Bundle of word vectors to start from.")
 @click.option("--valid", type=file_type, help="Labelled file to choose and calibrate on.")
 @click.option("--keep-duplicates", is_flag=True, help="Keep near-duplicate rows.")
 @columns_options
-@seed_option
+@training_seed_option
 @device_option
 @json_option
 def train(data: Path, out: Path, **options: Any) -> None:

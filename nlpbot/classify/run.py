@@ -11,8 +11,8 @@ from nlpbot.classify.evaluate import Evaluation, evaluate_folds, evaluate_predic
 from nlpbot.classify.predictor import ROOM, ClassifyPredictor
 from nlpbot.classify.train import TrainedClassifier, train_classifier
 from nlpbot.core.bundle import BundleDraft, Manifest, check_free, open_bundle
-from nlpbot.core.catalog import find_data
-from nlpbot.core.config import load_settings
+from nlpbot.core.catalog import named_data
+from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import note, print_json, print_table, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError, DataError
@@ -31,11 +31,11 @@ def run_training(
     out: Path,
     *,
     force: bool,
-    model: str,
+    model: str | None,
     vectors: Path | None,
     valid: Path | None,
     keep_duplicates: bool,
-    seed: int,
+    seed: int | None,
     device: str,
     as_json: bool,
     **columns: str | None,
@@ -46,18 +46,16 @@ def run_training(
     paths, settings = [data], None
     if data.suffix == ".toml":
         settings = load_settings(data, ClassifySettings)
-        if not settings.data:
-            raise ConfigError(f"{data.name}: data: at least one labelled file wanted")
-        paths = [find_data(name, data.parent) for name in settings.data]
-        settings = settings.model_copy(update=_named(model=(model, "auto"), seed=(seed, 0)))
+        paths = named_data(data, settings.data, what="labelled file")
+        settings = with_seed(settings if model is None else settings.model_copy(update={"model": model}), seed)
     examples = load_labelled(paths, named, keep_duplicates=keep_duplicates, note=note)
     rows = Labelled.of(examples)
     settings = settings or choose_settings(
         rows.texts,
         labels=len(rows.names),
-        model=model,  # type: ignore[arg-type]  # click checked it
+        model=model or "auto",  # type: ignore[arg-type]  # click checked it
         whole_words=vectors is not None,
-        seed=seed,
+        seed=seed or 0,
     )
     held = Labelled.of(load_labelled([valid], named), names=rows.names) if valid is not None else None
     start = WordVectors.load(open_bundle(vectors, room="vectors")) if vectors is not None else None
@@ -68,11 +66,6 @@ def run_training(
     config = {**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")}
     draft.finish(manifest_of(ROOM, trained, config, paths))
     print_comparison(trained, out, as_json=as_json)
-
-
-def _named(**options: tuple[Any, Any]) -> dict[str, Any]:
-    """Return the options that differ from their defaults; they take the place of what a settings file says."""
-    return {name: value for name, (value, default) in options.items() if value != default}
 
 
 def manifest_of(room: str, trained: TrainedClassifier, config: dict[str, Any], paths: Sequence[Path]) -> Manifest:

@@ -8,6 +8,7 @@
 """
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from pydantic import Field, field_validator
@@ -26,6 +27,7 @@ __all__ = [
     "how_to_get",
     "is_fetched",
     "load_catalog",
+    "named_data",
     "set_folder",
 ]
 
@@ -122,6 +124,22 @@ def set_folder(name: str) -> Path:
 def is_fetched(name: str) -> bool:
     """Return whether a data set lies under the home."""
     return (set_folder(name) / ORIGIN).is_file()
+
+
+def named_data(file: Path, names: Sequence[str], *, what: str) -> list[Path]:
+    """Return where the data lie that a settings file names under ``data``, as `find_data` finds each.
+
+    Args:
+        file: the settings file.
+        names: as they stand in it.
+        what: is wanted, for the error where there are none.
+
+    Raises:
+        ConfigError: there are none, or one is a data set that was not fetched yet.
+    """
+    if not names:
+        raise ConfigError(f"{file.name}: data: at least one {what} wanted")
+    return [find_data(name, file.parent) for name in names]
 
 
 def find_data(name: str, folder: Path) -> Path:

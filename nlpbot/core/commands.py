@@ -8,7 +8,15 @@ import click
 
 from nlpbot.core.errors import NlpbotError
 
-__all__ = ["FrontDoor", "device_option", "force_option", "json_option", "out_option", "seed_option"]
+__all__ = [
+    "FrontDoor",
+    "device_option",
+    "force_option",
+    "json_option",
+    "out_option",
+    "seed_option",
+    "training_seed_option",
+]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -53,6 +61,12 @@ def seed_option(command: Command) -> Command:
     return click.option(
         "--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed gives the same result."
     )(command)
+
+
+def training_seed_option(command: Command) -> Command:
+    """Add ``--seed`` where a settings file may hold one; None leaves it to the file."""
+    words = "The same seed gives the same result; by default the settings', else 0."
+    return click.option("--seed", type=click.IntRange(0), help=words)(command)
 
 
 def device_option(command: Command) -> Command:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from nlpbot.core.errors import ConfigError
 
-__all__ = ["Settings", "load_settings", "parse_settings", "parse_yaml"]
+__all__ = ["Settings", "load_settings", "parse_settings", "parse_yaml", "with_seed"]
 
 
 class Settings(BaseModel):
@@ -35,6 +35,11 @@ def load_settings(path: Path, cls: type[S]) -> S:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not TOML: {error}") from error
     return parse_settings(raw, cls, where=path.name)
+
+
+def with_seed(settings: S, seed: int | None) -> S:
+    """Return settings that have a seed with another one, where one is given."""
+    return settings if seed is None else settings.model_copy(update={"seed": seed})
 
 
 def parse_settings(raw: Any, cls: type[S], *, where: str) -> S:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from nlpbot.classify.commands import columns_options, evaluate_options
-from nlpbot.core.commands import device_option, force_option, json_option, out_option, seed_option
+from nlpbot.core.commands import device_option, force_option, json_option, out_option, seed_option, training_seed_option
 
 __all__ = ["fraud"]
 
@@ -32,7 +32,7 @@ def fraud() -> None:
 @force_option
 @positive_option
 @columns_options
-@seed_option
+@training_seed_option
 @device_option
 @json_option
 def train(data: tuple[Path, ...], out: Path, positive: tuple[str, ...], **options: Any) -> None:

@@ -10,11 +10,10 @@ from typing import IO, Any
 from nlpbot.classify.data import load_labelled
 from nlpbot.classify.run import manifest_of, print_comparison
 from nlpbot.core.bundle import BundleDraft, check_free, open_bundle
-from nlpbot.core.catalog import data_folder, find_data
-from nlpbot.core.config import load_settings
+from nlpbot.core.catalog import data_folder, named_data
+from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import note, print_json, print_table, print_text, progress_line
 from nlpbot.core.device import resolve_device
-from nlpbot.core.errors import ConfigError
 from nlpbot.core.text.labelled import Columns, read_texts
 from nlpbot.core.text.language import language_of
 from nlpbot.fraud.config import FraudSettings
@@ -34,7 +33,7 @@ def train_bundle(
     *,
     positive: Sequence[str],
     force: bool,
-    seed: int,
+    seed: int | None,
     device: str,
     columns: Columns | None = None,
     as_json: bool = False,
@@ -46,17 +45,15 @@ def train_bundle(
     settings = FraudSettings()
     if given[0].suffix == ".toml":
         settings = load_settings(given[0], FraudSettings)
-        if not settings.data:
-            raise ConfigError(f"{given[0].name}: data: at least one labelled file wanted")
-        given = [find_data(name, given[0].parent) for name in settings.data]
-        if seed and settings.classify is not None:
-            settings = settings.model_copy(update={"classify": settings.classify.model_copy(update={"seed": seed})})
+        given = named_data(given[0], settings.data, what="labelled file")
+        if settings.classify is not None:
+            settings = settings.model_copy(update={"classify": with_seed(settings.classify, seed)})
     if positive:
         settings = settings.model_copy(update={"positive": tuple(positive)})
     examples = load_labelled(given, columns, note=note)
     note(f"{len(examples)} messages")
     with progress_line("training") as progress:
-        trained = train_fraud(examples, settings, resolve_device(device), seed=seed, progress=progress)
+        trained = train_fraud(examples, settings, resolve_device(device), seed=seed or 0, progress=progress)
     draft = BundleDraft.start(out, force=force)
     manifest = manifest_of(ROOM, trained.detector, {"settings": settings.model_dump(mode="json")}, given)
     manifest = manifest.model_copy(update={"metrics": {**manifest.metrics, **trained.metrics}})

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from nlpbot.core.commands import device_option, force_option, json_option, out_option, seed_option
+from nlpbot.core.commands import device_option, force_option, json_option, out_option, seed_option, training_seed_option
 
 __all__ = ["lm"]
 
@@ -33,7 +33,7 @@ def lm() -> None:
 @click.option("--valid", type=file_type, help="Text to validate on; by default the last tenth of the corpus.")
 @click.option("--plot", type=file_type, help="Draw the losses into this .png, .svg or .pdf (needs matplotlib).")
 @click.option("--verbose", is_flag=True, help="Print each report.")
-@seed_option
+@training_seed_option
 @device_option
 @json_option
 def train(sources: tuple[Path, ...], out: Path, **options: Any) -> None:

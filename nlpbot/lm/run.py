@@ -6,7 +6,7 @@ from typing import Any
 
 from nlpbot.core.bundle import BundleDraft, Manifest, check_free
 from nlpbot.core.catalog import find_data
-from nlpbot.core.config import load_settings
+from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import note, print_json, print_table, print_text, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError
@@ -35,7 +35,7 @@ def train_bundle(
     resume: bool = False,
     force: bool = False,
     verbose: bool = False,
-    seed: int = 0,
+    seed: int | None = None,
     as_json: bool = False,
     quiet: bool = False,
 ) -> None:
@@ -104,7 +104,7 @@ def generate_text(bundle: Path, prompt: str, sampling: Sampling, *, device: str,
 
 
 def _settings(
-    sources: tuple[Path, ...], tokenizer: TokenizerName, minutes: float | None, seed: int
+    sources: tuple[Path, ...], tokenizer: TokenizerName, minutes: float | None, seed: int | None
 ) -> tuple[LmSettings, list[Path]]:
     if len(sources) == 1 and sources[0].suffix == ".toml":
         settings = load_settings(sources[0], LmSettings)
@@ -113,11 +113,9 @@ def _settings(
         if minutes is not None:
             train = settings.train.model_copy(update={"minutes": minutes, "steps": None, "epochs": None})
             settings = settings.model_copy(update={"train": train})
-        if seed:
-            settings = settings.model_copy(update={"seed": seed})
-        return settings, [find_data(name, sources[0].parent) for name in settings.corpus]
+        return with_seed(settings, seed), [find_data(name, sources[0].parent) for name in settings.corpus]
     characters = sum(path.stat().st_size for path in sources if path.exists())
-    settings = choose_settings(characters, tokenizer=tokenizer, minutes=minutes, seed=seed)
+    settings = choose_settings(characters, tokenizer=tokenizer, minutes=minutes, seed=seed or 0)
     network = settings.network
     note(f"LSTM {network.layers}×{network.hidden} over {tokenizer}s, {settings.train.minutes:g} min")
     return settings, list(sources)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from nlpbot.core.commands import device_option, force_option, json_option, out_option, seed_option
+from nlpbot.core.commands import device_option, force_option, json_option, out_option, seed_option, training_seed_option
 
 __all__ = ["retrieval"]
 
@@ -28,7 +28,7 @@ def retrieval() -> None:
 @click.argument("pairs", type=file_type, metavar="PAIRS")
 @out_option
 @force_option
-@click.option("--seed", type=click.IntRange(0), help="The same seed gives the same result; by default the settings'.")
+@training_seed_option
 @device_option
 @json_option
 def train(pairs: Path, out: Path, **options: Any) -> None:

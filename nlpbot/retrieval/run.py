@@ -7,8 +7,8 @@ from typing import Any
 import torch
 
 from nlpbot.core.bundle import BundleDraft, Manifest, check_free
-from nlpbot.core.catalog import find_data
-from nlpbot.core.config import load_settings
+from nlpbot.core.catalog import named_data
+from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import note, print_json, print_table, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError
@@ -28,9 +28,7 @@ def run_training(source: Path, out: Path, *, force: bool, seed: int | None, devi
     paths, settings = [source], None
     if source.suffix == ".toml":
         settings = load_settings(source, RetrievalSettings)
-        if not settings.data:
-            raise ConfigError(f"{source.name}: data: at least one file of questions and answers wanted")
-        paths = [find_data(name, source.parent) for name in settings.data]
+        paths = named_data(source, settings.data, what="file of questions and answers")
     topics = gather_topics(paths)
     settings, trained = _train(topics, settings, resolve_device(device), seed)
     draft = BundleDraft.start(out, force=force)
@@ -103,9 +101,7 @@ def _train(
     topics: list[Topic], settings: RetrievalSettings | None, device: torch.device, seed: int | None
 ) -> tuple[RetrievalSettings, TrainedRetriever]:
     questions = sum(len(topic.questions) for topic in topics)
-    settings = settings or choose_settings(questions)
-    if seed is not None:
-        settings = settings.model_copy(update={"seed": seed})
+    settings = with_seed(settings or choose_settings(questions), seed)
     note(f"{len(topics)} answers, {questions} questions; LSTM of {settings.hidden}, {settings.train.epochs} epochs")
     with progress_line("training") as progress:
         return settings, train_retriever(topics, settings, device, progress=progress)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from nlpbot.core.commands import device_option, force_option, json_option, out_option
+from nlpbot.core.commands import device_option, force_option, json_option, out_option, training_seed_option
 
 __all__ = ["vision"]
 
@@ -15,7 +15,6 @@ data_option = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of the idx files.",
 )
-seed_option = click.option("--seed", type=click.IntRange(0), help="Instead of the settings'.")
 
 
 @click.group()
@@ -33,7 +32,7 @@ def vision() -> None:
 @out_option
 @force_option
 @data_option
-@seed_option
+@training_seed_option
 @device_option
 @json_option
 def train(

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from nlpbot.core.bundle import BundleDraft, Manifest, check_free
-from nlpbot.core.config import load_settings
+from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import print_json, print_table, print_text, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.images.files import read_grey
@@ -33,8 +33,7 @@ def train_bundle(
     """Train by a settings file, write the bundle, and print how it did beside nearest neighbours."""
     check_free(out, force=force)
     settings = load_settings(config, VisionSettings)
-    if seed is not None:
-        settings = settings.model_copy(update={"seed": seed})
+    settings = with_seed(settings, seed)
     images = _load(settings, config, data)
     with progress_line("training") as progress:
         trained = train_vision(images, settings, resolve_device(device), progress=progress)

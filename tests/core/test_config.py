@@ -4,7 +4,7 @@ import pytest
 import yaml
 from pydantic import Field, ValidationError
 
-from nlpbot.core.config import Settings, load_settings, parse_settings, parse_yaml
+from nlpbot.core.config import Settings, load_settings, parse_settings, parse_yaml, with_seed
 from nlpbot.core.errors import ConfigError
 
 
@@ -76,3 +76,12 @@ def test_yaml_gives_plain_values_and_nothing_else():
     assert parse_yaml("a: [1, 'x']") == {"a": [1, "x"]}
     with pytest.raises(yaml.YAMLError):
         parse_yaml("!!python/object/apply:os.system ['true']")
+
+
+@pytest.mark.parametrize(("given", "seed"), [(None, 7), (0, 0), (3, 3)])
+def test_a_seed_that_is_given_wins_even_zero(given, seed):
+    class Seeded(Settings):
+        seed: int = 7
+        """Of everything random."""
+
+    assert with_seed(Seeded(), given).seed == seed
