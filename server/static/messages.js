@@ -24,13 +24,18 @@ function marked(text, spans) {
   return quote;
 }
 
-export function judgementCard(judgement, words) {
-  const percent = Math.min(99, Math.max(1, Math.round(judgement.probability * 100)));  // never certain
-  const head = element("div", { class: "verdict" }, element("span", {}, `${words.risk} ${percent} %`));
+function risk(judgement, words) {
+  const percent = Math.min(99, Math.round(judgement.probability * 100));  // never certain
+  const label = `${words.risk} ${percent} %`;
+  const head = element("div", { class: "verdict" }, element("span", {}, label));
   if (judgement.kind_title) head.append(element("span", { class: "kind" }, judgement.kind_title));
-  const card = element("section", { class: `judgement ${judgement.verdict}` }, head);
-  const meter = { min: 0, max: 100, low: 20, high: 70, optimum: 0, value: percent, "aria-label": `${words.risk} ${percent} %` };
-  card.append(element("meter", meter), marked(judgement.text, judgement.spans));
+  return [head, element("meter", { min: 0, max: 100, low: 20, high: 70, optimum: 0, value: percent, "aria-label": label })];
+}
+
+export function judgementCard(judgement, words) {
+  const card = element("section", { class: `judgement ${judgement.verdict}` });
+  if (judgement.verdict !== "honest") card.append(...risk(judgement, words));  // a small number would sound like "safe"
+  card.append(marked(judgement.text, judgement.spans));
   if (judgement.advice.length) {
     card.append(element("strong", {}, words.to_do));
     card.append(element("ul", {}, ...judgement.advice.map((line) => element("li", {}, line))));

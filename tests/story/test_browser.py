@@ -56,6 +56,14 @@ def test_a_pasted_scam_gets_a_card(page):
     assert "trained on messages written for training" in card.locator(".notice").inner_text()
 
 
+def test_an_honest_message_gets_no_figure_that_sounds_like_safe(page):
+    reply = paste(page, "Your appointment at Elm Dental is on Tuesday 3 March at 14:20. Reply C to cancel.")
+    assert reply.locator(".judgement.honest blockquote").count() == 1
+    assert reply.locator("meter").count() == 0
+    assert "no proof" in reply.inner_text()
+    assert "%" not in reply.inner_text()
+
+
 def test_korean_is_spoken_to_in_korean(page):
     page.get_by_role("button", name="한국어").click()
     assert page.get_by_role("textbox").get_attribute("placeholder").startswith("질문")
