@@ -12,8 +12,9 @@ CHECKED = "beartype.beartype(conf=beartype.BeartypeConf(is_pep484_tower=True))"
 hook = install_import_hook(["nlpbot", "server"], CHECKED)
 hook.__enter__()
 
-from collections.abc import Callable  # noqa: E402
+from collections.abc import Callable, Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402
+from typing import TYPE_CHECKING  # noqa: E402
 
 import pytest  # noqa: E402
 from click.testing import CliRunner, Result  # noqa: E402
@@ -21,6 +22,9 @@ from hypothesis import settings  # noqa: E402
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
+
+if TYPE_CHECKING:
+    from nlpbot.assistant.store import Store
 
 RunCommand = Callable[..., Result]
 
@@ -57,3 +61,13 @@ def tiny_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for part in ("chat", "fraud", "lm", "vision"):
         home.promote(part, "0001")
     return home.root
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> "Iterator[Store]":
+    """Return an empty store of conversations."""
+    from nlpbot.assistant.store import Store
+
+    store = Store(tmp_path / "nlpbot.sqlite")
+    yield store
+    store.close()

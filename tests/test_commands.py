@@ -2,8 +2,9 @@ import json
 
 import pytest
 
-from nlpbot.core.bundle import BundleDraft, Manifest
+from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.catalog import load_catalog
+from nlpbot.core.manifest import Manifest
 
 SMALL = '[toy]\ntitle = "A toy"\naddress = "https://a.example/"\nlicence = "CC0"\nnote = "mind this"\nmain = "a.txt"\n'
 HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"  # of "test"

@@ -16,8 +16,9 @@ from numpy import ndarray
 from nlpbot.classify.data import Labelled
 from nlpbot.classify.predictor import ROOM, ClassifyPredictor
 from nlpbot.classify.train import train_linear
-from nlpbot.core.bundle import Bundle, BundleDraft, Manifest
+from nlpbot.core.bundle import Bundle, BundleDraft
 from nlpbot.core.linear.calibration import Calibration
+from nlpbot.core.manifest import Manifest
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.language import LANGUAGES, Language
 from nlpbot.retrieval.data import Topic

@@ -14,10 +14,11 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from nlpbot.chat.intents import Intents
-from nlpbot.core.bundle import Bundle, BundleDraft, Manifest, open_bundle
+from nlpbot.core.bundle import Bundle, BundleDraft, open_bundle
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import BundleError
 from nlpbot.core.linear.confidence import Confidence
+from nlpbot.core.manifest import Manifest
 from nlpbot.core.text.language import Language, language_of
 from nlpbot.retrieval.data import Topic
 from nlpbot.retrieval.predictor import ROOM as RETRIEVAL

@@ -10,12 +10,13 @@ from nlpbot.classify.data import Labelled, load_labelled
 from nlpbot.classify.evaluate import Evaluation, evaluate_folds, evaluate_predictor, evaluate_split, to_report
 from nlpbot.classify.predictor import ROOM, ClassifyPredictor
 from nlpbot.classify.train import TrainedClassifier, train_classifier
-from nlpbot.core.bundle import BundleDraft, Manifest, check_free, open_bundle
+from nlpbot.core.bundle import BundleDraft, check_free, open_bundle
 from nlpbot.core.catalog import named_data
 from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import note, print_json, print_table, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError, DataError
+from nlpbot.core.manifest import Manifest
 from nlpbot.core.reproducibility import sha256_of
 from nlpbot.core.text.labelled import Columns, Example
 from nlpbot.core.text.word2vec import WordVectors

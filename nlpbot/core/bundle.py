@@ -11,78 +11,33 @@ It is written into ``OUT.partial/`` and renamed at the end, so an OUT that exist
 checks: every hash, the shape of the manifest, finite numbers, sizes, and names that stay inside.
 """
 
-import hashlib
 import json
 import os
-import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
-from pydantic import Field, ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from nlpbot.core.config import Settings
 from nlpbot.core.errors import BundleError
+from nlpbot.core.manifest import MANIFEST, MAX_JSON_BYTES, Manifest, check_hash, check_name, check_size, read_manifest
 from nlpbot.core.reproducibility import library_versions, sha256_of
 
 __all__ = [
     "Bundle",
     "BundleDraft",
-    "Manifest",
     "check_free",
     "load_tensors",
     "load_weights",
     "open_bundle",
-    "read_manifest",
     "save_tensors",
 ]
 
-FORMAT_VERSION = 1
-MANIFEST = "manifest.json"
-MAX_JSON_BYTES = 256 << 20
 MAX_TENSOR_BYTES = 8 << 30
-NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9_.-]{0,99}"
-
-
-class Manifest(Settings):
-    """What a bundle says of itself."""
-
-    format_version: int = Field(FORMAT_VERSION, ge=1, le=FORMAT_VERSION)
-    """Which layout of bundles this is."""
-    room: str
-    """The room that wrote it and can open it, such as ``classify``."""
-    config: dict[str, Any] = {}
-    """The settings it was trained with, and what the network needs to be built again."""
-    metrics: dict[str, Any] = {}
-    """What was measured, under the usual lower-case names."""
-    baseline: dict[str, Any] = {}
-    """The same for the classical baseline of the same run."""
-    seconds: float | None = None
-    """Time that training took."""
-    thresholds: dict[str, float] = {}
-    """Scores at which a decision changes."""
-    protocol: str = ""
-    """In words: which rows were trained on, chosen on and measured on."""
-    data: dict[str, str] = {}
-    """Name to SHA-256 of each file trained on."""
-    libraries: dict[str, str] = {}
-    """Versions of the libraries it was written with."""
-    files: dict[str, str] = {}
-    """Name to SHA-256 of each file in the folder."""
-    parts: dict[str, str] = {}
-    """Name to SHA-256 of the manifest of each part."""
-    seal: str = ""
-    """SHA-256 of all of the above."""
-
-    def sealed(self) -> "Manifest":
-        """Return the manifest with its seal."""
-        rest = json.dumps(self.model_dump(exclude={"seal"}), allow_nan=False)
-        return self.model_copy(update={"seal": hashlib.sha256(rest.encode()).hexdigest()})
 
 
 class BundleDraft:
@@ -125,7 +80,7 @@ class BundleDraft:
 
     def part(self, name: str) -> "BundleDraft":
         """Return the draft of a bundle inside this one; finish it before this one."""
-        _check_name(name, self.folder)
+        check_name(name, self.folder)
         folder = self.folder / "parts" / name
         if folder.exists():
             shutil.rmtree(folder)
@@ -151,7 +106,7 @@ class BundleDraft:
         return self._target
 
     def _register(self, name: str) -> Path:
-        _check_name(name, self.folder)
+        check_name(name, self.folder)
         self._files.add(name)
         return self.folder / name
 
@@ -166,7 +121,7 @@ class Bundle:
     def read_json(self, name: str) -> Any:
         """Return a JSON document of the bundle."""
         path = self._listed(name)
-        _check_size(path, MAX_JSON_BYTES)
+        check_size(path, MAX_JSON_BYTES)
         try:
             return json.loads(path.read_bytes())
         except (ValueError, RecursionError) as error:
@@ -175,7 +130,7 @@ class Bundle:
     def read_tensors(self, name: str) -> dict[str, Tensor]:
         """Return named tensors on the CPU; numbers that are not finite are refused."""
         path = self._listed(name)
-        _check_size(path, MAX_TENSOR_BYTES)
+        check_size(path, MAX_TENSOR_BYTES)
         tensors = load_tensors(path)
         for key, value in tensors.items():
             if value.is_floating_point() and not torch.isfinite(value).all():
@@ -264,43 +219,16 @@ def load_weights(module: torch.nn.Module, tensors: Mapping[str, Tensor], *, wher
         raise BundleError(f"{where}: weights don't fit the config: {str(error).splitlines()[-1].strip()}") from error
 
 
-def read_manifest(folder: Path, *, sha256: str | None = None) -> Manifest:
-    """Return what a bundle of any room says of itself; its other files are not looked at.
-
-    Args:
-        folder: of the bundle.
-        sha256: that the manifest must have.
-
-    Raises:
-        BundleError: there is none, or it is damaged.
-    """
-    path = folder / MANIFEST
-    if not path.is_file():
-        raise BundleError(f"{folder}: no bundle there ({MANIFEST} is missing); give a folder that `train --out` wrote")
-    _check_size(path, MAX_JSON_BYTES)
-    if sha256 is not None and sha256_of(path) != sha256:
-        raise BundleError(f"{path}: changed after it was written (sha256 differs); train it again")
-    try:
-        manifest = Manifest.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise BundleError(f"{path}: damaged: {key or 'JSON'}: {first['msg']}; train it again") from error
-    if manifest.seal != manifest.sealed().seal:
-        raise BundleError(f"{path}: changed after it was written (its seal differs); train it again")
-    return manifest
-
-
 def _open_checked(folder: Path, room: str, manifest_hash: str | None) -> Bundle:
     manifest = read_manifest(folder, sha256=manifest_hash)
     if manifest.room != room:
         raise BundleError(f"{folder}: a bundle of {manifest.room}; one of {room} wanted")
     for name, wanted in manifest.files.items():
-        _check_name(name, folder)
-        _check_hash(folder / name, wanted)
+        check_name(name, folder)
+        check_hash(folder / name, wanted)
     for name, wanted in manifest.parts.items():
-        _check_name(name, folder)
-        _check_hash(folder / "parts" / name / MANIFEST, wanted)
+        check_name(name, folder)
+        check_hash(folder / "parts" / name / MANIFEST, wanted)
     return Bundle(folder, manifest)
 
 
@@ -313,23 +241,6 @@ def _write(path: Path, value: Any) -> None:
             os.fsync(file.fileno())
     except OSError as error:
         raise BundleError(f"{path}: can't be written: {error.strerror}; what was saved before is kept") from error
-
-
-def _check_hash(path: Path, wanted: str) -> None:
-    if path.is_symlink() or not path.is_file():
-        raise BundleError(f"{path}: missing; train it again")
-    if sha256_of(path) != wanted:
-        raise BundleError(f"{path}: changed after it was written (sha256 differs); train it again")
-
-
-def _check_size(path: Path, most: int) -> None:
-    if path.stat().st_size > most:
-        raise BundleError(f"{path}: larger than {most} bytes")
-
-
-def _check_name(name: str, folder: Path) -> None:
-    if name == MANIFEST or not re.fullmatch(NAME_PATTERN, name):
-        raise BundleError(f"{folder}: {name!r} is no name for a file of a bundle")
 
 
 def _replace_folder(source: Path, target: Path) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nlpbot.core.bundle import Manifest, read_manifest
 from nlpbot.core.console import note, print_table
+from nlpbot.core.manifest import Manifest, read_manifest
 
 __all__ = ["compare_bundles", "print_compared"]
 

@@ -11,9 +11,10 @@ import torch
 from nlpbot.classify.attribution import Span, attribute
 from nlpbot.classify.predictor import ROOM as CLASSIFY
 from nlpbot.classify.predictor import ClassifyPredictor
-from nlpbot.core.bundle import Bundle, BundleDraft, Manifest, open_bundle
+from nlpbot.core.bundle import Bundle, BundleDraft, open_bundle
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import BundleError
+from nlpbot.core.manifest import Manifest
 from nlpbot.fraud.data import FRAUD, kind_of
 from nlpbot.fraud.thresholds import Thresholds, VerdictName
 

@@ -4,12 +4,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from nlpbot.core.bundle import BundleDraft, Manifest, check_free
+from nlpbot.core.bundle import BundleDraft, check_free
 from nlpbot.core.catalog import find_data
 from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import note, print_json, print_table, print_text, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError
+from nlpbot.core.manifest import Manifest
 from nlpbot.core.nn import Sampling
 from nlpbot.core.plots import check_plot, plot_curves
 from nlpbot.core.reproducibility import sha256_of

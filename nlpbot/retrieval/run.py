@@ -6,12 +6,13 @@ from typing import Any
 
 import torch
 
-from nlpbot.core.bundle import BundleDraft, Manifest, check_free
+from nlpbot.core.bundle import BundleDraft, check_free
 from nlpbot.core.catalog import named_data
 from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import note, print_json, print_table, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError
+from nlpbot.core.manifest import Manifest
 from nlpbot.core.reproducibility import sha256_of
 from nlpbot.retrieval.config import RetrievalSettings, choose_settings
 from nlpbot.retrieval.data import Topic, gather_topics

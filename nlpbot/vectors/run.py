@@ -6,11 +6,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from nlpbot.core.bundle import BundleDraft, Manifest, check_free
+from nlpbot.core.bundle import BundleDraft, check_free
 from nlpbot.core.catalog import find_data
 from nlpbot.core.config import load_settings
 from nlpbot.core.console import note, print_json, print_table, progress_line
 from nlpbot.core.errors import BundleError, ConfigError
+from nlpbot.core.manifest import Manifest
 from nlpbot.core.reproducibility import sha256_of
 from nlpbot.core.text.word2vec import Word2VecSettings
 from nlpbot.core.text.word2vec_format import read_word2vec, write_word2vec

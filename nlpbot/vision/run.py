@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
-from nlpbot.core.bundle import BundleDraft, Manifest, check_free
+from nlpbot.core.bundle import BundleDraft, check_free
 from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import print_json, print_table, print_text, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.images.files import read_grey
+from nlpbot.core.manifest import Manifest
 from nlpbot.vision.config import VisionSettings
 from nlpbot.vision.data import ImageSet, load_images
 from nlpbot.vision.evaluate import evaluate_images

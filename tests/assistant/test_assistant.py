@@ -1,8 +1,6 @@
 """A turn: what is urgent, what was pasted, what is remembered, what is known, and an honest "I don't know"."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,13 +52,6 @@ def heard() -> Heard:
 @pytest.fixture
 def minds(heard: Heard) -> Minds:
     return Minds(heard.find, heard.score, TOPICS)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(tmp_path / "nlpbot.sqlite")
-    yield store
-    store.close()
 
 
 @pytest.fixture

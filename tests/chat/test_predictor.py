@@ -7,8 +7,9 @@ import pytest
 
 from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.chat.train import TrainedChat
-from nlpbot.core.bundle import BundleDraft, Manifest
+from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.errors import BundleError
+from nlpbot.core.manifest import Manifest
 
 QUESTIONS = ["where does this link lead", "password ideas", "택배가 보류됐대요", "who won the football game", "?"]
 

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from nlpbot.classify.members import LinearMember, LstmMember, Member
-from nlpbot.core.bundle import BundleDraft, Manifest, open_bundle
+from nlpbot.core.bundle import BundleDraft, open_bundle
+from nlpbot.core.manifest import Manifest
 from nlpbot.core.text.word2vec import WordVectors
 
 

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from nlpbot.classify import ClassifyPredictor
-from nlpbot.core.bundle import BundleDraft, Manifest
+from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.errors import BundleError, DeviceError
 from nlpbot.core.linear.calibration import Calibration
+from nlpbot.core.manifest import Manifest
 
 
 class Fixed:

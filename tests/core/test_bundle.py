@@ -8,17 +8,9 @@ import pytest
 import torch
 
 from nlpbot.core import bundle as bundles
-from nlpbot.core.bundle import (
-    Bundle,
-    BundleDraft,
-    Manifest,
-    check_free,
-    load_tensors,
-    load_weights,
-    open_bundle,
-    save_tensors,
-)
+from nlpbot.core.bundle import Bundle, BundleDraft, check_free, load_tensors, load_weights, open_bundle, save_tensors
 from nlpbot.core.errors import BundleError
+from nlpbot.core.manifest import Manifest
 from nlpbot.core.reproducibility import library_versions
 
 WEIGHTS = {"w": torch.arange(4.0).view(2, 2), "ids": torch.tensor([1, 2])}
@@ -104,15 +96,6 @@ def test_one_flipped_bit_in_any_file_is_found(tmp_path: Path, name: str, place: 
         read_all(tmp_path / "b")
 
 
-def test_a_flipped_bit_in_the_manifest_is_found_wherever_it_is(tmp_path: Path) -> None:
-    path = write(tmp_path / "b") / "manifest.json"
-    whole = path.read_bytes()
-    for place in range(0, len(whole), 7):
-        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        with pytest.raises(BundleError, match=r"manifest\.json: (damaged|changed after)"):
-            open_bundle(tmp_path / "b", room="fraud")
-
-
 @pytest.mark.parametrize("name", [*FILES, "manifest.json", "parts/inner/manifest.json"])
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: os.truncate(path, 5), lambda path: path.write_bytes(b"")])
 def test_a_missing_or_cut_file_is_found(tmp_path: Path, name: str, damage: Callable[[Path], None]) -> None:
@@ -147,24 +130,9 @@ def test_names_stay_inside_the_bundle(tmp_path: Path, name: str) -> None:
             open_bundle(tmp_path / "c", room="fraud")
 
 
-@pytest.mark.parametrize(
-    ("manifest", "says"),
-    [
-        ("", "damaged: JSON"),
-        ("[]", "damaged: JSON"),
-        ("[" * 100_000, "damaged: JSON"),
-        ("{}", "damaged: room: Field required"),
-        ('{"room": "fraud", "format_version": 2}', "damaged: format_version: Input should be less than or equal to 1"),
-        ('{"room": "fraud", "pickle": "x"}', "damaged: pickle: Extra inputs"),
-        ('{"room": "fraud"}', "changed after it was written"),
-        (Manifest(room="lm").sealed().model_dump_json(), "a bundle of lm; one of fraud wanted"),
-    ],
-)
-def test_a_manifest_of_another_form_is_refused(tmp_path: Path, manifest: str, says: str) -> None:
-    path = write(tmp_path / "b") / "manifest.json"
-    path.write_text(manifest)
-    with pytest.raises(BundleError, match=says):
-        open_bundle(tmp_path / "b", room="fraud")
+def test_a_bundle_of_another_room_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="a bundle of fraud; one of lm wanted"):
+        open_bundle(write(tmp_path / "b"), room="lm")
 
 
 @pytest.mark.parametrize("folder", ["none", "."])
@@ -220,13 +188,6 @@ def test_files_over_the_limit_are_refused(
     monkeypatch.setattr(bundles, limit, 5)
     with pytest.raises(BundleError, match=rf"{name}: larger than 5 bytes"):
         found.read_json(name) if name.endswith("json") else found.read_tensors(name)
-
-
-def test_a_huge_manifest_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(tmp_path / "b")
-    monkeypatch.setattr(bundles, "MAX_JSON_BYTES", 5)
-    with pytest.raises(BundleError, match=r"manifest\.json: larger than 5 bytes"):
-        open_bundle(tmp_path / "b", room="fraud")
 
 
 @pytest.mark.parametrize("writes", range(6))  # two files and a manifest each for the part and the whole

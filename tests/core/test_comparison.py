@@ -1,8 +1,9 @@
 import pytest
 
-from nlpbot.core.bundle import BundleDraft, Manifest
+from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.comparison import compare_bundles, print_compared
 from nlpbot.core.errors import BundleError
+from nlpbot.core.manifest import Manifest
 
 
 def written(path, payload="", **manifest):

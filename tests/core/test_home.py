@@ -2,9 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from nlpbot.core.bundle import BundleDraft, Manifest
+from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.errors import BundleError
 from nlpbot.core.home import BundleHome, default_home
+from nlpbot.core.manifest import Manifest
 
 
 @pytest.fixture

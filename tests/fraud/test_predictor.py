@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlpbot.classify import ClassifyPredictor
-from nlpbot.core.bundle import BundleDraft, Manifest, open_bundle
+from nlpbot.core.bundle import BundleDraft, open_bundle
 from nlpbot.core.errors import BundleError
 from nlpbot.core.linear.calibration import Calibration
+from nlpbot.core.manifest import Manifest
 from nlpbot.core.text.normalize import normalize
 from nlpbot.fraud import FraudPredictor
 from nlpbot.fraud.thresholds import Thresholds

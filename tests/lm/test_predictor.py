@@ -3,8 +3,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlpbot.core.bundle import BundleDraft, Manifest
+from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.errors import BundleError
+from nlpbot.core.manifest import Manifest
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig, Made, Sampling
 from nlpbot.core.text.tokenizer import CharacterTokenizer, SubwordTokenizer, WordTokenizer
 from nlpbot.lm import LmPredictor

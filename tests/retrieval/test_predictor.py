@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from nlpbot.core.bundle import BundleDraft, Manifest
+from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.errors import BundleError
+from nlpbot.core.manifest import Manifest
 from nlpbot.retrieval import Found, RetrievalPredictor
 
 

@@ -107,13 +107,6 @@ def settings(tmp_path: Path) -> ServerSettings:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(tmp_path / "nlpbot.sqlite")
-    yield store
-    store.close()
-
-
-@pytest.fixture
 def app(settings: ServerSettings, engines: Engines, store: Store) -> Flask:
     return create_app(settings, engines, store)
 

@@ -1,7 +1,8 @@
 import pytest
 
-from nlpbot.core.bundle import BundleDraft, Manifest
+from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.errors import BundleError, DataError
+from nlpbot.core.manifest import Manifest
 from nlpbot.vectors import VectorsPredictor
 
 

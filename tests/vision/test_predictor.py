@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from nlpbot.core.bundle import BundleDraft, Manifest
+from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.errors import BundleError, ConfigError
+from nlpbot.core.manifest import Manifest
 from nlpbot.vision import VisionPredictor
 
 BAR_ACROSS, BAR_DOWN = np.zeros((40, 40), np.float32), np.zeros((40, 40), np.float32)

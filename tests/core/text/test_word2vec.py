@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from nlpbot.core.bundle import BundleDraft, Manifest, open_bundle
+from nlpbot.core.bundle import BundleDraft, open_bundle
 from nlpbot.core.errors import BundleError, DataError
+from nlpbot.core.manifest import Manifest
 from nlpbot.core.text import sentences
 from nlpbot.core.text.sentences import SentenceFiles, write_sentences
 from nlpbot.core.text.word2vec import Word2VecSettings, WordVectors, train_word2vec, vectors_of_tokens

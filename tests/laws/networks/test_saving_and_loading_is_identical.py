@@ -1,7 +1,8 @@
 import torch
 
-from nlpbot.core.bundle import BundleDraft, Manifest, load_weights, open_bundle
+from nlpbot.core.bundle import BundleDraft, load_weights, open_bundle
 from nlpbot.core.config import parse_settings
+from nlpbot.core.manifest import Manifest
 
 
 def test_saving_and_loading_is_identical(network, evaluated, tmp_path):

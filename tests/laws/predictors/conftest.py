@@ -18,8 +18,9 @@ from nlpbot.classify.config import ClassifySettings, LstmSettings
 from nlpbot.classify.data import Labelled
 from nlpbot.classify.predictor import ClassifyPredictor
 from nlpbot.classify.train import train_classifier
-from nlpbot.core.bundle import BundleDraft, Manifest
+from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.config import load_settings
+from nlpbot.core.manifest import Manifest
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig, Sampling
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.labelled import Example

@@ -1,4 +1,5 @@
-from nlpbot.core.bundle import BundleDraft, Manifest, open_bundle
+from nlpbot.core.bundle import BundleDraft, open_bundle
+from nlpbot.core.manifest import Manifest
 
 
 def test_a_bundle_is_opened_by_a_string_too(tmp_path):

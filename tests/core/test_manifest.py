@@ -1,0 +1,76 @@
+from pathlib import Path
+
+import pytest
+
+from nlpbot.core import manifest as manifests
+from nlpbot.core.errors import BundleError
+from nlpbot.core.manifest import Manifest, check_hash, check_name, check_size, read_manifest
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "manifest.json"
+    path.write_text(text)
+    return path
+
+
+def test_a_sealed_manifest_is_read_as_it_was(tmp_path: Path) -> None:
+    manifest = Manifest(room="fraud", metrics={"f1": 0.5}).sealed()
+    write(tmp_path, manifest.model_dump_json())
+    assert read_manifest(tmp_path) == manifest
+
+
+def test_a_flipped_bit_is_found_wherever_it_is(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, Manifest(room="fraud", config={"size": 3}, files={"a.json": "0" * 64}).sealed().model_dump_json()
+    )
+    whole = path.read_bytes()
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises(BundleError, match=r"manifest\.json: (damaged|changed after)"):
+            read_manifest(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "damaged: JSON"),
+        ("[]", "damaged: JSON"),
+        ("[" * 100_000, "damaged: JSON"),
+        ("{}", "damaged: room: Field required"),
+        ('{"room": "fraud", "format_version": 2}', "damaged: format_version: Input should be less than or equal to 1"),
+        ('{"room": "fraud", "pickle": "x"}', "damaged: pickle: Extra inputs"),
+        ('{"room": "fraud"}', "changed after it was written"),
+    ],
+)
+def test_a_manifest_of_another_form_is_refused(tmp_path: Path, text: str, says: str) -> None:
+    write(tmp_path, text)
+    with pytest.raises(BundleError, match=says):
+        read_manifest(tmp_path)
+
+
+def test_another_manifest_than_the_parent_names_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, Manifest(room="fraud").sealed().model_dump_json())
+    with pytest.raises(BundleError, match="sha256 differs"):
+        read_manifest(tmp_path, sha256="0" * 64)
+
+
+def test_a_huge_manifest_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, Manifest(room="fraud").sealed().model_dump_json())
+    monkeypatch.setattr(manifests, "MAX_JSON_BYTES", 5)
+    with pytest.raises(BundleError, match=r"manifest\.json: larger than 5 bytes"):
+        read_manifest(tmp_path)
+
+
+def test_files_are_checked_by_name_size_and_content(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(b"12345")
+    check_name("a.json", tmp_path)
+    check_size(path, 5)
+    for refused in (
+        lambda: check_name("../a.json", tmp_path),
+        lambda: check_size(path, 4),
+        lambda: check_hash(path, "0" * 64),
+        lambda: check_hash(tmp_path / "none", "0" * 64),
+    ):
+        with pytest.raises(BundleError):
+            refused()
