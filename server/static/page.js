@@ -14,6 +14,7 @@ let language = localStorage.getItem("language") || (navigator.language.startsWit
 let conversation = localStorage.getItem("conversation");
 let pasted = null;
 let busy = false;
+let listing = 0;
 
 const words = () => WORDS[language];
 
@@ -113,7 +114,9 @@ function start() {
 }
 
 async function listConversations() {
+  const asked = ++listing;
   const { conversations } = await getJson("/api/conversations");
+  if (asked !== listing) return; // a later answer is the newer one
   const lines = conversations.map((one) => {
     const openButton = element("button", { class: "open", type: "button", title: one.title, onclick: () => open(one.id) }, one.title);
     const removeButton = element("button", { class: "remove", type: "button", "aria-label": `${words().remove}: ${one.title}`, title: words().remove, onclick: () => drop(one.id) }, "✕");

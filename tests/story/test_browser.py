@@ -107,6 +107,7 @@ def test_conversations_are_listed_opened_and_deleted(page):
     page.on("dialog", lambda dialog: dialog.accept())
     page.locator("#conversations li.current .remove").click()
     page.locator("#messages > li.welcome").wait_for()
+    page.locator("#conversations .open", has_text="smishing").wait_for(state="detached")
     assert page.locator("#conversations .open").count() == 1
 
 
