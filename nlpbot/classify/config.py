@@ -7,7 +7,7 @@ from pydantic import Field
 
 from nlpbot.core.config import Settings
 from nlpbot.core.text.message_reader import TokenKind, mostly_hangul
-from nlpbot.core.text.word2vec import Word2VecSettings
+from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.core.training.config import TrainSettings
 
 __all__ = ["ClassifySettings", "LstmSettings", "choose_settings"]

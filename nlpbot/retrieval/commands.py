@@ -28,6 +28,7 @@ def retrieval() -> None:
 @click.argument("pairs", type=file_type, metavar="PAIRS")
 @out_option
 @force_option
+@click.option("--vectors", type=folder_type, help="Bundle of word vectors to start from.")
 @training_seed_option
 @device_option
 @json_option

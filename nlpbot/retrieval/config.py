@@ -4,7 +4,7 @@ from pydantic import Field
 
 from nlpbot.core.config import Settings
 from nlpbot.core.text.message_reader import TokenKind
-from nlpbot.core.text.word2vec import Word2VecSettings
+from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.core.training.config import TrainSettings
 
 __all__ = ["RetrievalSettings", "choose_settings"]
@@ -32,7 +32,7 @@ class RetrievalSettings(Settings):
     dropout: float = Field(0.2, ge=0, lt=1)
     """Share of features dropped while training."""
     word2vec: Word2VecSettings = Word2VecSettings(dim=64, epochs=5, window=8)
-    """The vectors it starts from, trained on the same questions and answers."""
+    """The vectors it starts from, trained on the same questions and answers unless a bundle of vectors is given."""
     train: TrainSettings = TrainSettings(epochs=12, batch_size=64)
     """How the dual encoder is trained."""
     seed: int = Field(0, ge=0)

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from nlpbot.core.bundle import BundleDraft, check_free
+from nlpbot.core.bundle import BundleDraft, check_free, open_bundle
 from nlpbot.core.catalog import named_data
 from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import note, print_json, print_table, progress_line
@@ -14,6 +14,7 @@ from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError
 from nlpbot.core.manifest import Manifest
 from nlpbot.core.reproducibility import sha256_of
+from nlpbot.core.text.word2vec import WordVectors
 from nlpbot.retrieval.config import RetrievalSettings, choose_settings
 from nlpbot.retrieval.data import Topic, gather_topics
 from nlpbot.retrieval.evaluate import evaluate_retriever
@@ -23,7 +24,16 @@ from nlpbot.retrieval.train import TrainedRetriever, train_retriever
 __all__ = ["print_report", "run_evaluation", "run_training", "search_bundle"]
 
 
-def run_training(source: Path, out: Path, *, force: bool, seed: int | None, device: str, as_json: bool) -> None:
+def run_training(
+    source: Path,
+    out: Path,
+    *,
+    force: bool,
+    seed: int | None,
+    device: str,
+    as_json: bool,
+    vectors: Path | None = None,
+) -> None:
     """Train on topics, on questions and answers, or by a settings file, and write the bundle."""
     check_free(out, force=force)
     paths, settings = [source], None
@@ -31,7 +41,8 @@ def run_training(source: Path, out: Path, *, force: bool, seed: int | None, devi
         settings = load_settings(source, RetrievalSettings)
         paths = named_data(source, settings.data, what="file of questions and answers")
     topics = gather_topics(paths)
-    settings, trained = _train(topics, settings, resolve_device(device), seed)
+    start = WordVectors.load(open_bundle(vectors, room="vectors")) if vectors is not None else None
+    settings, trained = _train(topics, settings, resolve_device(device), seed, vectors=start)
     draft = BundleDraft.start(out, force=force)
     config = {**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")}
     metrics = {"train_loss": trained.train_loss, **trained.metrics, "held_out": trained.held_out}
@@ -99,13 +110,18 @@ def print_report(report: dict[str, Any], *, as_json: bool) -> None:
 
 
 def _train(
-    topics: list[Topic], settings: RetrievalSettings | None, device: torch.device, seed: int | None
+    topics: list[Topic],
+    settings: RetrievalSettings | None,
+    device: torch.device,
+    seed: int | None,
+    *,
+    vectors: WordVectors | None = None,
 ) -> tuple[RetrievalSettings, TrainedRetriever]:
     questions = sum(len(topic.questions) for topic in topics)
     settings = with_seed(settings or choose_settings(questions), seed)
     note(f"{len(topics)} answers, {questions} questions; LSTM of {settings.hidden}, {settings.train.epochs} epochs")
     with progress_line("training") as progress:
-        return settings, train_retriever(topics, settings, device, progress=progress)
+        return settings, train_retriever(topics, settings, device, vectors=vectors, progress=progress)
 
 
 def _print_trained(trained: TrainedRetriever, out: Path) -> None:

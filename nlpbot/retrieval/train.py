@@ -16,7 +16,7 @@ from nlpbot.core.reproducibility import seeded
 from nlpbot.core.text.batches import pad
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.message_reader import MessageReader
-from nlpbot.core.text.word2vec import vectors_of_tokens
+from nlpbot.core.text.word2vec import WordVectors, vectors_of_tokens
 from nlpbot.core.training import contrastive_loss, fit
 from nlpbot.retrieval.config import RetrievalSettings
 from nlpbot.retrieval.data import Topic
@@ -88,6 +88,7 @@ def train_retriever(
     device: torch.device,
     *,
     concepts: Concepts | None = None,
+    vectors: WordVectors | None = None,
     progress: ProgressLine | None = None,
 ) -> TrainedRetriever:
     """Return a retriever, its blend chosen on questions held out, which then join the index.
@@ -97,6 +98,7 @@ def train_retriever(
         settings: how to train.
         device: where.
         concepts: added to each text before it is read.
+        vectors: word vectors to start from; without them they are trained on the texts.
         progress: is told how far it is.
 
     Raises:
@@ -106,7 +108,7 @@ def train_retriever(
         raise DataError(f"{len(topics)} answers found; at least two wanted")
     start = time.monotonic()
     kept, held = hold_out_questions(topics, seed=settings.seed)
-    trained = train_encoder(kept, settings, device, concepts=concepts, progress=progress)
+    trained = train_encoder(kept, settings, device, concepts=concepts, vectors=vectors, progress=progress)
     predictor, metrics = trained.predictor, dict[str, float]()
     if held:
         right = _right_first(predictor, held)
@@ -158,6 +160,7 @@ def train_encoder(
     device: torch.device,
     *,
     concepts: Concepts | None = None,
+    vectors: WordVectors | None = None,
     progress: ProgressLine | None = None,
 ) -> TrainedEncoder:
     """Return a retriever whose encoder learned from all the texts of the topics; its blend is half and half."""
@@ -171,7 +174,7 @@ def train_encoder(
     )
     vocabulary = reader.vocabulary
     encoded = {text: reader.encode(text) for text in texts}
-    vectors = vectors_of_tokens(list(encoded.values()), vocabulary.tokens, settings.word2vec)
+    vectors = vectors or vectors_of_tokens(list(encoded.values()), vocabulary.tokens, settings.word2vec)
     loss = float("nan")
     with seeded(settings.seed) as rng:
         config = DualEncoderConfig(

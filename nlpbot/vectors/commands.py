@@ -1,4 +1,4 @@
-"""``nlpbot vectors``: train, neighbours, analogy, evaluate, export, import."""
+"""``nlpbot vectors``: train, neighbours, analogy, picture, evaluate, export, import."""
 
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ def vectors() -> None:
     nlpbot vectors train wiki.txt.xz --out models/words
     nlpbot vectors neighbours models/words river
     nlpbot vectors analogy models/words man king woman
+    nlpbot vectors picture models/words cat dog bank loan --out words.png
     """
 
 
@@ -32,6 +33,11 @@ def vectors() -> None:
 @out_option
 @force_option
 @click.option("--subword/--no-subword", default=None, help="Vectors for words never seen.  [default: in Korean]")
+@click.option(
+    "--algorithm",
+    type=click.Choice(["skip-gram", "cbow"]),
+    help="A word tells its context, or the context, quicker, the word.  [default: skip-gram]",
+)
 @click.option("--dim", type=click.IntRange(2, 1000), help="Numbers in a vector.  [default: 100]")
 @click.option("--window", type=click.IntRange(1, 50), help="Words to each side that count.  [default: 5]")
 @click.option("--epochs", type=click.IntRange(1, 1000), help="Times the corpus is read.  [default: by its size]")
@@ -78,6 +84,26 @@ def analogy(bundle: Path, a: str, b: str, c: str, count: int, as_json: bool) -> 
     from nlpbot.vectors.run import print_analogy
 
     print_analogy(bundle, a, b, c, count=count, as_json=as_json)
+
+
+@vectors.command()
+@bundle_argument
+@click.argument("words", nargs=-1, required=True)
+@click.option("--out", type=file_type, required=True, help="The .png, .svg or .pdf to draw (needs matplotlib).")
+@click.option(
+    "--neighbours", type=click.IntRange(0, 100), default=0, show_default=True, help="Draw those of each WORD."
+)
+@click.option("--force", is_flag=True, help="Replace --out if it exists.")
+@json_option
+def picture(bundle: Path, words: tuple[str, ...], out: Path, **options: Any) -> None:
+    """Draw WORDS in the plane, those alike in meaning near each other.
+
+    \b
+    Example: nlpbot vectors picture models/words cat dog bank loan --neighbours 5 --out words.png
+    """
+    from nlpbot.vectors.run import draw_picture
+
+    draw_picture(bundle, words, out, **options)
 
 
 @vectors.command()

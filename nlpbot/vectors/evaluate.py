@@ -59,7 +59,8 @@ def evaluate_analogies(vectors: WordVectors, questions: Sequence[Question], *, s
     found = {"n": len(asked), "left_out": len(questions) - len(asked), "accuracy": float(right.mean())}
     syntactic = np.array([question.syntactic for question in asked])
     kinds = {"semantic": ~syntactic, "syntactic": syntactic}
-    found |= {name: float(right[chosen].mean()) for name, chosen in kinds.items() if chosen.any()}
+    for name, chosen in kinds.items():
+        found |= {name: float(right[chosen].mean()), f"n_{name}": int(chosen.sum())} if chosen.any() else {}
     return {**found, "intervals": limits, "sections": _by_section(asked, right)}
 
 

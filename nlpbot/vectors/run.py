@@ -12,16 +12,19 @@ from nlpbot.core.config import load_settings
 from nlpbot.core.console import note, print_json, print_table, progress_line
 from nlpbot.core.errors import BundleError, ConfigError
 from nlpbot.core.manifest import Manifest
+from nlpbot.core.plots import check_plot, plot_words
 from nlpbot.core.reproducibility import sha256_of
-from nlpbot.core.text.word2vec import Word2VecSettings
 from nlpbot.core.text.word2vec_format import read_word2vec, write_word2vec
+from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.vectors.config import VectorsSettings, choose_settings
 from nlpbot.vectors.data import corpus_facts, read_analogies, read_pairs
 from nlpbot.vectors.evaluate import RESTRICT, evaluate_analogies, evaluate_similarity
+from nlpbot.vectors.picture import draw_words
 from nlpbot.vectors.predictor import ROOM, Neighbour, VectorsPredictor
 from nlpbot.vectors.train import train_vectors
 
 __all__ = [
+    "draw_picture",
     "evaluate_bundle",
     "export_bundle",
     "import_file",
@@ -39,7 +42,7 @@ def train_bundle(
     subword: bool | None = None,
     seed: int | None = None,
     as_json: bool = False,
-    **options: int | None,
+    **options: int | str | None,
 ) -> None:
     """Train on text files or by a settings file, and write the bundle.
 
@@ -91,6 +94,21 @@ def print_analogy(bundle: Path, a: str, b: str, c: str, *, count: int, as_json: 
     _print_words(f"{a} is to {b} as {c} is to", found)
 
 
+def draw_picture(bundle: Path, words: Sequence[str], out: Path, *, neighbours: int, force: bool, as_json: bool) -> None:
+    """Draw words, and the neighbours of each, in the plane."""
+    check_plot(out)
+    _check_free(out, force=force)
+    drawn = draw_words(VectorsPredictor.load(bundle).vectors, words, neighbours=neighbours)
+    asked = [number < drawn.asked for number in range(len(drawn.words))]
+    plot_words(drawn.words, drawn.places, out, groups=drawn.groups, asked=asked, shares=drawn.shares)
+    if as_json:
+        rows = zip(drawn.words, drawn.places.tolist(), asked, strict=True)
+        places = [{"word": word, "x": x, "y": y, "asked": chosen} for word, (x, y), chosen in rows]
+        print_json({"picture": str(out), "words": places, "variance": sum(drawn.shares)})
+        return
+    note(f"{out}: {len(drawn.words)} words; the picture shows {100 * sum(drawn.shares):.0f} % of what sets them apart")
+
+
 def evaluate_bundle(bundle: Path, *, similarity: Path | None, analogies: Path | None, seed: int, as_json: bool) -> None:
     """Print how well vectors rank pairs of words, and how many analogies they answer."""
     if similarity is None and analogies is None:
@@ -113,14 +131,13 @@ def evaluate_bundle(bundle: Path, *, similarity: Path | None, analogies: Path | 
         print_json(report)
         return
     rows = [row for part in ("similarity", "analogies") if part in report for row in _rows(report[part])]
-    print_table(f"{bundle}", ["file", "metric", "value", "n", "left out"], rows)
+    print_table(f"{bundle}", ["file", "metric", "value", "95 % interval", "n", "left out"], rows)
     note(f"{report['protocol']}; {report['seconds']} s")
 
 
 def export_bundle(bundle: Path, file: Path, *, force: bool) -> None:
     """Write vectors in word2vec's text format."""
-    if file.exists() and not force:
-        raise BundleError(f"{file}: exists already; choose another name or give --force to replace it")
+    _check_free(file, force=force)
     vectors = VectorsPredictor.load(bundle).vectors
     with progress_line("exporting") as progress:
         write_word2vec(vectors, file, progress=progress)
@@ -141,6 +158,11 @@ def import_file(file: Path, out: Path, *, force: bool, as_json: bool) -> None:
         print_json({"words": config["words"], "dim": config["dim"], "bundle": str(out)})
         return
     note(f"{out}: {config['words']:,} words of {config['dim']} numbers")
+
+
+def _check_free(file: Path, *, force: bool) -> None:
+    if file.exists() and not force:
+        raise BundleError(f"{file}: exists already; choose another name or give --force to replace it")
 
 
 def _settings(sources: tuple[Path, ...], options: dict[str, Any]) -> tuple[Word2VecSettings, list[Path]]:
@@ -176,5 +198,10 @@ def _print_words(title: str, found: Sequence[Neighbour]) -> None:
 
 
 def _rows(part: dict[str, Any]) -> list[list[str]]:
-    names = [name for name in ("spearman", "accuracy", "semantic", "syntactic") if name in part]
-    return [[part["file"], name, f"{part[name]:.4f}", str(part["n"]), str(part["left_out"])] for name in names]
+    whole = next(name for name in ("spearman", "accuracy") if name in part)
+    low, high = part["intervals"][whole]
+    rows = [
+        [part["file"], whole, f"{part[whole]:.4f}", f"{low:.4f} – {high:.4f}", str(part["n"]), str(part["left_out"])]
+    ]
+    kinds = [name for name in ("semantic", "syntactic") if name in part]
+    return rows + [["", name, f"{part[name]:.4f}", "", str(part[f"n_{name}"]), ""] for name in kinds]

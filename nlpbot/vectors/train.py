@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 
 from nlpbot.core.console import ProgressLine
 from nlpbot.core.text.sentences import write_sentences
-from nlpbot.core.text.word2vec import Word2VecSettings, train_word2vec
+from nlpbot.core.text.word2vec import train_word2vec
+from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.vectors.data import corpus_pieces
 from nlpbot.vectors.predictor import VectorsPredictor
 

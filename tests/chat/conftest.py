@@ -10,7 +10,7 @@ from nlpbot.chat.config import ChatSettings
 from nlpbot.chat.data import Knowledge
 from nlpbot.chat.train import TrainedChat, train_chat
 from nlpbot.core.text.concepts import Concepts
-from nlpbot.core.text.word2vec import Word2VecSettings
+from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.core.training.config import TrainSettings
 from nlpbot.retrieval.config import RetrievalSettings
 from nlpbot.retrieval.data import Topic, load_topics

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from nlpbot.core.text.labelled import Pair
-from nlpbot.core.text.word2vec import Word2VecSettings
+from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.core.training.config import TrainSettings
 from nlpbot.retrieval.config import RetrievalSettings
 from nlpbot.retrieval.data import topics_of_pairs

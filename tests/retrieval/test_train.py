@@ -3,7 +3,9 @@ import pytest
 import torch
 
 from nlpbot.core.errors import DataError
-from nlpbot.retrieval.train import choose_weight, hold_out_questions, train_retriever
+from nlpbot.core.text.word2vec import WordVectors
+from nlpbot.core.training.config import TrainSettings
+from nlpbot.retrieval.train import choose_weight, hold_out_questions, train_encoder, train_retriever
 
 
 def right(text):
@@ -46,6 +48,18 @@ def test_the_same_seed_gives_the_same_retriever(trained, topics, settings):
     again = train_retriever(topics, settings, torch.device("cpu"), progress=lambda *report: told.append(report))
     assert np.array_equal(again.predictor.scores(["parcel"]), trained.predictor.scores(["parcel"]))
     assert told[-1][0] == told[-1][1] > 0
+
+
+def test_given_vectors_are_where_the_encoder_starts(topics, settings):
+    words = WordVectors(["parcel", "link"], np.array([[1, 0, 1, 0, 0], [0, 1, 1, 0, 0]], dtype=np.float32), [1, 1])
+    still = settings.model_copy(update={"train": TrainSettings(steps=1, batch_size=8, learning_rate=1e-9)})
+    predictor = train_encoder(topics, still, torch.device("cpu"), vectors=words).predictor
+    rows = predictor.network.embedding.table.weight.detach()
+    parcel, link = (rows[predictor.reader.vocabulary.id_of(word)] for word in ("parcel", "link"))
+    assert torch.allclose(parcel, -link, atol=1e-6)  # what both share, the third number, is taken away
+    assert torch.allclose(parcel[:2], parcel[0] * torch.tensor([1.0, -1.0]), atol=1e-6)
+    assert parcel[0] > 0.1
+    assert torch.allclose(parcel[2:], torch.zeros(3), atol=1e-6)
 
 
 def test_without_questions_to_hold_out_nothing_is_claimed(topics, settings):

@@ -48,6 +48,8 @@ def test_both_measures_are_printed_and_given_as_json(nlpbot, bundle, tmp_path):
     assert report["seed"] == 0
     shown = nlpbot(*asked)
     assert "pairs.tsv" in shown.stdout
+    low, high = report["similarity"]["intervals"]["spearman"]
+    assert f"{low:.4f} – {high:.4f}" in shown.stdout
     assert "3CosAdd" in shown.stderr
     alone = json.loads(nlpbot("vectors", "evaluate", bundle, "--similarity", pairs, "--json").stdout)
     assert "analogies" not in alone
@@ -73,6 +75,10 @@ def test_exported_vectors_can_be_imported(nlpbot, bundle, tmp_path):
         (("neighbours", "{bundle}", "unicorn"), "'unicorn': not among the 12 words"),
         (("neighbours", "{tmp}", "cat"), "no bundle there"),
         (("analogy", "{bundle}", "cat", "dog", "unicorn"), "'unicorn': not among"),
+        (("picture", "{bundle}", "cat", "unicorn", "dog", "--out", "{tmp}/w.png"), "'unicorn': not among the 12 words"),
+        (("picture", "{bundle}", "cat", "dog", "--out", "{tmp}/w.png"), "2 words for the picture; 3 to 300 wanted"),
+        (("picture", "{bundle}", "cat", "dog", "hen", "--out", "{tmp}/w.doc"), "no name of a picture"),
+        (("picture", "{bundle}", "cat", "dog", "hen", "--out", "{tmp}/no/w.png"), "no such folder"),
         (("evaluate", "{bundle}"), "give --similarity FILE, --analogies FILE, or both"),
         (("evaluate", "{bundle}", "--similarity", "{corpus}"), "no score in column 3"),
         (("export", "{bundle}", "{corpus}"), "exists already"),

@@ -55,6 +55,8 @@ def test_analogies_are_counted_by_kind_and_section():
     report = evaluate_analogies(VECTORS, ASKED)
     assert (report["n"], report["left_out"]) == (4, 1)
     assert (report["accuracy"], report["semantic"], report["syntactic"]) == (0.75, 1, 0.5)
+    assert (report["n_semantic"], report["n_syntactic"]) == (2, 2)
+    assert "syntactic" not in evaluate_analogies(VECTORS, ASKED[:2])
     assert report["sections"] == {"family": {"n": 2, "accuracy": 1}, "gram1": {"n": 2, "accuracy": 0.5}}
 
 

@@ -57,6 +57,20 @@ def test_ctrl_c_while_training_leaves_the_old_bundle_and_nothing_else(nlpbot, co
     assert [path.name for path in tmp_path.rglob("*")] == ["out", "old"]
 
 
+def test_a_picture_names_its_words_and_replaces_a_file_only_by_force(nlpbot, bundle, tmp_path):
+    picture = tmp_path / "w.png"
+    asked = ("vectors", "picture", bundle, "Cat", "loan", "--neighbours", "2", "--out", picture)
+    report = json.loads(nlpbot(*asked, "--json").stdout)
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert [word["word"] for word in report["words"] if word["asked"]] == ["cat", "loan"]
+    assert len(report["words"]) == 6
+    assert 0 < report["variance"] <= 1
+    assert nlpbot(*asked).exit_code == 2
+    again = nlpbot(*asked, "--force")
+    assert (again.exit_code, again.stdout) == (0, "")
+    assert f"{picture}: 6 words" in again.stderr
+
+
 @pytest.mark.parametrize("name", ["vectors.safetensors", "words.json", "manifest.json"])
 def test_one_flipped_byte_is_found(nlpbot, corpus, tmp_path, name):
     out = tmp_path / "out"
@@ -67,6 +81,18 @@ def test_one_flipped_byte_is_found(nlpbot, corpus, tmp_path, name):
     result = nlpbot("vectors", "neighbours", out, "cat")
     assert result.exit_code == 2
     assert f"error: {out / name}" in result.stderr
+
+
+def test_a_retriever_starts_from_given_vectors(nlpbot, bundle, tmp_path):
+    data, out = tmp_path / "faq.tsv", tmp_path / "out"
+    rows = [f"{word} {number}\t{word}s are here" for word in ("cat", "loan") for number in ("one", "two", "three")]
+    data.write_text("question\tanswer\n" + "\n".join(rows), encoding="utf-8")
+    result = nlpbot("retrieval", "train", data, "--out", out, "--vectors", bundle, "--device", "cpu")
+    assert result.exit_code == 0, result.stderr
+    weights = open_bundle(out, room="retrieval").read_tensors("encoder.safetensors")
+    assert weights["embedding.table.weight"].shape[1] == 12
+    absent = nlpbot("retrieval", "train", data, "--out", tmp_path / "x", "--vectors", data.parent, "--device", "cpu")
+    assert (absent.exit_code, "no bundle there" in absent.stderr) == (2, True)
 
 
 def test_a_classifier_starts_from_given_vectors_and_reads_whole_words(nlpbot, bundle, tmp_path, monkeypatch):

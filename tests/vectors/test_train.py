@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nlpbot.core.errors import DataError
-from nlpbot.core.text.word2vec import Word2VecSettings
+from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.vectors.train import train_vectors
 
 SETTINGS = Word2VecSettings(dim=6, epochs=2, min_count=1)

@@ -1,6 +1,9 @@
 """A corpus of any size as line files that gensim reads by itself: words apart by spaces, at most 1,000 a line.
 
-Counting happens while writing, so that the corpus is read and tokenized once, and never held as Python strings.
+Counting happens while writing, so that the corpus is read and tokenized once, and never held as Python strings. Only
+the counts of its words are, and where there are too many kinds of them the rarest are forgotten.
+
+Source: Mikolov et al. 2013, word2vec, whose program forgets rare words the same way.
 """
 
 from collections import Counter
@@ -15,8 +18,10 @@ __all__ = ["SentenceFiles", "write_sentences"]
 
 LINE_WORDS = 1_000
 """A longer line is cut, since gensim reads at most 10,000 words of one, and workers start at lines."""
-PART_WORDS = 3_000_000
+PART_WORDS = 1_000_000
 """A new file is begun after so many words: training tells how far it is after each file."""
+MAX_KINDS = 2_000_000
+"""Kinds of words counted at once, about 150 bytes each; 60 MB of Korean text hold 0.9 million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,7 @@ class SentenceFiles:
     part_words: tuple[int, ...]
     """Words in each file."""
     counts: Counter[str]
-    """How often each word comes, spelt as in the files."""
+    """How often each word comes, spelt as in the files; without the rarest where there were too many kinds."""
     jamo: bool
     """Whether Korean syllables were taken apart into their letters."""
 
@@ -51,6 +56,7 @@ def write_sentences(
     parts: list[Path] = []
     part_words: list[int] = []
     counts: Counter[str] = Counter()
+    rare = 0
     for text in texts:
         if not parts or part_words[-1] >= PART_WORDS:
             parts.append(folder / f"{len(parts):05}.txt")
@@ -60,6 +66,10 @@ def write_sentences(
                 counts.update(words)
                 part_words[-1] += len(words)
                 file.write(" ".join(words) + "\n")
+        while len(counts) > MAX_KINDS:
+            rare += 1
+            for word in [word for word, count in counts.items() if count <= rare]:
+                del counts[word]
         if progress is not None:
             progress(0, 0, f"read {sum(part_words):,} words")
     return SentenceFiles(tuple(parts), tuple(part_words), counts, jamo)

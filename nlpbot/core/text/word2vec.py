@@ -8,60 +8,24 @@ import os
 import time
 import unicodedata
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float
 from numpy import ndarray
-from pydantic import Field
 
 from nlpbot.core.bundle import Bundle, BundleDraft
-from nlpbot.core.config import Settings
 from nlpbot.core.console import ProgressLine
 from nlpbot.core.errors import BundleError, DataError
 from nlpbot.core.text.normalize import normalize
 from nlpbot.core.text.sentences import SentenceFiles
+from nlpbot.core.text.word2vec_settings import LAST_RATE, Word2VecSettings
 from nlpbot.core.text.words import jamo_of
 
-__all__ = ["Word2VecSettings", "WordVectors", "train_word2vec", "vectors_of_tokens"]
+__all__ = ["WordVectors", "train_word2vec", "vectors_of_tokens"]
 
 WEIGHTS, WORDS = "vectors.safetensors", "words.json"
-FIRST_RATE, LAST_RATE = 0.025, 0.0001
-"""Learning rate at the start and at the end, as in the original word2vec."""
-
-
-class Word2VecSettings(Settings):
-    """How word vectors are trained."""
-
-    dim: int = Field(100, ge=2, le=1000)
-    """Numbers in a vector."""
-    window: int = Field(5, ge=1, le=50)
-    """Words to each side that count as context."""
-    epochs: int = Field(5, ge=1, le=1000)
-    """Times the corpus is read."""
-    min_count: int = Field(5, ge=1)
-    """Words that come less often get no vector."""
-    negative: int = Field(5, ge=1, le=50)
-    """Words drawn as noise for each true one."""
-    algorithm: Literal["skip-gram", "cbow"] = "skip-gram"
-    """Whether a word predicts its context, or the context the word."""
-    subword: bool = False
-    """FastText: vectors of character n-grams, so that words never seen have vectors too."""
-    min_n: int = Field(3, ge=1, le=10)
-    """Shortest character n-gram, with `subword`."""
-    max_n: int = Field(6, ge=1, le=10)
-    """Longest character n-gram, with `subword`."""
-    jamo: bool = False
-    """Whether n-grams, with `subword`, are of Korean letters rather than of syllables."""
-    buckets: int = Field(50_000, ge=1, le=100_000)
-    """Vectors that n-grams are hashed to, with `subword`."""
-    sample: float = Field(1e-3, ge=0, le=1)
-    """Words more frequent than this share of all are thinned out."""
-    workers: int = Field(1, ge=1, le=64)
-    """Threads; one gives the same vectors every time, more don't."""
-    seed: int = Field(0, ge=0)
-    """Seed of the first vectors and of the noise."""
 
 
 class WordVectors:
@@ -230,7 +194,7 @@ def train_word2vec(
     model = _model(settings)
     try:
         if isinstance(source, SentenceFiles):
-            _train_on_files(model, source, settings.epochs, progress)
+            _train_on_files(model, source, settings, progress)
         else:
             model.build_vocab(corpus_iterable=source)
             model.train(corpus_iterable=source, total_examples=model.corpus_count, epochs=settings.epochs)
@@ -275,7 +239,7 @@ def _model(settings: Word2VecSettings) -> Any:
         "sample": settings.sample,
         "workers": settings.workers,
         "seed": settings.seed + 1,  # gensim takes 0 for "no seed given"
-        "alpha": FIRST_RATE,
+        "alpha": settings.learning_rate,
         "min_alpha": LAST_RATE,
     }
     if settings.subword:
@@ -283,16 +247,27 @@ def _model(settings: Word2VecSettings) -> Any:
     return Word2Vec(**shared)
 
 
-def _train_on_files(model: Any, source: SentenceFiles, epochs: int, progress: ProgressLine | None) -> None:
+def _train_on_files(
+    model: Any, source: SentenceFiles, settings: Word2VecSettings, progress: ProgressLine | None
+) -> None:
     """Train file by file, since gensim is silent while it reads one; the learning rate falls over all of them."""
-    model.build_vocab_from_freq(dict(source.counts))
+    model.build_vocab_from_freq({word: count for word, count in source.counts.items() if count >= settings.min_count})
+    if settings.subword:
+        compose, model.wv.adjust_vectors = model.wv.adjust_vectors, _later  # a loop over all words after every file
+    epochs, rate = settings.epochs, settings.learning_rate
     total, done = epochs * source.words, 0
     for epoch in range(1, epochs + 1):
         for path, words in zip(source.parts, source.part_words, strict=True):
             start = time.monotonic()
-            first, last = (FIRST_RATE - (FIRST_RATE - LAST_RATE) * at / total for at in (done, done + words))
+            first, last = (rate - (rate - LAST_RATE) * at / total for at in (done, done + words))
             model.train(corpus_file=os.fspath(path), total_words=words, epochs=1, start_alpha=first, end_alpha=last)
             done += words
             if progress is not None:
-                rate = words / max(time.monotonic() - start, 1e-9)
-                progress(done, total, f"epoch {epoch} of {epochs}, {rate:,.0f} words a second")
+                speed = words / max(time.monotonic() - start, 1e-9)
+                progress(done, total, f"epoch {epoch} of {epochs}, {speed:,.0f} words a second")
+    if settings.subword:
+        compose()
+
+
+def _later() -> None:
+    """Leave the vectors of words as they are."""

@@ -35,5 +35,13 @@ def test_a_large_corpus_becomes_several_files(tmp_path: Path, monkeypatch: pytes
     assert files.part_words == (4, 2)
 
 
+def test_of_too_many_kinds_of_words_the_rarest_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sentences, "MAX_KINDS", 3)
+    files = write_sentences(["a a a b b c", "d e a b", "b f"], tmp_path)
+    assert files.counts == {"a": 4, "b": 4, "f": 1}
+    assert files.words == 12
+    assert lines(tmp_path) == ["a a a b b c", "d e a b", "b f"]
+
+
 def test_korean_is_taken_apart_where_that_is_wanted(tmp_path: Path) -> None:
     assert "\u1100\u1161" in write_sentences(["가"], tmp_path, jamo=True).counts

@@ -11,7 +11,8 @@ from nlpbot.core.errors import BundleError, DataError
 from nlpbot.core.manifest import Manifest
 from nlpbot.core.text import sentences
 from nlpbot.core.text.sentences import SentenceFiles, write_sentences
-from nlpbot.core.text.word2vec import Word2VecSettings, WordVectors, train_word2vec, vectors_of_tokens
+from nlpbot.core.text.word2vec import WordVectors, train_word2vec, vectors_of_tokens
+from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.core.text.words import jamo_of
 
 ANIMALS, MONEY = ["cat", "dog", "hen", "cow", "pig", "fox"], ["bank", "loan", "cash", "debt", "coin", "bill"]
@@ -73,6 +74,28 @@ def test_training_file_by_file_is_gensims_own_on_one_file(write: Write) -> None:
     )
     assert ours.words == tuple(theirs.wv.index_to_key)
     assert np.allclose(ours.matrix, theirs.wv.vectors, atol=1e-3)
+
+
+@pytest.mark.parametrize("subword", [False, True])
+def test_how_a_corpus_is_cut_into_files_hardly_matters(
+    write: Write, monkeypatch: pytest.MonkeyPatch, subword: bool
+) -> None:
+    settings = Word2VecSettings(**SMALL, subword=subword, learning_rate=0.05)
+    whole = train_word2vec(write(ANIMALS, MONEY), settings)
+    monkeypatch.setattr(sentences, "PART_WORDS", 500)
+    cut = train_word2vec(write(ANIMALS, MONEY), settings)
+    assert cut.words == whole.words
+    assert np.allclose(cut.unit @ cut.unit.T, whole.unit @ whole.unit.T, atol=0.1)
+    if subword:
+        assert np.allclose(cut.vector("cats"), whole.vector("cats"), atol=0.1)
+
+
+def test_a_higher_learning_rate_moves_vectors_further(write: Write) -> None:
+    files = write(ANIMALS)
+    slow, quick = (
+        train_word2vec(files, Word2VecSettings(**SMALL | {"epochs": 1}, learning_rate=rate)) for rate in (0.001, 0.05)
+    )
+    assert np.linalg.norm(quick.matrix) > 1.5 * np.linalg.norm(slow.matrix)
 
 
 def test_a_corpus_in_several_files_is_read_whole_in_every_epoch(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:

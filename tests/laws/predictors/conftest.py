@@ -25,7 +25,7 @@ from nlpbot.core.nn import LanguageModel, LanguageModelConfig, Sampling
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.labelled import Example
 from nlpbot.core.text.tokenizer import CharacterTokenizer
-from nlpbot.core.text.word2vec import Word2VecSettings
+from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.core.training import TrainSettings
 from nlpbot.fraud.config import FraudSettings
 from nlpbot.fraud.predictor import FraudPredictor
