@@ -11,7 +11,15 @@ from nlpbot.core.errors import DataError
 from nlpbot.core.text.corpus import read_lines, read_text
 from nlpbot.core.text.labelled import read_records
 
-__all__ = ["CONVERSIONS", "convert_parallel", "convert_splits", "convert_table", "copy_text", "keep_back"]
+__all__ = [
+    "CONVERSIONS",
+    "convert_parallel",
+    "convert_splits",
+    "convert_table",
+    "copy_text",
+    "keep_back",
+    "strip_lines",
+]
 
 BREAKS = re.compile(r"[\t\r\n]+")
 SPLITS = {"train": "train", "val": "valid", "test": "test"}
@@ -65,12 +73,20 @@ def keep_back(sources: Sequence[Path], target: Path, step: Step) -> None:
     (target / "valid.txt").write_text(text[cut:], encoding="utf-8", newline="")
 
 
+def strip_lines(sources: Sequence[Path], target: Path, _: Step) -> None:
+    """Write the lines of some files without the spaces around them, as character models read them."""
+    with target.open("w", encoding="utf-8", newline="\n") as out:
+        for source in sources:
+            out.writelines(f"{line.strip()}\n" for _, line in read_lines(source))
+
+
 CONVERSIONS: dict[str, Callable[[Sequence[Path], Path, Step], None]] = {
     "copy": copy_text,
     "table": convert_table,
     "parallel": convert_parallel,
     "splits": convert_splits,
     "keep-back": keep_back,
+    "strip-lines": strip_lines,
 }
 
 

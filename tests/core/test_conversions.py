@@ -69,6 +69,11 @@ def test_what_is_kept_back_and_the_rest_are_the_whole_text(tmp_path_factory, tex
     assert len(parts["train.txt"]) == int(len(text) * 0.75)
 
 
+def test_lines_lose_the_spaces_around_them_and_keep_those_between(tmp_path):
+    written = convert("strip-lines", tmp_path, {"a.txt": " one <unk> two \n\n three\n"})
+    assert written == "one <unk> two\n\nthree\n"
+
+
 def test_copies_follow_one_another(tmp_path):
     assert convert("copy", tmp_path, {"a": "one\n", "b": "two\n"}) == "one\ntwo\n"
 

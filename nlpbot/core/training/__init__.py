@@ -1,5 +1,6 @@
 """Training: mini-batch, gradient, update, repeat; best weights, checkpoints and curves."""
 
+from nlpbot.core.training.averaging import MovingAverage
 from nlpbot.core.training.best_weights import BestWeights
 from nlpbot.core.training.checkpoint import Checkpoint
 from nlpbot.core.training.config import TrainSettings
@@ -14,14 +15,17 @@ from nlpbot.core.training.losses import (
     summed_image_loss,
 )
 from nlpbot.core.training.metrics import bits_per_character, perplexity
+from nlpbot.core.training.sampled_softmax import SampledSoftmax
 
 __all__ = [
     "Batches",
     "BestWeights",
     "Checkpoint",
     "Curves",
+    "MovingAverage",
     "Point",
     "Report",
+    "SampledSoftmax",
     "TrainSettings",
     "bits_per_character",
     "classification_loss",

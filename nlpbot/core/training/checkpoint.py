@@ -1,11 +1,12 @@
 """A checkpoint: all that a run needs to go on as if it had never stopped.
 
-Weights, optimizer, carried state, best weights, torch's random generator, and the position in the data. Tensors as
-safetensors, numbers as JSON inside; one file, replaced at once.
+Weights, optimizer, moving average, carried state, best weights, torch's random generator, and the position in the data.
+Tensors as safetensors, numbers as JSON inside; one file, replaced at once.
 """
 
 import json
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from torch import Tensor, nn, optim
 
 from nlpbot.core.bundle import load_tensors, save_tensors
 from nlpbot.core.errors import BundleError
+from nlpbot.core.training.averaging import MovingAverage
 from nlpbot.core.training.best_weights import BestWeights
 
 __all__ = ["Checkpoint", "Position"]
@@ -23,12 +25,16 @@ __all__ = ["Checkpoint", "Position"]
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far a run is: steps done, of how many (None while unknown), in which epoch, how many batches of it read."""
+    """How far a run is: steps done, of how many (None while unknown), in which epoch, and how many of its steps.
+
+    `losses` are those of the steps since the last report.
+    """
 
     step: int
     steps: int | None
     epoch: int
     batch: int
+    losses: tuple[float, ...] = ()
 
 
 class Checkpoint:
@@ -37,12 +43,21 @@ class Checkpoint:
     Args:
         path: of the file.
         best: weights that belong to the run, saved and loaded with it.
+        average: likewise.
         every_s: seconds from one save to the next.
     """
 
-    def __init__(self, path: Path, *, best: BestWeights | None = None, every_s: float = 30.0) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        best: BestWeights | None = None,
+        average: MovingAverage | None = None,
+        every_s: float = 30.0,
+    ) -> None:
         self.path = path
         self._best = best
+        self._average = average
         self._every_s = every_s
         self._last = time.monotonic()
 
@@ -55,7 +70,7 @@ class Checkpoint:
         tensors = {f"model/{name}": value for name, value in model.state_dict().items()}
         tensors |= {f"state/{name}": value for name, value in _flat_state(state)}
         plain: dict[str, Any] = {"step": position.step, "steps": position.steps}
-        plain |= {"epoch": position.epoch, "batch": position.batch, "optimizer": {}}
+        plain |= {"epoch": position.epoch, "batch": position.batch, "losses": position.losses, "optimizer": {}}
         for index, values in optimizer.state_dict()["state"].items():
             for name, value in values.items():
                 if isinstance(value, Tensor):
@@ -65,7 +80,10 @@ class Checkpoint:
         if self._best is not None and self._best.tensors():
             tensors |= {f"best/{name}": value for name, value in self._best.tensors().items()}
             plain |= {"best_loss": self._best.loss, "since_best": self._best.since_best}
+        if self._average is not None:
+            tensors |= {f"average/{name}": value for name, value in self._average.tensors().items()}
         tensors["random/torch"] = torch.get_rng_state()
+        plain["checksum"] = _checksum(tensors)
         tensors["plain"] = torch.frombuffer(bytearray(json.dumps(plain).encode()), dtype=torch.uint8)
         save_tensors(self.path, tensors)
         self._last = time.monotonic()
@@ -80,16 +98,30 @@ class Checkpoint:
             raise BundleError(f"{self.path}: no checkpoint to resume from; leave --resume out to start anew")
         tensors = load_tensors(self.path)
         try:
-            plain = json.loads(bytes(tensors["plain"].tolist()))
+            plain = json.loads(bytes(tensors.pop("plain").tolist()))
+            if plain["checksum"] != _checksum(tensors):
+                raise ValueError("its numbers were changed after it was written")
             model.load_state_dict(_under("model/", tensors))
             _load_optimizer(optimizer, _under("optimizer/", tensors), plain["optimizer"])
             torch.set_rng_state(tensors["random/torch"])
-            position = Position(plain["step"], plain["steps"], plain["epoch"], plain["batch"])
+            if self._average is not None:
+                self._average.load(_under("average/", tensors))
+            losses = tuple(plain["losses"])
+            position = Position(plain["step"], plain["steps"], plain["epoch"], plain["batch"], losses)
         except (KeyError, RuntimeError, ValueError) as error:
             raise BundleError(f"{self.path}: of another model or damaged; leave --resume out to start anew") from error
         if self._best is not None and "best_loss" in plain:
             self._best.load(_under("best/", tensors), loss=plain["best_loss"], since_best=plain["since_best"])
         return position, _nested_state(_under("state/", tensors))
+
+
+def _checksum(tensors: dict[str, Tensor]) -> int:
+    """Return a number that a flipped bit changes; safetensors itself would not notice."""
+    total = 0
+    for name in sorted(tensors):
+        numbers = tensors[name].detach().cpu().contiguous().view(-1).view(torch.uint8).numpy()
+        total = zlib.crc32(numbers.data, total)
+    return total
 
 
 def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -36,6 +36,12 @@ class TrainSettings(Settings):
     """Where the cosine ends, as a share of the learning rate."""
     batch_size: int = Field(32, ge=1)
     """Rows in a mini-batch."""
+    accumulate: int = Field(1, ge=1)
+    """Mini-batches whose gradients make one update, where more rows than fit into memory are wanted."""
+    average: float = Field(0.0, ge=0, lt=1)
+    """Decay of the moving average of the weights, which is then what is measured and kept; 0 keeps none."""
+    finish_share: float = Field(0.0, ge=0, le=1)
+    """Share of the steps at the end that use the exact loss, where training approximates it."""
     report_every: int | None = Field(None, ge=1)
     """Steps between reports, beside one at the end of each epoch; by default a fiftieth of the run."""
 

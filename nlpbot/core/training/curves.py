@@ -25,13 +25,16 @@ class Point:
 
 
 class Curves:
-    """Appends points to a file; with `resume_step` what came after that step is dropped first."""
+    """Appends points to a file; with `resume_step` what came after that step is dropped first.
+
+    So is a last line that was cut short when the run was killed.
+    """
 
     def __init__(self, path: Path, *, resume_step: int | None = None) -> None:
         self.points: list[Point] = []
         self._path = path
         if resume_step is not None and path.exists():
-            self.points = [point for point in read_curves(path) if point.step <= resume_step]
+            self.points = [point for point in _read(path, whole=False) if point.step <= resume_step]
         path.write_text("".join(_line(point) for point in self.points), encoding="utf-8")
 
     def add(self, point: Point) -> None:
@@ -47,8 +50,14 @@ def read_curves(path: Path) -> list[Point]:
     Raises:
         DataError: a line is not a point.
     """
+    return _read(path, whole=True)
+
+
+def _read(path: Path, *, whole: bool) -> list[Point]:
     points = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(keepends=True), start=1):
+        if not whole and not line.endswith("\n"):
+            break
         try:
             points.append(Point(**json.loads(line)))
         except (ValueError, TypeError) as error:

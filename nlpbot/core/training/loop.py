@@ -8,14 +8,17 @@ It is a generator, so early stopping, logging and saving are the caller's ordina
             break
 """
 
+import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn, optim
 
+from nlpbot.core.training.averaging import MovingAverage
 from nlpbot.core.training.checkpoint import Checkpoint, Position
 from nlpbot.core.training.config import TrainSettings
 from nlpbot.core.training.losses import LossFunction
@@ -53,28 +56,95 @@ class Report:
 
 
 class _Clock:
-    """Knows how many steps a run has, and finds out where it is given as minutes."""
+    """Knows how many steps a run has, and finds out where it is given as minutes.
 
-    def __init__(self, settings: TrainSettings, batches: int) -> None:
+    Args:
+        settings: of the run.
+        epoch_steps: steps of an epoch.
+        finishes: whether the last share of the steps uses a loss of its own, whose steps may take longer.
+    """
+
+    def __init__(self, settings: TrainSettings, epoch_steps: int, *, finishes: bool) -> None:
         self._budget_s = (settings.minutes or 0) * 60
+        self._finish_share = settings.finish_share if finishes else 0.0
         self._start = time.monotonic()
-        self.steps = settings.steps or (settings.epochs * batches if settings.epochs else None)
+        self._spent_s, self._done = [0.0, 0.0], [0, 0]
+        self.steps = settings.steps or (settings.epochs * epoch_steps if settings.epochs else None)
 
     @property
     def seconds(self) -> float:
         return time.monotonic() - self._start
 
-    def freeze(self, step: int, *, since: int) -> bool:
+    def finishing(self, step: int) -> bool:
+        """Return whether the step to come is one of the last share; while that is unknown, every other one is."""
+        if not self._finish_share:
+            return False
+        return step % 2 == 1 if self.steps is None else step >= self.steps * (1 - self._finish_share)
+
+    def over(self, step: int) -> bool:
+        """Return whether all steps are done."""
+        return self.steps is not None and step >= self.steps
+
+    def took(self, seconds: float, *, finishing: bool) -> None:
+        """Take note of how long a step took."""
+        self._spent_s[finishing] += seconds
+        self._done[finishing] += 1
+
+    def freeze(self, step: int) -> bool:
         """Fix the number of steps once 5 % of the time is gone; return whether that was now.
 
         Args:
             step: steps done in all.
-            since: the step at which this clock began, later than 0 where a run is resumed.
         """
-        if self.steps is not None or self.seconds < MEASURED_SHARE * self._budget_s:
+        spent = self.seconds
+        if self.steps is not None or spent < MEASURED_SHARE * self._budget_s:
             return False
-        self.steps = max(int((step - since) * self._budget_s / self.seconds), step)
+        early, late = (spent_s / max(done, 1) for spent_s, done in zip(self._spent_s, self._done, strict=True))
+        one_s = (1 - self._finish_share) * (early or late) + self._finish_share * (late or early)
+        self.steps = max(sum(self._done) + int((self._budget_s - spent) / one_s), step)
         return True
+
+
+class _Updates:
+    """Does the steps of a run: loss of some mini-batches, the gradient of its mean, the update.
+
+    Args:
+        losses: the loss of most steps, and that of the last share.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        optimizer: optim.Optimizer,
+        settings: TrainSettings,
+        clock: _Clock,
+        losses: tuple[LossFunction, LossFunction],
+        average: MovingAverage | None,
+    ) -> None:
+        self._model, self._optimizer, self._settings = model, optimizer, settings
+        self._clock, self._losses, self._average = clock, losses, average
+        self.state: Any = None
+        self.rate = 0.0
+
+    def take(self, group: Sequence[Any], step: int) -> float:
+        """Do the step to come, and return its loss."""
+        began, finishing = time.monotonic(), self._clock.finishing(step)
+        self.rate = self._settings.learning_rate * learning_rate_share(step, self._clock.steps, self._settings)
+        for parameters in self._optimizer.param_groups:
+            parameters["lr"] = self.rate
+        self._optimizer.zero_grad(set_to_none=True)
+        total = 0.0
+        for batch in group:
+            loss, self.state = self._losses[finishing](self._model, batch, self.state)
+            (loss / len(group)).backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+            total += float(loss.detach())
+        if self._settings.clip is not None:
+            nn.utils.clip_grad_norm_(self._model.parameters(), self._settings.clip)
+        self._optimizer.step()
+        if self._average is not None:
+            self._average.update(step + 1)
+        self._clock.took(time.monotonic() - began, finishing=finishing)
+        return total / len(group)
 
 
 def move(batch: Any, device: torch.device) -> Any:
@@ -93,6 +163,8 @@ def fit(
     settings: TrainSettings,
     device: torch.device,
     *,
+    finish: LossFunction | None = None,
+    average: MovingAverage | None = None,
     checkpoint: Checkpoint | None = None,
     resume: bool = False,
 ) -> Iterator[Report]:
@@ -104,63 +176,53 @@ def fit(
         batches: the training data.
         settings: how long and how fast.
         device: where batches are moved to.
-        checkpoint: where to save now and then.
+        finish: the exact loss, for the last `settings.finish_share` of the steps, where `loss_fn` approximates it.
+        average: is told of each step.
+        checkpoint: where to save at the start, when the number of steps is fixed, and now and then.
         resume: whether to go on from the checkpoint.
 
     Raises:
         BundleError: there is nothing to resume from.
     """
     optimizer = make_optimizer(model, settings)
-    clock = _Clock(settings, len(batches))
-    position, state = Position(0, clock.steps, 0, 0), None
+    epoch_steps = math.ceil(len(batches) / settings.accumulate)
+    clock = _Clock(settings, epoch_steps, finishes=finish is not None)
+    updates = _Updates(model, optimizer, settings, clock, (loss_fn, finish or loss_fn), average)
+    position = Position(0, clock.steps, 0, 0)
     if resume and checkpoint is not None:
         position, state = checkpoint.load(model, optimizer)
-        state = move(state, device)
-        clock.steps = position.steps
-    total, count = 0.0, 0
+        updates.state, clock.steps = move(state, device), position.steps
+    elif checkpoint is not None:
+        checkpoint.save(position, model, optimizer, None)
     model.train()
+    losses = list(position.losses)
     step, epoch, skip = position.step, position.epoch, position.batch
-    while clock.steps is None or step < clock.steps:
-        for number, batch in enumerate(batches.epoch(epoch), start=1):
-            if number <= skip:
-                continue
-            rate = _set_rate(optimizer, step, clock.steps, settings)
-            loss, state = _update(model, loss_fn, move(batch, device), state, optimizer, settings.clip)
-            total, count, step = total + loss, count + 1, step + 1
-            frozen = clock.freeze(step, since=position.step)
-            end = number == len(batches)
-            done = clock.steps is not None and step >= clock.steps
+    while not clock.over(step):
+        groups = enumerate(_grouped(batches.epoch(epoch), settings.accumulate), start=1)
+        for number, group in islice(groups, skip, None):
+            losses.append(updates.take(move(group, device), step))
+            step += 1
+            frozen, end, done = clock.freeze(step), number == epoch_steps, clock.over(step)
             if end or done or step % _report_every(clock.steps, settings) == 0:
-                yield Report(step, clock.steps, epoch, end, total / count, rate, clock.seconds)
-                total, count = 0.0, 0
+                mean = sum(losses) / len(losses)
+                yield Report(step, clock.steps, epoch, end, mean, updates.rate, clock.seconds)
+                losses.clear()
                 model.train()
             if done:
                 return
             if checkpoint is not None and (frozen or checkpoint.due()):
                 # After the report, so that what the caller made of it, such as best weights, is saved too.
-                checkpoint.save(Position(step, clock.steps, epoch, number), model, optimizer, state)
-        epoch, skip, state = epoch + 1, 0, None
+                here = Position(step, clock.steps, epoch, number, tuple(losses))
+                checkpoint.save(here, model, optimizer, updates.state)
+        epoch, skip, updates.state = epoch + 1, 0, None
+
+
+def _grouped(batches: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Yield mini-batches by so many, the last ones as they are left."""
+    iterator = iter(batches)
+    while group := list(islice(iterator, size)):
+        yield group
 
 
 def _report_every(steps: int | None, settings: TrainSettings) -> int:
     return settings.report_every or max((steps or 100 * REPORTS) // REPORTS, 1)
-
-
-def _set_rate(optimizer: optim.Optimizer, step: int, steps: int | None, settings: TrainSettings) -> float:
-    rate = settings.learning_rate * learning_rate_share(step, steps, settings)
-    for group in optimizer.param_groups:
-        group["lr"] = rate
-    return rate
-
-
-def _update(
-    model: nn.Module, loss_fn: LossFunction, batch: Any, state: Any, optimizer: optim.Optimizer, clip: float | None
-) -> tuple[float, Any]:
-    """Do one step: loss of a mini-batch, its gradient, the update."""
-    loss, state = loss_fn(model, batch, state)
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
-    if clip is not None:
-        nn.utils.clip_grad_norm_(model.parameters(), clip)
-    optimizer.step()
-    return float(loss.detach()), state

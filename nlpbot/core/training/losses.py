@@ -10,6 +10,8 @@ from torch.nn import functional as F
 
 __all__ = [
     "LossFunction",
+    "TokenBatch",
+    "carried",
     "classification_loss",
     "contrastive_loss",
     "forgetful",
@@ -48,17 +50,22 @@ def next_token_loss(model: nn.Module, batch: TokenBatch, state: Any) -> tuple[Fl
     """Return the mean cross-entropy of the next token, in nats, and the state to carry on, cut off from the past."""
     inputs, targets = batch
     logits, after = model(inputs, state)
-    carried = [(output.detach(), cell.detach()) for output, cell in after]
-    return F.cross_entropy(logits.flatten(0, 1), targets.flatten()), carried
+    return F.cross_entropy(logits.flatten(0, 1), targets.flatten()), carried(after)
 
 
-def forgetful(share: float) -> LossFunction:
-    """Return `next_token_loss` that now and then starts a stream from an empty state.
+def carried(state: list[tuple[Tensor, Tensor]]) -> list[tuple[Tensor, Tensor]]:
+    """Return a state cut off from how it came about, so that gradients stop there."""
+    return [(output.detach(), cell.detach()) for output, cell in state]
+
+
+def forgetful(inner: LossFunction, share: float) -> LossFunction:
+    """Return a loss of next tokens that now and then starts a stream from an empty state.
 
     Without it a model sees the empty state only at the start of the text, and may go astray where it is served: each
     prompt starts from there.
 
     Args:
+        inner: the loss.
         share: of the streams that forget before a mini-batch.
     """
 
@@ -66,7 +73,7 @@ def forgetful(share: float) -> LossFunction:
         if state is not None and share > 0:
             keep = (torch.rand(len(batch[0]), 1) >= share).to(state[0][0])
             state = [(output * keep, cell * keep) for output, cell in state]
-        return next_token_loss(model, batch, state)
+        return inner(model, batch, state)
 
     return loss_fn
 

@@ -22,7 +22,7 @@ def make_optimizer(model: nn.Module, settings: TrainSettings) -> optim.Optimizer
     if settings.optimizer == "sgd":
         return optim.SGD(groups, lr=settings.learning_rate, momentum=settings.momentum)
     kind = optim.Adam if settings.optimizer == "adam" else optim.AdamW
-    return kind(groups, lr=settings.learning_rate)
+    return kind(groups, lr=settings.learning_rate, fused=True)
 
 
 def learning_rate_share(step: int, steps: int | None, settings: TrainSettings) -> float:

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlpbot.core.text.batches import length_bucketed, pad, token_blocks
+from nlpbot.core.text.batches import TokenBlocks, length_bucketed, pad
 
 
 def test_rows_are_filled_up_and_keep_their_lengths() -> None:
@@ -36,12 +36,12 @@ def test_the_order_repeats_with_the_seed_only() -> None:
 
 @given(st.integers(2, 60), st.integers(1, 5), st.integers(1, 7))
 def test_blocks_read_parallel_streams_on_and_on(count: int, batch: int, length: int) -> None:
-    ids = torch.arange(count)
+    ids = np.arange(count)
     if count <= batch:
         with pytest.raises(ValueError, match=f"at least {batch + 1} wanted"):
-            token_blocks(ids, batch=batch, length=length)
+            TokenBlocks(ids, streams=batch, length=length)
         return
-    blocks = token_blocks(ids, batch=batch, length=length)
+    blocks = TokenBlocks(ids, streams=batch, length=length)
     streams = torch.cat([inputs for inputs, _ in blocks], dim=1)
     steps = (count - 1) // batch
     assert streams.flatten().tolist() == list(range(batch * steps))

@@ -98,6 +98,17 @@ def test_a_byte_that_is_no_text_in_its_numbers_gives_one_line(tmp_path):
             Checkpoint(path).load(*stepped())
 
 
+def test_a_flipped_bit_in_the_weights_is_noticed(tmp_path):
+    path = tmp_path / "c"
+    model, optimizer = stepped()
+    Checkpoint(path).save(HERE, model, optimizer, None)
+    content = path.read_bytes()
+    start = content.index(model.weight.detach().numpy().tobytes())
+    path.write_bytes(content[:start] + bytes([content[start] ^ 1]) + content[start + 1 :])
+    with pytest.raises(BundleError, match="damaged; leave --resume out"):
+        Checkpoint(path).load(*stepped())
+
+
 def test_a_checkpoint_of_another_model_is_refused(tmp_path):
     path = tmp_path / "c"
     Checkpoint(path).save(HERE, *stepped(size=3), None)

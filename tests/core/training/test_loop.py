@@ -7,7 +7,17 @@ from torch import nn
 from nlpbot.core.errors import BundleError
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.reproducibility import seeded
-from nlpbot.core.training import BestWeights, Checkpoint, TrainSettings, fit, forgetful, loop, move
+from nlpbot.core.training import (
+    BestWeights,
+    Checkpoint,
+    MovingAverage,
+    TrainSettings,
+    fit,
+    forgetful,
+    loop,
+    move,
+    next_token_loss,
+)
 
 CPU = torch.device("cpu")
 
@@ -144,18 +154,21 @@ def trained(chosen, path, *, stop_after=None, resume=False, every_s=0.0):
     with seeded(1):
         model = language_model(seed=5 if resume else 0)
         best = BestWeights(model)
-        checkpoint = Checkpoint(path, best=best, every_s=every_s)
-        for report in fit(model, forgetful(0.3), Texts(), chosen, CPU, checkpoint=checkpoint, resume=resume):
+        average = MovingAverage(model, decay=0.9)
+        checkpoint = Checkpoint(path, best=best, average=average, every_s=every_s)
+        options = {"finish": next_token_loss, "average": average, "checkpoint": checkpoint, "resume": resume}
+        for report in fit(model, forgetful(next_token_loss, 0.3), Texts(), chosen, CPU, **options):
             best.update((report.step * 7) % 5)
             if report.step == stop_after:
                 break
-    return model.state_dict(), best.tensors(), report.step
+    return model.state_dict(), best.tensors(), average.tensors(), report.step
 
 
 RESUMED = {
     "sgd": {"optimizer": "sgd", "momentum": 0.9},
     "adam": {"optimizer": "adam"},
     "adamw, cosine": {"optimizer": "adamw", "schedule": "cosine", "warmup_steps": 3},
+    "accumulated, two losses": {"accumulate": 2, "finish_share": 0.4},
 }
 
 
@@ -166,8 +179,8 @@ def test_a_resumed_run_ends_with_exactly_the_weights_of_an_uninterrupted_one(cho
     whole = trained(chosen, tmp_path / "whole")
     trained(chosen, tmp_path / "cut", stop_after=stop_after)
     resumed = trained(chosen, tmp_path / "cut", resume=True)
-    assert resumed[2] == whole[2] == 10
-    for ours, wanted in zip(resumed[:2], whole[:2]):
+    assert resumed[3] == whole[3] == 10
+    for ours, wanted in zip(resumed[:3], whole[:3]):
         assert ours.keys() == wanted.keys()
         assert all(torch.equal(ours[name], wanted[name]) for name in wanted)
 
@@ -175,6 +188,44 @@ def test_a_resumed_run_ends_with_exactly_the_weights_of_an_uninterrupted_one(cho
 def test_resuming_without_a_checkpoint_is_refused(tmp_path):
     with pytest.raises(BundleError, match="no checkpoint to resume from; leave --resume out"):
         trained(settings(steps=2), tmp_path / "none", resume=True)
+
+
+def test_a_run_that_never_came_to_save_starts_from_its_first_weights(tmp_path):
+    chosen = settings(steps=10, report_every=1, learning_rate=0.05)
+    whole = trained(chosen, tmp_path / "whole")
+    trained(chosen, tmp_path / "cut", stop_after=3, every_s=1e9)
+    resumed = trained(chosen, tmp_path / "cut", resume=True)
+    assert all(torch.equal(resumed[0][name], whole[0][name]) for name in whole[0])
+
+
+def test_accumulated_mini_batches_make_one_update_of_their_mean():
+    seen = []
+
+    def loss_fn(model, batch, state):
+        seen.append(model.weight.item())
+        return (model.weight * batch).sum(), state
+
+    model = nn.Linear(1, 1, bias=False)
+    nn.init.zeros_(model.weight)
+    chosen = settings(epochs=1, accumulate=2, optimizer="sgd", learning_rate=1.0, clip=None, weight_decay=0.0)
+    reports = run(model, loss_fn, Numbers(), chosen)
+    assert seen == [0.0, 0.0, -0.5]  # numbers 0 and 1 together, then 2
+    assert model.weight.item() == -2.5
+    assert (reports[-1].step, reports[-1].end_of_epoch) == (2, True)
+
+
+def test_the_last_share_of_the_steps_uses_the_exact_loss():
+    used = []
+
+    def loss_of(name):
+        def loss_fn(model, batch, state):
+            used.append(name)
+            return mean_output(model, batch, state)
+
+        return loss_fn
+
+    run(nn.Linear(1, 1), loss_of("rough"), Numbers(), settings(steps=8, finish_share=0.25), finish=loss_of("exact"))
+    assert used == ["rough"] * 6 + ["exact"] * 2
 
 
 @pytest.fixture
@@ -203,6 +254,16 @@ def test_minutes_become_steps_by_the_speed_of_the_first_twentieth(clock, tmp_pat
         if report.step == 10:
             clock.now += 500  # slower later on: the number of steps stays
     assert seen == [None] * 2 + [60] * 58
+
+
+def test_minutes_count_on_the_slower_steps_of_the_end(clock):
+    def slow(model, batch, state):
+        clock.now += 2
+        return ticking(clock)(model, batch, state)
+
+    chosen = settings(minutes=1.0, report_every=1, finish_share=0.25)
+    reports = run(nn.Linear(1, 1), ticking(clock), Numbers(), chosen, finish=slow)
+    assert reports[-1].seconds == pytest.approx(60, abs=3)
 
 
 def test_the_frozen_number_of_steps_is_in_the_checkpoint(clock, tmp_path):

@@ -70,9 +70,9 @@ def test_the_carried_state_is_cut_off_from_the_past(model):
 def test_forgetting_all_is_starting_anew_and_forgetting_nothing_is_carrying_on(model):
     _, state = next_token_loss(model, TOKENS, None)
     anew, carried = next_token_loss(model, TOKENS, None)[0], next_token_loss(model, TOKENS, state)[0]
-    assert torch.allclose(forgetful(1.0)(model, TOKENS, state)[0], anew)
-    assert torch.equal(forgetful(0.0)(model, TOKENS, state)[0], carried)
-    assert torch.allclose(forgetful(1.0)(model, TOKENS, None)[0], anew)
+    assert torch.allclose(forgetful(next_token_loss, 1.0)(model, TOKENS, state)[0], anew)
+    assert torch.equal(forgetful(next_token_loss, 0.0)(model, TOKENS, state)[0], carried)
+    assert torch.allclose(forgetful(next_token_loss, 1.0)(model, TOKENS, None)[0], anew)
 
 
 def test_a_stream_forgets_whole_or_not_at_all(model):
@@ -85,7 +85,7 @@ def test_a_stream_forgets_whole_or_not_at_all(model):
     _, state = next_token_loss(model, TOKENS, None)
     model.register_forward_pre_hook(watch)
     for _ in range(40):
-        forgetful(0.5)(model, TOKENS, state)
+        forgetful(next_token_loss, 0.5)(model, TOKENS, state)
     assert all(torch.equal(output, cell) for output, cell in seen)
     kept = torch.stack([output for output, _ in seen]).float().mean(dim=0)
     assert ((kept > 0.2) & (kept < 0.8)).all()

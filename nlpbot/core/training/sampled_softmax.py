@@ -1,0 +1,51 @@
+"""Predict the next token among some of the vocabulary while training, where all of it would cost more than the LSTM."""
+
+from typing import Any
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from nlpbot.core.training.losses import TokenBatch, carried
+
+__all__ = ["SampledSoftmax"]
+
+FLATTENING = 0.75
+"""Noise is drawn by frequency to this power, so that rare tokens come often enough to be told apart."""
+
+
+class SampledSoftmax:
+    """A `loss_fn` whose softmax runs over the targets of a mini-batch and tokens drawn as noise, shared by its rows.
+
+    A token that is drawn with probability π stands for 1/π of its like in the softmax's sum, so the sum is right on
+    average; what comes in nearly every mini-batch counts as in the full softmax.
+
+    Args:
+        counts: how often each token comes in the training text.
+        noise: tokens drawn a mini-batch, some of them twice.
+        targets: tokens of a mini-batch, about.
+
+    Source: Jean et al. 2015, On using very large target vocabulary; Horvitz and Thompson 1952 (the weights).
+    """
+
+    def __init__(self, counts: Int[Tensor, " V"], *, noise: int, targets: int) -> None:
+        self._noise = noise
+        text = (counts + 1) / (counts + 1).sum()
+        self._draw = text**FLATTENING / (text**FLATTENING).sum()
+        absent = noise * torch.log1p(-self._draw) + targets * torch.log1p(-text)
+        self._log_included = torch.log(-torch.expm1(absent))
+
+    def __call__(self, model: nn.Module, batch: TokenBatch, state: Any) -> tuple[Float[Tensor, ""], Any]:
+        """Return the mean cross-entropy among the candidates, in nats, and the state to carry on."""
+        inputs, targets = batch
+        features, after = model.features(inputs, state)  # type: ignore[operator]  # a LanguageModel, which this column doesn't know
+        drawn = torch.multinomial(self._draw, self._noise, replacement=True).to(inputs.device)
+        candidates, places = torch.unique(torch.cat([targets.flatten(), drawn]), return_inverse=True)
+        places = places[: targets.numel()]
+        head: Any = model.head
+        scores = F.linear(features.flatten(0, 1), head.weight[candidates], head.bias[candidates])
+        own = scores.gather(1, places[:, None])
+        others = scores - self._log_included.to(scores.device)[candidates]
+        log_sum = others.scatter(1, places[:, None], own).logsumexp(dim=1)
+        return (log_sum - own[:, 0]).mean(), carried(after)
