@@ -1,12 +1,13 @@
 # make run     set up, train the default bundles if there are none, and serve http://127.0.0.1:8000
 # make test    set up, and pass the tests (not the slow, browser, corpora and gpu ones)
 # make check   lint, types, layers, tests, browser
+# make bench   how fast text is made, beside the plain ways and the machine's limit (a minute, on a quiet machine)
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 TORCH_INDEX ?=
 
-.PHONY: run test check
+.PHONY: run test check bench
 
 $(READY): constraints.txt pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -27,3 +28,5 @@ check: $(READY)
 	$(BIN)/pytest
 	$(BIN)/pytest -m browser
 
+bench: $(READY)
+	$(BIN)/python -m tests.benchmarks.bench_decoding

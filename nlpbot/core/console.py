@@ -1,15 +1,29 @@
 """What a command says: results to stdout, progress and notes to stderr, and one JSON document for ``--json``."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol, runtime_checkable
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
-__all__ = ["ProgressLine", "note", "print_json", "print_table", "print_text", "progress_line"]
+__all__ = [
+    "ProgressLine",
+    "can_shade",
+    "note",
+    "print_json",
+    "print_shaded",
+    "print_table",
+    "print_text",
+    "progress_line",
+]
+
+INK, PAPER = "color(16)", "bold color(231)"
+SHADES = ("", f"{INK} on color(229)", f"{INK} on color(221)", f"{INK} on color(208)", f"{PAPER} on color(160)")
+"""Ever stronger; each names its ink too, so that it can be read on a dark terminal and on a light one."""
 
 
 @runtime_checkable
@@ -42,6 +56,19 @@ def print_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     if title:
         console.print(title, style="bold", soft_wrap=True)
     console.print(table)
+
+
+def can_shade() -> bool:
+    """Return whether stdout is a terminal that shows colours, and nobody has asked for none (NO_COLOR)."""
+    console = Console()
+    return console.color_system is not None and not console.no_color
+
+
+def print_shaded(pieces: Iterable[tuple[str, int]]) -> None:
+    """Print a line of pieces, each with its shade from 0, which is none, to 4, the strongest."""
+    # What a file holds is not to steer the terminal.
+    line = Text.assemble(*((text.replace("\x1b", "␛"), SHADES[shade]) for text, shade in pieces))
+    Console(highlight=False, soft_wrap=True).print(line)
 
 
 def note(text: str) -> None:

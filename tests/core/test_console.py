@@ -3,7 +3,15 @@ import json
 
 import pytest
 
-from nlpbot.core.console import note, print_json, print_table, print_text, progress_line
+from nlpbot.core.console import (
+    can_shade,
+    note,
+    print_json,
+    print_shaded,
+    print_table,
+    print_text,
+    progress_line,
+)
 
 
 def test_results_go_to_stdout_as_they_are_and_notes_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
@@ -50,3 +58,22 @@ def test_progress_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> Non
         show(2, 2, "loss [b]3")
     assert "training" in screen.getvalue()
     assert "loss [b]3" in screen.getvalue()
+
+
+def test_pieces_are_shaded_only_where_colours_are_shown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pieces = [("a [b] ", 0), ("cat\x1b[31m", 4), (" :smile:", 1)]
+    print_shaded(pieces)
+    assert capsys.readouterr().out == "a [b] cat␛[31m :smile:\n"
+    assert not can_shade()
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert can_shade()
+    print_shaded(pieces)
+    plain, *shaded = capsys.readouterr().out.split("\x1b[")
+    assert plain == "a [b] "
+    assert shaded[0].endswith("48;5;160mcat␛[31m")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not can_shade()

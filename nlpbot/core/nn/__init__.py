@@ -2,11 +2,13 @@
 
 Letters in shapes: B texts or images of a batch · T time steps, padding included · E numbers in a token's vector ·
 H numbers in a state · V tokens in the vocabulary · L labels · C channels · F filters · Y, X height and width in pixels
-(y, x after a convolution or pooling) · S numbers in a text's vector · A answers.
+(y, x after a convolution or pooling) · S numbers in a text's vector · A answers ·
+D numbers by which a next token is scored.
 """
 
 from nlpbot.core.nn.activations import ActivationName, activation, step
 from nlpbot.core.nn.attention import AttentionPooling
+from nlpbot.core.nn.beam import Hypothesis, beam_search
 from nlpbot.core.nn.convolution import Convolution2d, convolved_size
 from nlpbot.core.nn.decoding import LanguageModelStepper, Made, Prompt
 from nlpbot.core.nn.dropout import LockedDropout
@@ -16,6 +18,7 @@ from nlpbot.core.nn.language_model import LanguageModel, LanguageModelConfig, St
 from nlpbot.core.nn.lenet import LeNet5, LeNet5Config
 from nlpbot.core.nn.pooling import average_pool2d, masked_max, masked_mean, max_pool2d
 from nlpbot.core.nn.recurrent import LSTMEncoder, length_mask, reverse_by_length
+from nlpbot.core.nn.recurrent_step import DecodingName, RecurrentStep
 from nlpbot.core.nn.sampling import Sampling
 from nlpbot.core.nn.softmax_regression import SoftmaxRegression, SoftmaxRegressionConfig
 from nlpbot.core.nn.text_classifier import TextClassifier, TextClassifierConfig
@@ -24,9 +27,11 @@ __all__ = [
     "ActivationName",
     "AttentionPooling",
     "Convolution2d",
+    "DecodingName",
     "DualEncoder",
     "DualEncoderConfig",
     "Embedding",
+    "Hypothesis",
     "LSTMEncoder",
     "LanguageModel",
     "LanguageModelConfig",
@@ -36,6 +41,7 @@ __all__ = [
     "LockedDropout",
     "Made",
     "Prompt",
+    "RecurrentStep",
     "Sampling",
     "SoftmaxRegression",
     "SoftmaxRegressionConfig",
@@ -44,6 +50,7 @@ __all__ = [
     "TextClassifierConfig",
     "activation",
     "average_pool2d",
+    "beam_search",
     "convolved_size",
     "length_mask",
     "masked_max",

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from nlpbot.core.config import Settings
 from nlpbot.core.nn.dropout import LockedDropout
 from nlpbot.core.nn.embedding import Embedding
+from nlpbot.core.nn.weight_drop import WeightDropLSTM
 
 __all__ = ["LanguageModel", "LanguageModelConfig", "State", "detached"]
 
@@ -27,6 +28,8 @@ class LanguageModelConfig(Settings):
     """LSTM layers."""
     dropout: float = Field(0.0, ge=0, lt=1)
     """Share of features dropped before, between and after layers, the same ones at all time steps."""
+    weight_drop: float = Field(0.0, ge=0, lt=1)
+    """Share of the weights from state to state that are dropped."""
     embedding_dropout: float = Field(0.0, ge=0, lt=1)
     """Share of the vocabulary dropped whole."""
     tied: bool = False
@@ -37,7 +40,7 @@ class LanguageModel(nn.Module):
     """Embedding, LSTM layers, and a score for each token of the vocabulary.
 
     Source: Mikolov et al. 2010, Recurrent neural network based language model; Press and Wolf 2017 (tied weights);
-    Glorot and Bengio 2010 (initial weights).
+    Glorot and Bengio 2010 (initial weights); Gers et al. 2000, Learning to forget (a bias for the forget gate).
     """
 
     def __init__(self, config: LanguageModelConfig) -> None:
@@ -50,7 +53,9 @@ class LanguageModel(nn.Module):
             else None
         )
         widths = [width, *[config.hidden] * (config.layers - 1)]
-        self.layers = nn.ModuleList(nn.LSTM(w, config.hidden, batch_first=True) for w in widths)
+        drop = config.weight_drop
+        self._scale = 1.0
+        self.layers = nn.ModuleList(WeightDropLSTM(width, config.hidden, weight_drop=drop) for width in widths)
         self.locked = LockedDropout(config.dropout)
         needs_projection = config.tied and config.hidden != width
         self.project = nn.Linear(config.hidden, width) if needs_projection else nn.Identity()
@@ -59,10 +64,15 @@ class LanguageModel(nn.Module):
             if self.embedding is None:
                 raise ValueError("tied weights want an embedding")
             self.head.weight = self.embedding.table.weight
+            self._scale = width**0.5  # small numbers suit scores; what an LSTM reads is to be about 1
         else:
             nn.init.xavier_uniform_(self.head.weight)
+            if self.embedding is not None:
+                nn.init.normal_(self.embedding.table.weight)
         for name, parameter in self.layers.named_parameters():
             nn.init.xavier_uniform_(parameter) if "weight" in name else nn.init.zeros_(parameter)
+            if "bias_ih" in name:
+                nn.init.ones_(parameter[config.hidden : 2 * config.hidden])  # remember until told otherwise
         nn.init.zeros_(self.head.bias)
 
     def initial_state(self, batch: int) -> State:
@@ -76,10 +86,10 @@ class LanguageModel(nn.Module):
         if self.embedding is None:
             return nn.functional.one_hot(ids, self.config.vocabulary).to(self.head.bias.dtype)
         vectors: Tensor = self.embedding(ids)
-        return vectors
+        return vectors * self._scale
 
-    def forward(self, ids: Int[Tensor, "B T"], state: State | None = None) -> tuple[Float[Tensor, "B T V"], State]:
-        """Return scores for the token after each token, and the state after the last."""
+    def features(self, ids: Int[Tensor, "B T"], state: State | None = None) -> tuple[Float[Tensor, "B T D"], State]:
+        """Return what `head` scores the next token by, after each token, and the state after the last."""
         state = self.initial_state(len(ids)) if state is None else state
         x = self.locked(self.embed(ids))
         after: State = []
@@ -87,7 +97,13 @@ class LanguageModel(nn.Module):
             x, (output, cell) = layer(x, (output.unsqueeze(0), cell.unsqueeze(0)))
             after.append((output.squeeze(0), cell.squeeze(0)))
             x = self.locked(x)
-        logits: Tensor = self.head(self.project(x))
+        projected: Tensor = self.project(x)
+        return projected, after
+
+    def forward(self, ids: Int[Tensor, "B T"], state: State | None = None) -> tuple[Float[Tensor, "B T V"], State]:
+        """Return scores for the token after each token, and the state after the last."""
+        features, after = self.features(ids, state)
+        logits: Tensor = self.head(features)
         return logits, after
 
 

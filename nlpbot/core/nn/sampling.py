@@ -1,15 +1,21 @@
-"""Choose the next token from scores: temperature, top-k, top-p."""
+"""Choose the next token from scores: what has been said, temperature, top-k, top-p, min-p, in this order."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
-__all__ = ["Sampling", "choose"]
+from nlpbot.core.nn.repetition import bent_by_history
+
+__all__ = ["COLDEST", "Sampling", "choose", "likeliest"]
 
 COLDEST = 1e-6
 """A temperature below is as good as 0; scores divided by it would overflow."""
+NUCLEUS = 64
+"""Tokens among which the nucleus is looked for first; it is rarely larger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,44 +26,98 @@ class Sampling:
         temperature: 0 takes the likeliest; 1 follows the model; above it is bolder.
         top_k: only that many of the likeliest may come; 0 for all.
         top_p: only the likeliest that together have this probability may come; 1 for all.
+        min_p: only tokens may come that have this share of the likeliest's probability; 0 for all.
+        repetition_penalty: what came among the last 1,024 tokens is less likely, from 0.1 to 10; 1 for no difference.
+        no_repeat_ngram: no so many tokens in a row come twice; 0 for no such rule.
         seed: the same seed gives the same tokens.
         max_tokens: tokens to make at most.
         stop: tokens after which a text ends.
+        alternatives: likeliest tokens to be told with each that is made.
     """
 
     temperature: float = 1.0
     top_k: int = 0
     top_p: float = 1.0
+    min_p: float = 0.0
+    repetition_penalty: float = 1.0
+    no_repeat_ngram: int = 0
     seed: int = 0
     max_tokens: int = 200
     stop: frozenset[int] = frozenset()
+    alternatives: int = 0
 
     def __post_init__(self) -> None:
         if not self.temperature >= 0 or self.top_k < 0 or not 0 < self.top_p <= 1 or self.max_tokens < 1:
             raise ValueError("temperature and top_k from 0, top_p over 0 up to 1, max_tokens from 1 wanted")
+        if not 0 <= self.min_p <= 1 or not 0.1 <= self.repetition_penalty <= 10:
+            raise ValueError("min_p from 0 to 1, repetition_penalty from 0.1 to 10 wanted")
+        if self.no_repeat_ngram < 0 or self.alternatives < 0:
+            raise ValueError("no_repeat_ngram and alternatives from 0 wanted")
 
 
-def choose(logits: Float[Tensor, " V"], sampling: Sampling, generator: torch.Generator) -> tuple[int, float]:
-    """Return the next token and its log-probability under the model, before temperature.
+def choose(
+    logits: Float[Tensor, " V"], sampling: Sampling, generator: torch.Generator, history: Sequence[int] = ()
+) -> tuple[int, float]:
+    """Return the next token and its log-probability under the model, before anything that bends it.
 
-    Source: Fan et al. 2018 (top-k); Holtzman et al. 2020, The curious case of neural text degeneration (top-p).
+    Args:
+        logits: scores before softmax.
+        sampling: how to choose; each filter sees what the ones before it left, and the likeliest is always left.
+        generator: what is drawn by.
+        history: tokens of the stream so far, its prompt included; read where repetitions are minded.
+
+    Source: Fan et al. 2018 (top-k); Holtzman et al. 2020, The curious case of neural text degeneration (top-p);
+    Nguyen et al. 2024, Turning up the heat (min-p).
     """
-    log_probabilities = logits.log_softmax(dim=-1)
-    if sampling.temperature < COLDEST:
-        token = int(logits.argmax())
-        return token, float(log_probabilities[token])
-    scores = logits / sampling.temperature
+    penalty, ngram = sampling.repetition_penalty, sampling.no_repeat_ngram
+    scores = bent_by_history(logits, history, penalty=penalty, no_repeat_ngram=ngram)
+    cold = sampling.temperature < COLDEST
+    token = int(scores.argmax()) if cold else _drawn(scores / sampling.temperature, sampling, generator)
+    return token, float(logits[token] - logits.logsumexp(dim=-1))
+
+
+def likeliest(logits: Float[Tensor, " V"], count: int) -> tuple[tuple[int, float], ...]:
+    """Return the likeliest tokens with their log-probabilities, best first.
+
+    Args:
+        logits: scores before softmax.
+        count: tokens wanted; 0 costs nothing.
+    """
+    if not count:
+        return ()
+    scores, tokens = logits.topk(min(count, len(logits)))
+    return tuple(zip(tokens.tolist(), (scores - logits.logsumexp(dim=-1)).tolist(), strict=True))
+
+
+def _drawn(scores: Float[Tensor, " V"], sampling: Sampling, generator: torch.Generator) -> int:
+    """Return a token drawn from those that pass the filters."""
+    places: list[Tensor] = []
     if 0 < sampling.top_k < len(scores):
-        scores = scores.masked_fill(scores < scores.topk(sampling.top_k).values[-1], -torch.inf)
+        scores, tokens = scores.topk(sampling.top_k)
+        places.append(tokens)
     if sampling.top_p < 1:
-        scores = _nucleus(scores, sampling.top_p)
-    token = int(torch.multinomial(scores.softmax(dim=-1), 1, generator=generator))
-    return token, float(log_probabilities[token])
+        scores, tokens = _nucleus(scores, sampling.top_p)
+        places.append(tokens)
+    if sampling.min_p > 0:
+        scores = scores.masked_fill(scores < scores.max() + math.log(sampling.min_p), -torch.inf)
+    # By inversion, which is far quicker than torch.multinomial where the vocabulary is large.
+    reached = scores.softmax(dim=-1).cumsum(dim=-1, dtype=torch.float64)
+    wanted = torch.rand(1, generator=generator, dtype=torch.float64) * reached[-1]
+    drawn = torch.searchsorted(reached, wanted, right=True).clamp_(max=len(reached) - 1)
+    for tokens in reversed(places):
+        drawn = tokens[drawn]
+    return int(drawn)
 
 
-def _nucleus(scores: Float[Tensor, " V"], top_p: float) -> Float[Tensor, " V"]:
-    """Return scores without those beyond the fewest tokens that together have `top_p`."""
-    ordered, places = scores.sort(descending=True)
-    probability = ordered.softmax(dim=-1)
-    beyond = probability.cumsum(dim=-1) - probability >= top_p
-    return scores.masked_fill(torch.zeros_like(beyond).scatter(0, places, beyond), -torch.inf)
+def _nucleus(scores: Float[Tensor, " V"], top_p: float) -> tuple[Float[Tensor, " N"], Int[Tensor, " N"]]:
+    """Return the scores of the fewest tokens that together have `top_p`, and the tokens."""
+    whole, count = scores.logsumexp(dim=-1), NUCLEUS
+    while True:
+        ordered, tokens = scores.topk(min(count, len(scores)))
+        probability = (ordered - whole).exp()
+        reached = probability.cumsum(dim=-1)
+        if count >= len(scores) or reached[-1] >= top_p:
+            break
+        count *= 16
+    size = int((reached - probability < top_p).sum())
+    return ordered[:size], tokens[:size]

@@ -3,7 +3,8 @@ import random
 import pytest
 import torch
 
-from nlpbot.core.nn import LanguageModel, LanguageModelConfig, LanguageModelStepper, Prompt, Sampling
+from nlpbot.core.nn import LanguageModel, LanguageModelConfig, LanguageModelStepper, Prompt, Sampling, decoding
+from nlpbot.core.reproducibility import threads
 
 SHAPES = {
     "one layer": {"embedding": 6},
@@ -39,39 +40,80 @@ def plain_tokens(model, prompt, count):
 def decoded(stepper, prompts):
     """All tokens of some prompts, made together to their end."""
     slots = [stepper.admit(prompt) for prompt in prompts]
-    tokens = {slot: [] for slot in slots}
-    while made := stepper.step():
-        for slot, (token, last) in made.items():
+    tokens, live = {slot: [] for slot in slots}, set(slots)
+    while live:
+        for slot, (token, last) in stepper.step().items():
             tokens[slot].append(token.token)
             if last:
                 stepper.release(slot)
+                live.remove(slot)
     return [tokens[slot] for slot in slots]
 
 
-def test_scores_stay_those_of_the_plain_model_while_others_join_and_leave(model):
+class Watched(LanguageModelStepper):
+    """A stepper that keeps the scores by which each stream's last token was chosen."""
+
+    def _choose(self, waiting, scores):
+        self.seen = {stream.slot: scores[stream.row].clone() for stream in waiting}
+        return super()._choose(waiting, scores)
+
+
+def scores_alone(model, prompt, way):
+    """The scores of each token of a stream that nobody runs beside."""
+    stepper, scores, last = Watched(model, slots=1, decoding=way), [], False
+    slot = stepper.admit(prompt)
+    while not last:
+        if found := stepper.step():
+            scores.append(stepper.seen[slot])
+            last = found[slot][1]
+    return scores
+
+
+def random_prompt(rng, seed):
+    ids = tuple(rng.choices(range(11), k=rng.randint(1, 6)))
+    temperature, top_k = rng.choice([(0.0, 0), (0.0, 3), (1.0, 0), (1.0, 3)])
+    return Prompt(ids, Sampling(temperature=temperature, top_k=top_k, seed=seed, max_tokens=rng.randint(1, 15)))
+
+
+@pytest.mark.parametrize("way", ["float32", "int8"])
+def test_under_joins_leaves_and_cancellations_scores_stay_those_of_a_stream_alone(model, way):
+    """The law: within 1e-4; and where two scores are further apart than that, the likeliest token is the same."""
     rng = random.Random(0)
-    stepper, texts = LanguageModelStepper(model, slots=4), {}
-    for _ in range(60):
-        if len(texts) < 4 and rng.random() < 0.5:
-            prompt = tuple(rng.choices(range(11), k=rng.randint(1, 6)))
-            texts[stepper.admit(Prompt(prompt, Sampling(seed=rng.randint(0, 9))))] = list(prompt)
-        if texts and rng.random() < 0.2:
-            gone = rng.choice(list(texts))
-            stepper.release(gone)
-            del texts[gone]
+    stepper, prompts, scores, tokens = Watched(model, slots=5, decoding=way), {}, {}, {}
+    for number in range(80):
+        if len(prompts) < 5 and rng.random() < 0.5:
+            prompt = random_prompt(rng, number)
+            slot = stepper.admit(prompt)
+            prompts[slot], scores[slot], tokens[slot] = prompt, [], []
+        for slot, (made, last) in stepper.step().items():
+            scores[slot].append(stepper.seen[slot])
+            tokens[slot].append(made.token)
+            if last or rng.random() < 0.05:  # a reader that has gone
+                stepper.release(slot)
+                prompt = prompts.pop(slot)
+                alone = scores_alone(model, prompt, way)
+                for together, wanted, token in zip(scores.pop(slot), alone, tokens.pop(slot), strict=False):
+                    assert torch.allclose(together, wanted, atol=1e-4, rtol=0)
+                    best, second = wanted.topk(2).values
+                    if prompt.sampling.temperature == 0 and best - second > 1e-4:
+                        assert token == int(wanted.argmax())
+
+
+def test_a_stream_s_scores_are_the_plain_models(model):
+    stepper = Watched(model, slots=3)
+    texts = {stepper.admit(Prompt(ids, Sampling(seed=1))): list(ids) for ids in [(1, 2, 3), (4,), (5, 6)]}
+    for _ in range(9):
         for slot, (made, _) in stepper.step().items():
-            wanted = plain_logits(model, texts[slot]).log_softmax(dim=-1)
-            assert made.log_probability == pytest.approx(float(wanted[made.token]), abs=1e-4)
+            wanted = plain_logits(model, texts[slot])
+            assert torch.allclose(stepper.seen[slot], wanted, atol=1e-4)
+            assert made.log_probability == pytest.approx(float(wanted.log_softmax(dim=-1)[made.token]), abs=1e-4)
             texts[slot].append(made.token)
 
 
-def test_all_scores_of_a_step_equal_the_plain_models(model):
+def test_a_long_prompt_holds_up_nobody(model):
     stepper = LanguageModelStepper(model, slots=2)
-    slots = [stepper.admit(Prompt((1, 2, 3), GREEDY)), stepper.admit(Prompt((4,), GREEDY))]
-    with torch.inference_mode():
-        logits = stepper.logits(slots)
-    assert torch.allclose(logits[0], plain_logits(model, [1, 2, 3]), atol=1e-4)
-    assert torch.allclose(logits[1], plain_logits(model, [4]), atol=1e-4)
+    short, long = stepper.admit(Prompt((1,), GREEDY)), stepper.admit(Prompt((2,) * 6, GREEDY))
+    assert [sorted(stepper.step()) for _ in range(7)] == [[short]] * 5 + [sorted([short, long])] * 2
 
 
 def test_greedy_tokens_are_the_plain_models_alone_and_together(model):
@@ -118,8 +160,9 @@ def test_a_prompt_that_cannot_be_read_takes_no_slot():
     stepper = LanguageModelStepper(small(), slots=1)
     with pytest.raises(ValueError, match="at least one token"):
         stepper.admit(Prompt((), GREEDY))
-    with pytest.raises(IndexError):
-        stepper.admit(Prompt((99, 1), GREEDY))
+    for ids in [(99, 1), (1, 11), (-1,)]:
+        with pytest.raises(IndexError, match="0 to 10 wanted"):
+            stepper.admit(Prompt(ids, GREEDY))
     stepper.admit(Prompt((1,), GREEDY))
     with pytest.raises(IndexError):
         stepper.admit(Prompt((1,), GREEDY))
@@ -127,3 +170,17 @@ def test_a_prompt_that_cannot_be_read_takes_no_slot():
 
 def test_no_streams_make_no_tokens():
     assert LanguageModelStepper(small()).step() == {}
+
+
+@pytest.mark.parametrize(("hidden", "asked", "wanted"), [(4, None, 1), (4, 2, 2), (60, None, 3)])
+def test_a_short_step_runs_on_one_thread_unless_told_otherwise(monkeypatch, hidden, asked, wanted):
+    monkeypatch.setattr(decoding, "ONE_THREAD_PRODUCTS", 10_000)
+    config = LanguageModelConfig(vocabulary=3, hidden=hidden, embedding=2)
+    stepper = LanguageModelStepper(LanguageModel(config), thread_count=asked)
+    seen = []
+    advance = stepper._step.advance
+    stepper._step.advance = lambda tokens: (seen.append(torch.get_num_threads()), advance(tokens))
+    stepper.admit(Prompt((1,), GREEDY))
+    with threads(3):
+        stepper.step()
+    assert seen == [wanted]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlpbot.core.nn import Sampling
-from nlpbot.core.nn.sampling import choose
+from nlpbot.core.nn.sampling import _nucleus, choose, likeliest
 
 LOGITS = torch.tensor([0.4, 0.3, 0.2, 0.1]).log()
 DRAWS = 2000
@@ -48,30 +48,83 @@ def test_top_p_finds_the_likeliest_wherever_they_stand():
     assert set(drawn(Sampling(top_p=0.6), logits=LOGITS.flip(0))) == {2, 3}
 
 
+@pytest.mark.parametrize("top_p", [0.05, 0.5, 0.9999])
+def test_a_nucleus_of_many_tokens_is_as_large_as_a_full_sort_says(top_p):
+    logits = torch.randn(3000, generator=torch.Generator().manual_seed(0))
+    ordered, tokens = logits.softmax(dim=-1).double().sort(descending=True)
+    wanted = set(tokens[ordered.cumsum(dim=-1) - ordered < top_p].tolist())
+    assert set(_nucleus(logits, top_p)[1].tolist()) == wanted
+
+
+@pytest.mark.parametrize(("min_p", "left"), [(0.8, {0}), (0.7, {0, 1}), (0.45, {0, 1, 2}), (0.0, {0, 1, 2, 3})])
+def test_min_p_leaves_those_with_their_share_of_the_likeliest(min_p, left):
+    assert set(drawn(Sampling(min_p=min_p))) == left
+
+
+def test_top_k_comes_before_top_p_and_temperature_before_both():
+    assert set(drawn(Sampling(top_k=2, top_p=0.56))) == {0}
+    assert set(drawn(Sampling(top_p=0.56))) == {0, 1}
+    assert set(drawn(Sampling(temperature=0.5, top_p=0.5))) == {0}
+
+
+def test_repetitions_are_minded_before_the_likeliest_is_taken():
+    logits = torch.tensor([2.0, 1.5, 1.0, -1.0])
+    asked = Sampling(temperature=0.0, repetition_penalty=1.5)
+    assert choose(logits, asked, torch.Generator(), [0, 3])[0] == 1
+    assert choose(logits, asked, torch.Generator())[0] == 0
+    asked = Sampling(temperature=0.0, no_repeat_ngram=2)
+    assert choose(logits, asked, torch.Generator(), [3, 0, 3])[0] == 1
+
+
+def test_what_can_t_be_repeated_is_never_drawn():
+    generator, asked = (
+        torch.Generator().manual_seed(0),
+        Sampling(temperature=3.0, no_repeat_ngram=1, top_k=3, top_p=0.9),
+    )
+    assert {choose(LOGITS, asked, generator, [0, 1])[0] for _ in range(200)} == {2, 3}
+
+
 def test_the_log_probability_is_the_models_own_whatever_the_sampling():
-    sampling = Sampling(temperature=0.1, top_k=1)
-    assert choose(LOGITS, sampling, torch.Generator())[1] == pytest.approx(math.log(0.4))
+    sampling = Sampling(temperature=0.1, top_k=1, min_p=0.5, repetition_penalty=1.1)
+    assert choose(LOGITS + 1, sampling, torch.Generator(), [1])[1] == pytest.approx(math.log(0.4))
 
 
-@given(st.floats(0, 5), st.integers(0, 6), st.floats(0.01, 1), st.integers(0, 9))
-def test_the_same_seed_gives_the_same_tokens_and_all_are_of_the_vocabulary(temperature, top_k, top_p, seed):
-    sampling = Sampling(temperature=temperature, top_k=top_k, top_p=top_p, seed=seed)
+def test_the_likeliest_are_told_best_first_with_their_log_probabilities():
+    assert likeliest(LOGITS + 1, 2) == ((0, pytest.approx(math.log(0.4))), (1, pytest.approx(math.log(0.3))))
+    assert len(likeliest(LOGITS, 9)) == 4
+    assert likeliest(LOGITS, 0) == ()
+
+
+@given(st.floats(0, 5), st.integers(0, 6), st.floats(0.01, 1), st.floats(0, 1), st.integers(0, 9))
+def test_the_same_seed_gives_the_same_tokens_and_all_are_of_the_vocabulary(temperature, top_k, top_p, min_p, seed):
+    sampling = Sampling(temperature=temperature, top_k=top_k, top_p=top_p, min_p=min_p, seed=seed)
     tokens = drawn(sampling, draws=8)
     assert tokens == drawn(sampling, draws=8)
     assert set(tokens) <= {0, 1, 2, 3}
 
 
+BOUNDS = "temperature and top_k from 0, top_p over 0 up to 1, max_tokens from 1 wanted"
+OTHER_BOUNDS = "min_p from 0 to 1, repetition_penalty from 0.1 to 10 wanted"
+
+
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "says"),
     [
-        {"temperature": -1.0},
-        {"temperature": math.nan},
-        {"top_k": -1},
-        {"top_p": 0.0},
-        {"top_p": 1.1},
-        {"max_tokens": 0},
+        ({"temperature": -1.0}, BOUNDS),
+        ({"temperature": math.nan}, BOUNDS),
+        ({"top_k": -1}, BOUNDS),
+        ({"top_p": 0.0}, BOUNDS),
+        ({"top_p": 1.1}, BOUNDS),
+        ({"max_tokens": 0}, BOUNDS),
+        ({"min_p": -0.1}, OTHER_BOUNDS),
+        ({"min_p": 1.1}, OTHER_BOUNDS),
+        ({"repetition_penalty": 0.09}, OTHER_BOUNDS),
+        ({"repetition_penalty": 11.0}, OTHER_BOUNDS),
+        ({"repetition_penalty": math.nan}, OTHER_BOUNDS),
+        ({"no_repeat_ngram": -1}, "no_repeat_ngram and alternatives from 0 wanted"),
+        ({"alternatives": -1}, "no_repeat_ngram and alternatives from 0 wanted"),
     ],
 )
-def test_what_makes_no_sense_is_refused(wrong):
-    with pytest.raises(ValueError, match=r"temperature and top_k from 0, top_p over 0 up to 1"):
+def test_what_makes_no_sense_is_refused(wrong, says):
+    with pytest.raises(ValueError, match=says):
         Sampling(**wrong)

@@ -129,7 +129,7 @@ IMAGES = {"side": SIDE, "kernel": 3, "labels": LABELS, "filters": (6, 8), "dense
 DROPS = {"dropout": 0.3, "embedding_dropout": 0.2}
 
 NETWORKS = [
-    Network(LanguageModel, LanguageModelConfig(**SHAPE, **DROPS), Streams()),
+    Network(LanguageModel, LanguageModelConfig(**SHAPE, **DROPS, weight_drop=0.1), Streams()),
     Network(LanguageModel, LanguageModelConfig(**SHAPE, layers=2, tied=True), Streams(), "tied, two layers"),
     Network(LanguageModel, LanguageModelConfig(vocabulary=VOCABULARY, embedding=0, hidden=12), Streams(), "one-hot"),
     Network(TextClassifier, TextClassifierConfig(**SHAPE, **DROPS, labels=LABELS), Texts()),
