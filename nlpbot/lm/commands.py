@@ -1,4 +1,4 @@
-"""``nlpbot lm``: train, evaluate, generate."""
+"""``nlpbot lm``: train, evaluate, generate, surprise."""
 
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ def lm() -> None:
 @force_option
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
 @click.option("--minutes", type=click.FloatRange(0, min_open=True), help="Time to train.  [default: 3]")
-@click.option("--tokenizer", type=click.Choice(["char", "word", "subword"]), default="char", show_default=True)
+@click.option("--tokenizer", type=click.Choice(["char", "word", "subword"]), help="What a token is.  [default: char]")
 @click.option("--valid", type=file_type, help="Text to validate on; by default the last tenth of the corpus.")
 @click.option("--plot", type=file_type, help="Draw the losses into this .png, .svg or .pdf (needs matplotlib).")
 @click.option("--verbose", is_flag=True, help="Print each report.")
@@ -48,50 +48,133 @@ def train(sources: tuple[Path, ...], out: Path, **options: Any) -> None:
 
 
 @lm.command()
-@bundle_argument
-@click.argument("file", type=file_type)
+@click.argument("sources", nargs=-1, required=True, type=file_type, metavar="(CONFIG|CORPUS...)")
+@click.option("--shares", default="1/8,1/4,1/2,1", show_default=True, help="Of the text, two or more of them.")
+@click.option("--minutes", type=click.FloatRange(0, min_open=True), help="Time to train on each share.  [default: 3]")
+@click.option("--tokenizer", type=click.Choice(["char", "word", "subword"]), help="What a token is.  [default: char]")
+@click.option("--valid", type=file_type, help="Text to measure on; by default the last tenth of the corpus.")
+@training_seed_option
 @device_option
 @json_option
-def evaluate(bundle: Path, file: Path, device: str, as_json: bool) -> None:
-    """Say how well a model predicts FILE: nats, perplexity, bits a character."""
-    from nlpbot.lm.run import evaluate_bundle
+def curve(sources: tuple[Path, ...], **options: Any) -> None:
+    """Say whether more text would help: train on shares of it, each as long.
 
-    evaluate_bundle(bundle, file, device=device, as_json=as_json)
+    Nothing is kept; the shares lie in temporary files meanwhile, about 4 bytes a token.
+
+    \b
+    Example: nlpbot lm curve book.txt --minutes 1
+    """
+    from nlpbot.lm.curve import print_curve
+
+    print_curve(sources, **options)
 
 
 @lm.command()
 @bundle_argument
-@click.option("--prompt", default="", help="Text to go on from; by default a line's start.")
-@click.option("--tokens", type=click.IntRange(1, 100_000), default=300, show_default=True, help="Tokens to make.")
+@click.argument("file", type=file_type)
+@click.option("--reset", type=click.IntRange(1), metavar="N", help="A row more: the state emptied every N tokens.")
+@click.option("--dynamic", is_flag=True, help="A row more: a copy of the model learns from what it has read.")
+@click.option("--cache", is_flag=True, help="A row more: tokens that came lately in such places are likelier.")
+@click.option("--valid", type=file_type, help="Text to tune these two on; by default that of the training.")
+@device_option
+@json_option
+def evaluate(bundle: Path, file: Path, reset: int | None, dynamic: bool, cache: bool, **options: Any) -> None:
+    """Say how well a model predicts FILE: nats, perplexity, bits a character.
+
+    All of FILE is read, as one text. Whatever is tuned is tuned on the validation text only.
+
+    \b
+    Example: nlpbot lm evaluate models/book other.txt --dynamic --cache --valid valid.txt
+    """
+    from nlpbot.lm.evaluate import Readings
+    from nlpbot.lm.run import evaluate_bundle
+
+    evaluate_bundle(bundle, file, readings=Readings(reset, dynamic, cache), **options)
+
+
+@lm.command()
+@bundle_argument
+@click.option("--prompt", help="Text to go on from; by default a line's start.")
+@click.option(
+    "--prompt-file",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="File to go on from, - for stdin; it isn't printed.",
+)
+@click.option(
+    "--tokens", "max_tokens", type=click.IntRange(1, 100_000), default=300, show_default=True, help="Tokens to make."
+)
+@click.option("--samples", type=click.IntRange(1, 64), default=1, show_default=True, help="Texts, a seed each.")
+@click.option("--stop", multiple=True, metavar="TEXT", help="End before this text; $'\\n' in a shell is a line's end.")
 @click.option("--temperature", type=click.FloatRange(0), default=0.8, show_default=True, help="0 takes the likeliest.")
 @click.option("--top-k", type=click.IntRange(0), default=0, help="Only that many of the likeliest; 0 for all.")
+@click.option("--top-p", type=click.FloatRange(0, 1, min_open=True), default=1.0, help="Likeliest up to this sum.")
 @click.option(
-    "--top-p",
-    type=click.FloatRange(0, 1, min_open=True),
+    "--min-p", type=click.FloatRange(0, 1), default=0.0, help="Only those with this share of the likeliest's chance."
+)
+@click.option(
+    "--repetition-penalty",
+    type=click.FloatRange(0.1, 10),
     default=1.0,
-    help="Likeliest up to this sum.",
+    show_default=True,
+    help="Over 1, what was said is less likely; 1.2 is usual.",
+)
+@click.option("--no-repeat-ngram", type=click.IntRange(0), default=0, help="No so many tokens in a row twice.")
+@click.option("--beams", type=click.IntRange(1, 64), help="Search for the likeliest text instead of drawing one.")
+@click.option(
+    "--length-penalty",
+    type=click.FloatRange(0, 10),
+    default=0.6,
+    show_default=True,
+    help="For beams: over 0, long texts aren't put behind short ones.",
 )
 @seed_option
 @device_option
 @json_option
 def generate(
     bundle: Path,
-    prompt: str,
-    tokens: int,
-    temperature: float,
-    top_k: int,
-    top_p: float,
-    seed: int,
+    prompt: str | None,
+    prompt_file: Path | None,
+    samples: int,
+    stop: tuple[str, ...],
+    beams: int | None,
+    length_penalty: float,
     device: str,
     as_json: bool,
+    **sampling: Any,
 ) -> None:
     """Write on from a prompt.
 
+    Filters come in this order: repetitions, temperature, top-k, top-p, min-p.
+
     \b
     Example: nlpbot lm generate models/book --prompt "Once upon" --temperature 0.7
+             nlpbot lm generate models/book --prompt "Once upon" --beams 5 --no-repeat-ngram 8 --stop .
     """
     from nlpbot.core.nn import Sampling
-    from nlpbot.lm.run import generate_text
+    from nlpbot.lm.generate import Writing, generate_text
+    from nlpbot.lm.prompts import read_prompt
 
-    sampling = Sampling(temperature=temperature, top_k=top_k, top_p=top_p, seed=seed, max_tokens=tokens)
-    generate_text(bundle, prompt, sampling, device=device, as_json=as_json)
+    if prompt is not None and prompt_file is not None:
+        raise click.UsageError("--prompt and --prompt-file: one of them wanted")
+    text = read_prompt(prompt_file) if prompt_file is not None else prompt or ""
+    writing = Writing(Sampling(**sampling), samples, stop, beams, length_penalty)
+    generate_text(bundle, text, writing, device=device, echo=prompt_file is None, as_json=as_json)
+
+
+@lm.command()
+@bundle_argument
+@click.argument("file", type=file_type)
+@click.option("--top", type=click.IntRange(1), metavar="K", help="Show only the K most surprising words.")
+@device_option
+@json_option
+def surprise(bundle: Path, file: Path, **options: Any) -> None:
+    """Show which words of FILE surprised a model, in nats: the more, the less likely.
+
+    In a terminal words are shaded; elsewhere each word is a row: line, start, end, nats, word.
+
+    \b
+    Example: nlpbot lm surprise models/book letter.txt --top 20
+    """
+    from nlpbot.lm.surprised_words import print_surprise
+
+    print_surprise(bundle, file, **options)

@@ -12,6 +12,8 @@ __all__ = ["LmSettings", "NetworkSettings", "TokenizerName", "TokenizerSettings"
 TokenizerName = Literal["char", "word", "subword"]
 SMALL_TEXT = 20_000
 DEFAULT_MINUTES = 3.0
+NOISE, FINISH_SHARE = 1_500, 0.3
+"""Tokens that stand for a large vocabulary, and the share of the steps at the end that compare with all of it."""
 
 
 class TokenizerSettings(Settings):
@@ -23,6 +25,8 @@ class TokenizerSettings(Settings):
     """Most tokens in the vocabulary, for words and subwords."""
     min_count: int = Field(1, ge=1)
     """Rarer words are read as unknown."""
+    algorithm: Literal["bpe", "unigram"] = "bpe"
+    """How subwords are found."""
     byte_fallback: bool = True
     """Whether characters never seen can be written as bytes, for char."""
 
@@ -38,6 +42,8 @@ class NetworkSettings(Settings):
     """LSTM layers."""
     dropout: float = Field(0.0, ge=0, lt=1)
     """Share of features dropped, the same at all time steps."""
+    weight_drop: float = Field(0.0, ge=0, lt=1)
+    """Share of the weights from state to state that are dropped."""
     embedding_dropout: float = Field(0.0, ge=0, lt=1)
     """Share of the vocabulary dropped whole."""
     tied: bool = False
@@ -65,6 +71,10 @@ class LmSettings(Settings):
     """Tokens through which gradients flow back."""
     forget: float = Field(0.05, ge=0, le=1)
     """Share of streams that start from an empty state before a mini-batch, as prompts do."""
+    noise: int = Field(0, ge=0)
+    """Tokens drawn in training to stand for a large vocabulary, but for its last `train.finish_share`; 0 for all."""
+    validations: int = Field(10, ge=1)
+    """Times that the model is measured while it trains."""
     patience: int | None = Field(None, ge=1)
     """Validations without a better one after which training stops."""
     seed: int = Field(0, ge=0)
@@ -83,18 +93,23 @@ def choose_settings(
         seed: of everything random.
     """
     small = characters < SMALL_TEXT
-    hidden = 128 if small else 512
-    batch = 8 if small else 32
     words = tokenizer != "char"
+    hidden = 128 if small else 512
+    large = words and not small
     return LmSettings(
-        tokenizer=TokenizerSettings(kind=tokenizer, min_count=2 if words and not small else 1),
-        network=NetworkSettings(hidden=hidden, embedding=hidden // 2 if words else 128, dropout=0.3 if words else 0.1),
+        tokenizer=TokenizerSettings(kind=tokenizer, min_count=2 if large else 1),
+        network=NetworkSettings(
+            hidden=hidden, embedding=hidden // 2 if words else 128, dropout=0.3 if words else 0.0, tied=words
+        ),
         train=TrainSettings(
             minutes=minutes or (0.25 if small else DEFAULT_MINUTES),
-            learning_rate=3e-3,
-            batch_size=batch,
-            warmup_steps=20,
+            learning_rate=4e-3 if words else 8e-3,
+            batch_size=8 if small else 20 if words else 32,
+            warmup_steps=50,
+            final_share=0.0,
+            finish_share=FINISH_SHARE if large else 0.0,
         ),
         length=35 if words else 100,
+        noise=NOISE if large else 0,
         seed=seed,
     )

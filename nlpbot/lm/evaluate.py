@@ -1,27 +1,35 @@
 """Measure a language model on a text: nats, perplexity, bits a character; the whole text, never a sample."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import torch
-from torch import Tensor
+from jaxtyping import Integer
+from numpy import ndarray
 from torch.nn import functional as F
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.console import ProgressLine
 from nlpbot.core.nn import LanguageModel
-from nlpbot.core.text.batches import token_blocks
+from nlpbot.core.text.batches import TokenBlocks
 from nlpbot.core.text.tokenizer import Tokenizer
-from nlpbot.core.training import bits_per_character, perplexity
-from nlpbot.lm.data import encode_pieces
+from nlpbot.lm.cache import read_with_cache, tune_cache
+from nlpbot.lm.dynamic import Dynamics, read_dynamically, tune_dynamics
+from nlpbot.lm.figures import MeasuredText, Tally
+from nlpbot.lm.reading import Stretch, read_carried, read_with_resets
 
-__all__ = ["Loss", "evaluate_text", "mean_loss"]
+__all__ = ["Loss", "Readings", "evaluate_text", "mean_loss"]
 
 STREAMS = 16
 LENGTH = 128
 FEWEST_FOR_STREAMS = 20_000
 """Shorter texts are read as one stream, since each stream starts without any context."""
+CACHE_TUNING = 20_000
+"""Tokens at the start of the validation text that a cache is tuned on."""
+FEWEST_TO_TUNE = 4
+
+Read = Callable[[Integer[ndarray, " N"]], Iterator[Stretch]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,9 @@ class Loss:
 
 
 @torch.inference_mode()
-def mean_loss(model: LanguageModel, ids: Tensor, device: torch.device, *, streams: int | None = None) -> Loss:
+def mean_loss(
+    model: LanguageModel, ids: Integer[ndarray, " N"], device: torch.device, *, streams: int | None = None
+) -> Loss:
     """Return the loss of a text, its state carried from start to end.
 
     Args:
@@ -52,33 +62,108 @@ def mean_loss(model: LanguageModel, ids: Tensor, device: torch.device, *, stream
     model.eval()
     count = streams or (STREAMS if len(ids) >= FEWEST_FOR_STREAMS else 1)
     nats, tokens, state = 0.0, 0, None
-    for inputs, targets in token_blocks(ids, batch=count, length=LENGTH):
+    for inputs, targets in TokenBlocks(ids, streams=count, length=LENGTH):
         logits, state = model(inputs.to(device), state)
         loss = F.cross_entropy(logits.flatten(0, 1), targets.to(device).flatten(), reduction="sum")
         nats, tokens = nats + float(loss), tokens + targets.numel()
     return Loss(nats, tokens)
 
 
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """How a text is read, beside once from start to end."""
+
+    reset: int | None = None
+    """Tokens after which the state is emptied, in a reading of its own, at least 1."""
+    dynamic: bool = False
+    """Whether a copy of the model learns from what it reads, in a reading of its own."""
+    cache: bool = False
+    """Whether a cache of what came lately is asked too, in a row of its own."""
+
+
+def _silent(done: float, total: float, text: str = "") -> None:
+    pass
+
+
 def evaluate_text(
-    model: LanguageModel, tokenizer: Tokenizer, pieces: Sequence[str], device: torch.device
+    model: LanguageModel,
+    tokenizer: Tokenizer,
+    pieces: Iterable[str],
+    device: torch.device,
+    *,
+    readings: Readings = Readings(),
+    valid: Iterable[str] = (),
+    progress: ProgressLine = _silent,
 ) -> dict[str, Any]:
-    """Return the usual figures for a text, its state carried over the whole of it.
+    """Return the usual figures for every token of a text, its state carried over the whole of it.
+
+    The first token is predicted after a line's end; where the tokenizer can't write one, it is not counted.
+
+    Args:
+        model: stays as it is.
+        tokenizer: of its tokens.
+        pieces: of the text.
+        device: of the model.
+        readings: more of them, whose figures are under ``reset``, ``dynamic``, ``cache`` and ``dynamic_cache``.
+        valid: the text that dynamic evaluation and cache are tuned on; the first text is never looked at for that.
+        progress: is told the tokens that were read.
 
     Raises:
-        DataError: the text has fewer than two tokens.
         ConfigError: a character was never seen and the tokenizer can't write it.
+        DataError: a text has too few tokens.
     """
+    text = MeasuredText.of(pieces, tokenizer)
+    text.check(1, "to measure on")
+    known = MeasuredText.of(valid, tokenizer) if readings.dynamic or readings.cache else None
+    if known is not None:
+        known.check(FEWEST_TO_TUNE, "to tune on")
+    cache_on = known.ids[: CACHE_TUNING + 1] if known is not None and readings.cache else None
+
+    carried, cached = _rows(lambda ids: read_carried(model, ids, device), text, cache_on, progress)
+    tuned = "; what is tuned is tuned on the validation text alone" if known is not None else ""
+    report = {**carried, "protocol": f"the whole text in one stream, state carried, {text.beginning}{tuned}"}
+    if readings.reset is not None:
+        every = readings.reset
+        row, _ = _rows(lambda ids: read_with_resets(model, ids, device, every=every), text, None, progress)
+        report["reset"] = {"every": every, **row}
+    if cached is not None:
+        report["cache"] = cached
+    if known is not None and readings.dynamic:
+        report |= _dynamic_rows(model, text, known, cache_on, progress)
+    return report
+
+
+def _rows(
+    read: Read, text: MeasuredText, cache_on: Integer[ndarray, " M"] | None, progress: ProgressLine
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Return the figures of a reading, and those with a cache on top where there is a text to tune one on."""
     start = time.monotonic()
-    ids = encode_pieces(pieces, tokenizer)
-    if len(ids) < 2:  # nothing comes after the first
-        raise DataError(f"{len(ids)} tokens to measure on; at least 2 wanted")
-    loss = mean_loss(model, ids, device, streams=1)
-    characters = sum(map(len, pieces)) * loss.tokens / max(len(ids), 1)
-    return {
-        "n": loss.tokens,
-        "nats_per_token": loss.per_token,
-        "perplexity": perplexity(loss.per_token),
-        "bits_per_character": bits_per_character(loss.nats, max(round(characters), 1)),
-        "seconds": round(time.monotonic() - start, 2),
-        "protocol": "the whole text in one stream, state carried",
-    }
+    settings = tune_cache(read(cache_on)) if cache_on is not None else None
+    tuning_seconds = round(time.monotonic() - start, 2)
+    plain = Tally(read(text.ids), told=lambda tokens: progress(tokens, len(text.ids) - 1, "tokens read"))
+    if settings is None:
+        return text.figures(plain.all()), None
+    cached = Tally(read_with_cache(plain, settings)).all()
+    tuned = {"tuned": asdict(settings), "tuning_seconds": tuning_seconds}
+    return text.figures(plain), {**text.figures(cached), **tuned}
+
+
+def _dynamic_rows(
+    model: LanguageModel,
+    text: MeasuredText,
+    known: MeasuredText,
+    cache_on: Integer[ndarray, " M"] | None,
+    progress: ProgressLine,
+) -> dict[str, Any]:
+    def told(trial: Dynamics) -> None:
+        progress(0, len(text.ids) - 1, f"tuning: learning rate {trial.learning_rate:.2g}, decay {trial.decay:g}")
+
+    start = time.monotonic()
+    dynamics, steps = tune_dynamics(model, known.ids, told=told)
+    tuned, seconds = asdict(dynamics), round(time.monotonic() - start, 2)
+    row, cached = _rows(lambda ids: read_dynamically(model, ids, dynamics, steps), text, cache_on, progress)
+    found = {"dynamic": {**row, "tuned": tuned, "tuning_seconds": seconds}}
+    if cached is not None:
+        seconds = round(seconds + cached["tuning_seconds"], 2)
+        found["dynamic_cache"] = {**cached, "tuned": tuned | cached["tuned"], "tuning_seconds": seconds}
+    return found

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import get_args
 
 import torch
 
@@ -10,8 +11,15 @@ from nlpbot.core.bundle import Bundle, BundleDraft, load_weights, open_bundle
 from nlpbot.core.config import parse_settings
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import BundleError, DataError
-from nlpbot.core.nn import LanguageModel, LanguageModelConfig, LanguageModelStepper, Made, Prompt, Sampling
-from nlpbot.core.reproducibility import threads
+from nlpbot.core.nn import (
+    DecodingName,
+    LanguageModel,
+    LanguageModelConfig,
+    LanguageModelStepper,
+    Made,
+    Prompt,
+    Sampling,
+)
 from nlpbot.core.text.tokenizer import Tokenizer, tokenizer_from_json
 
 __all__ = ["ROOM", "GenerateRequest", "LmPredictor", "Piece"]
@@ -44,24 +52,29 @@ class LmPredictor:
         model: the network.
         tokenizer: of its tokens.
         device: where it computes.
+        decoding: how weights are multiplied when text is made; kept in the bundle, so that seeds repeat.
     """
 
-    def __init__(self, model: LanguageModel, tokenizer: Tokenizer, device: torch.device) -> None:
+    def __init__(
+        self, model: LanguageModel, tokenizer: Tokenizer, device: torch.device, *, decoding: DecodingName = "float32"
+    ) -> None:
         self.model = model.to(device).eval()
         self.tokenizer = tokenizer
         self.device = device
+        self.decoding = decoding
 
     def predict(self, requests: Sequence[GenerateRequest]) -> list[str]:
         """Return the text that goes on from each prompt, in the same order, made together."""
         stepper = self.stepper(slots=max(len(requests), 1))
         slots = [stepper.admit(self.prompt(request)) for request in requests]
         tokens: dict[int, list[Made]] = {slot: [] for slot in slots}
-        with threads(1):
-            while made := stepper.step():
-                for slot, (token, last) in made.items():
-                    tokens[slot].append(token)
-                    if last:
-                        stepper.release(slot)
+        left = len(slots)
+        while left:
+            for slot, (token, last) in stepper.step().items():
+                tokens[slot].append(token)
+                if last:
+                    stepper.release(slot)
+                    left -= 1
         return ["".join(piece.text for piece in self.pieces(tokens[slot])) for slot in slots]
 
     def stream(self, request: GenerateRequest) -> Iterator[Piece]:
@@ -70,17 +83,17 @@ class LmPredictor:
         def made() -> Iterator[Made]:
             stepper = self.stepper(slots=1)
             slot = stepper.admit(self.prompt(request))
-            with threads(1):
-                last = False
-                while not last:
-                    token, last = stepper.step()[slot]
+            last = False
+            while not last:
+                if (found := stepper.step().get(slot)) is not None:  # nothing comes while the prompt is read
+                    token, last = found
                     yield token
 
         yield from self.pieces(made())
 
     def stepper(self, *, slots: int) -> LanguageModelStepper:
         """Return what decodes many streams at once; feed it `prompt` and read it by `pieces`."""
-        return LanguageModelStepper(self.model, slots=slots)
+        return LanguageModelStepper(self.model, slots=slots, decoding=self.decoding)
 
     def prompt(self, request: GenerateRequest) -> Prompt:
         """Return a request as tokens; an empty prompt starts at a line's end.
@@ -120,7 +133,7 @@ class LmPredictor:
         """Write everything into a bundle, and return what its config must hold."""
         draft.write_json("tokenizer.json", self.tokenizer.to_json())
         draft.write_tensors("model.safetensors", self.model.state_dict())
-        return {"network": self.model.config.model_dump()}
+        return {"network": self.model.config.model_dump(), "decoding": self.decoding}
 
     @classmethod
     def load(cls, folder: Path | str, *, device: str = "auto") -> "LmPredictor":
@@ -146,4 +159,7 @@ class LmPredictor:
         tokenizer = tokenizer_from_json(bundle.read_json("tokenizer.json"))
         if len(tokenizer.vocabulary) != config.vocabulary:
             raise BundleError(f"{bundle.folder}: the tokenizer doesn't fit the network; train it again")
-        return cls(model, tokenizer, device)
+        decoding = bundle.manifest.config.get("decoding", "float32")  # bundles written before there was a choice
+        if decoding not in get_args(DecodingName):
+            raise BundleError(f"{bundle.folder}: decoding: {decoding!r} found; float32 or int8 wanted")
+        return cls(model, tokenizer, device, decoding=decoding)

@@ -1,27 +1,34 @@
 """What the commands of `lm` do: from text to a bundle, from a bundle to text."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
 from nlpbot.core.bundle import BundleDraft, check_free
-from nlpbot.core.catalog import find_data
-from nlpbot.core.config import load_settings, with_seed
-from nlpbot.core.console import note, print_json, print_table, print_text, progress_line
+from nlpbot.core.console import ProgressLine, note, print_json, print_table, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError
-from nlpbot.core.manifest import Manifest
-from nlpbot.core.nn import Sampling
+from nlpbot.core.manifest import Manifest, read_manifest
 from nlpbot.core.plots import check_plot, plot_curves
 from nlpbot.core.reproducibility import sha256_of
 from nlpbot.core.training import Report, overfitting_starts, perplexity
-from nlpbot.lm.config import LmSettings, TokenizerName, choose_settings
-from nlpbot.lm.data import corpus_pieces, split_pieces, train_tokenizer
-from nlpbot.lm.evaluate import evaluate_text
-from nlpbot.lm.predictor import ROOM, GenerateRequest, LmPredictor
-from nlpbot.lm.train import Corpus, TrainedLm, train_lm
+from nlpbot.lm.baseline import Baseline, fit_baseline, side_by_side, verdict
+from nlpbot.lm.config import LmSettings, TokenizerName
+from nlpbot.lm.data import Corpus, Pieces
+from nlpbot.lm.evaluate import Readings, evaluate_text
+from nlpbot.lm.predictor import ROOM, LmPredictor
+from nlpbot.lm.prepare import describe_run, prepare, read_request
+from nlpbot.lm.train import MAX_VALID_TOKENS, Told, TrainedLm, train_lm
+from nlpbot.lm.validation import validation_text
 
-__all__ = ["evaluate_bundle", "generate_text", "train_bundle"]
+__all__ = ["evaluate_bundle", "train_bundle"]
+
+ROWS = {
+    "reset": "reset every {every:,}",
+    "dynamic": "dynamic evaluation",
+    "cache": "neural cache",
+    "dynamic_cache": "dynamic and cache",
+}
+"""What the rows of an evaluation are called; longer names would fold on a narrow terminal."""
 
 
 def train_bundle(
@@ -29,7 +36,7 @@ def train_bundle(
     out: Path,
     *,
     device: str,
-    tokenizer: TokenizerName = "char",
+    tokenizer: TokenizerName | None = None,
     minutes: float | None = None,
     valid: Path | None = None,
     plot: Path | None = None,
@@ -44,82 +51,103 @@ def train_bundle(
     check_free(out, force=force)
     if plot is not None:
         check_plot(plot)
-    settings, paths = _settings(sources, tokenizer, minutes, seed)
-    pieces = corpus_pieces(paths, settings.text)
-    if settings.valid is not None and valid is None:
-        valid = find_data(settings.valid, sources[0].parent)
-    held = corpus_pieces([valid]) if valid is not None else None
-    train, kept = (pieces, held) if held is not None else split_pieces(pieces, settings.valid_share)
-    corpus = Corpus.of(train, kept, train_tokenizer(train, settings.tokenizer))
-    vocabulary = len(corpus.tokenizer.vocabulary)
-    note(f"{len(corpus.train):,} tokens to train on, {len(corpus.valid):,} to validate on, {vocabulary:,} symbols")
+    request = read_request(sources, tokenizer=tokenizer, minutes=minutes, valid=valid, seed=seed)
     draft = BundleDraft.start(out, force=force, resume=resume)
+    run = prepare(request, draft.folder, resume=resume)
+    settings, corpus = run.settings, run.corpus
+    note(describe_run(run))
+    tokens_a_step = settings.train.accumulate * settings.train.batch_size * settings.length
     with progress_line("training") as progress:
-
-        def told(report: Report, loss: float | None) -> None:
-            line = f"loss {report.train_loss:.4f}" + (f", validation {loss:.4f}" if loss is not None else "")
-            progress(report.step, report.steps or 0, line)
-            if verbose:
-                note(f"step {report.step}: {line}")
-
+        told = _telling(progress, tokens_a_step, verbose=verbose)
         trained = train_lm(corpus, settings, resolve_device(device), folder=draft.folder, resume=resume, told=told)
+    note("counting n-grams, the baseline")
+    baseline = _baseline(corpus, settings)
     metrics = _metrics(trained)
     draft.keep("curves.jsonl")
     config = {**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")}
-    protocol = _protocol(settings, own_file=held is not None)
-    data = {path.name: sha256_of(path) for path in paths}
+    protocol = _protocol(settings, own_file=request.valid is not None)
     manifest = Manifest(
-        room=ROOM, config=config, metrics=metrics, protocol=protocol, data=data, seconds=trained.seconds
+        room=ROOM,
+        config=config,
+        metrics=metrics,
+        baseline=baseline.metrics() if baseline is not None else {},
+        protocol=protocol,
+        data=run.data,
+        seconds=trained.seconds,
     )
     draft.finish(manifest)
     if plot is not None:
         plot_curves(trained.points, plot)
     if not quiet:
-        _print_trained(trained, metrics, out, as_json=as_json)
+        if as_json:
+            print_json(_json(trained, metrics, baseline, out))
+        else:
+            _print_trained(trained, baseline, out)
 
 
-def evaluate_bundle(bundle: Path, file: Path, *, device: str, as_json: bool) -> None:
-    """Print how well a language model predicts a text."""
+def _telling(progress: ProgressLine, tokens_a_step: int, *, verbose: bool) -> Told:
+    """Return what shows each report: losses, learning rate, and tokens a second."""
+    before = (0, 0.0)
+
+    def told(report: Report, loss: float | None) -> None:
+        nonlocal before
+        steps, seconds = report.step - before[0], report.seconds - before[1]
+        before = (report.step, report.seconds)
+        speed = f"{steps * tokens_a_step / max(seconds, 1e-9):,.0f} tokens/s"
+        losses = f"loss {report.train_loss:.4f}" + (f", validation {loss:.4f}" if loss is not None else "")
+        line = f"{losses}, learning rate {report.learning_rate:.2g}, {speed}"
+        progress(report.step, report.steps or 0, line)
+        if verbose:
+            note(f"step {report.step}: {line}")
+
+    return told
+
+
+def evaluate_bundle(
+    bundle: Path,
+    file: Path,
+    *,
+    device: str,
+    readings: Readings,
+    valid: Path | None = None,
+    as_json: bool = False,
+) -> None:
+    """Print how well a language model predicts a text, a row for each way of reading it."""
     predictor = LmPredictor.load(bundle, device=device)
-    report = evaluate_text(predictor.model, predictor.tokenizer, corpus_pieces([file]), predictor.device)
+    known = _text_to_tune_on(bundle, file, valid) if readings.dynamic or readings.cache else ()
+    model, tokenizer, place = predictor.model, predictor.tokenizer, predictor.device
+    with progress_line("reading") as progress:
+        report = evaluate_text(
+            model, tokenizer, Pieces([file]), place, readings=readings, valid=known, progress=progress
+        )
     if as_json:
         print_json(report)
         return
-    names = ("nats_per_token", "perplexity", "bits_per_character")
-    print_table(f"{file.name}: {report['n']:,} tokens", ["metric", "value"], [[k, f"{report[k]:.4f}"] for k in names])
-    note(f"{report['protocol']}, {report['seconds']} s")
+    _print_evaluation(report, file)
 
 
-def generate_text(bundle: Path, prompt: str, sampling: Sampling, *, device: str, as_json: bool) -> None:
-    """Print a prompt and what the model makes of it, as it is made."""
-    predictor = LmPredictor.load(bundle, device=device)
-    request = GenerateRequest(prompt, sampling)
-    if as_json:
-        print_json({"prompt": prompt, "text": predictor.predict([request])[0], "seed": sampling.seed})
-        return
-    sys.stdout.write(prompt)
-    for piece in predictor.stream(request):
-        sys.stdout.write(piece.text)
-        sys.stdout.flush()
-    print_text("")
+def _text_to_tune_on(bundle: Path, file: Path, valid: Path | None) -> Pieces:
+    if valid is None:
+        return validation_text(read_manifest(bundle), (Path(), file.parent, bundle.parent))
+    if valid.is_file() and file.is_file() and sha256_of(valid) == sha256_of(file):
+        raise ConfigError(f"--valid: {valid} is the text to measure on; one of its own wanted to tune on")
+    return Pieces([valid])
 
 
-def _settings(
-    sources: tuple[Path, ...], tokenizer: TokenizerName, minutes: float | None, seed: int | None
-) -> tuple[LmSettings, list[Path]]:
-    if len(sources) == 1 and sources[0].suffix == ".toml":
-        settings = load_settings(sources[0], LmSettings)
-        if settings.text is None and not settings.corpus:
-            raise ConfigError(f"{sources[0].name}: corpus: at least one text file wanted, or text")
-        if minutes is not None:
-            train = settings.train.model_copy(update={"minutes": minutes, "steps": None, "epochs": None})
-            settings = settings.model_copy(update={"train": train})
-        return with_seed(settings, seed), [find_data(name, sources[0].parent) for name in settings.corpus]
-    characters = sum(path.stat().st_size for path in sources if path.exists())
-    settings = choose_settings(characters, tokenizer=tokenizer, minutes=minutes, seed=seed or 0)
-    network = settings.network
-    note(f"LSTM {network.layers}×{network.hidden} over {tokenizer}s, {settings.train.minutes:g} min")
-    return settings, list(sources)
+def _print_evaluation(report: dict[str, Any], file: Path) -> None:
+    rows = {"state carried": report}
+    rows |= {title.format(**report[key]): report[key] for key, title in ROWS.items() if key in report}
+    names = ("nats_per_token", "perplexity", "bits_per_character", "seconds")
+    columns = ["reading", "nats a token", "perplexity", "bits a character", "seconds"]
+    cells = [
+        [title, *(f"{row[name]:.4f}" for name in names[:3]), f"{row['seconds']:.1f}"] for title, row in rows.items()
+    ]
+    print_table(f"{file.name}: {report['n']:,} tokens", columns, cells)
+    note(report["protocol"])
+    for title, row in rows.items():
+        if "tuned" in row:
+            values = ", ".join(f"{name.replace('_', ' ')} {value:.3g}" for name, value in row["tuned"].items())
+            note(f"{title}, tuned on validation text in {row['tuning_seconds']:.0f} s: {values}")
 
 
 def _metrics(trained: TrainedLm) -> dict[str, Any]:
@@ -136,15 +164,32 @@ def _protocol(settings: LmSettings, *, own_file: bool) -> str:
     return f"the last {share:.0%} of the text kept back to validate on" if share else "nothing kept back to validate on"
 
 
-def _print_trained(trained: TrainedLm, metrics: dict[str, Any], out: Path, *, as_json: bool) -> None:
-    seconds = round(trained.seconds, 2)
+def _baseline(corpus: Corpus, settings: LmSettings) -> Baseline | None:
+    measured = corpus.valid[:MAX_VALID_TOKENS]
+    if len(measured) < 2:  # nothing to compare on
+        return None
+    vocabulary = len(corpus.tokenizer.vocabulary)
+    return fit_baseline(corpus.train, measured, vocabulary=vocabulary, kind=settings.tokenizer.kind)
+
+
+def _json(trained: TrainedLm, metrics: dict[str, Any], baseline: Baseline | None, out: Path) -> dict[str, Any]:
+    beside = {"baseline": baseline.metrics()} if baseline is not None else {}
     prediction = {"prediction": trained.prediction} if trained.prediction is not None else {}
-    if as_json:
-        print_json({**metrics, "seconds": seconds, **prediction, "bundle": str(out)})
+    return {**metrics, **beside, "seconds": round(trained.seconds, 2), **prediction, "bundle": str(out)}
+
+
+def _print_trained(trained: TrainedLm, baseline: Baseline | None, out: Path) -> None:
+    title = f"{out}: {trained.steps:,} steps, training loss {trained.train_loss:.4f}"
+    if baseline is None or trained.valid_loss is None:
+        rows = [["seconds", f"{trained.seconds:.1f}"]]
+        rows += [["prediction", trained.prediction]] if trained.prediction is not None else []
+        print_table(title, ["", "LSTM"], rows)
         return
-    rows = [[name, f"{value:.4f}" if isinstance(value, float) else str(value)] for name, value in metrics.items()]
-    shown = [*rows, *([key, value] for key, value in prediction.items())]
-    print_table(f"{out}: {seconds:.0f} s", ["metric (nats a token)", "value"], shown)
+    size_bytes = sum(weights.numel() * weights.element_size() for weights in trained.predictor.model.parameters())
+    loss = trained.valid_loss
+    rows = side_by_side(baseline, valid_loss=loss, seconds=trained.seconds, size_bytes=size_bytes)
+    print_table(title, ["on text kept back", "LSTM", baseline.name], rows)
+    note(f"{verdict(baseline, loss)}; it counted {baseline.scope}")
     began = overfitting_starts(trained.points)
     if began is not None:
         note(f"over-fitting starts at step {began}: from there only the training loss fell; its weights are kept")

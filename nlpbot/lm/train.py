@@ -2,42 +2,44 @@
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
-from torch import Tensor
+from jaxtyping import Integer
+from numpy import ndarray
 
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.reproducibility import seeded
-from nlpbot.core.text.tokenizer import Tokenizer
-from nlpbot.core.training import BestWeights, Checkpoint, Curves, Point, Report, fit, forgetful
+from nlpbot.core.training import (
+    BestWeights,
+    Checkpoint,
+    Curves,
+    MovingAverage,
+    Point,
+    Report,
+    SampledSoftmax,
+    TrainSettings,
+    fit,
+    forgetful,
+    next_token_loss,
+)
+from nlpbot.core.training.losses import LossFunction
 from nlpbot.lm.config import LmSettings
-from nlpbot.lm.data import StreamBatches, encode_pieces
+from nlpbot.lm.data import Corpus, StreamBatches
 from nlpbot.lm.evaluate import mean_loss
 from nlpbot.lm.predictor import LmPredictor
 
-__all__ = ["Corpus", "TrainedLm", "predictions", "train_lm"]
+__all__ = ["MAX_VALID_TOKENS", "Told", "TrainedLm", "predictions", "train_lm"]
 
-VALIDATIONS = 10
-"""Measured about that often; a pass over the validation text costs time that training could use."""
 MAX_VALID_TOKENS = 200_000
+"""Of the text kept back, that the model is measured on while it trains."""
+LEAST_TRAINING = 0.5
+"""Share of a time budget that is trained, whatever the measuring costs."""
 
 Told = Callable[[Report, float | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """A tokenized text, and the part kept back to validate on, which may be empty."""
-
-    train: Tensor
-    valid: Tensor
-    tokenizer: Tokenizer
-
-    @classmethod
-    def of(cls, train: list[str], valid: list[str], tokenizer: Tokenizer) -> "Corpus":
-        """Return texts as ids."""
-        return cls(encode_pieces(train, tokenizer), encode_pieces(valid, tokenizer), tokenizer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,27 +82,45 @@ def train_lm(
     with seeded(settings.seed):
         model = _network(settings, len(corpus.tokenizer.vocabulary)).to(device)
         best = BestWeights(model, patience=settings.patience)
-        checkpoint = Checkpoint(folder / "checkpoint.safetensors", best=best)
+        average = MovingAverage(model, decay=settings.train.average) if settings.train.average else None
+
+        def measure() -> float:
+            with average.applied() if average is not None else nullcontext():
+                return mean_loss(model, corpus.valid[:MAX_VALID_TOKENS], device).per_token
+
+        measures = len(corpus.valid) > 1
         batches = StreamBatches(corpus.train, batch=settings.train.batch_size, length=settings.length)
+        loss_fn, finish = _losses(settings, corpus)
+        run = fit(
+            model,
+            loss_fn,
+            batches,
+            _without_measuring(settings, measure) if measures else settings.train,
+            device,
+            finish=finish,
+            average=average,
+            checkpoint=Checkpoint(folder / "checkpoint.safetensors", best=best, average=average),
+            resume=resume,
+        )
         curves: Curves | None = None
         report, train_loss, measured_at = None, float("nan"), 0
-        run = fit(
-            model, forgetful(settings.forget), batches, settings.train, device, checkpoint=checkpoint, resume=resume
-        )
         for report in run:
             train_loss = report.train_loss
             if curves is None:
                 curves = Curves(folder / "curves.jsonl", resume_step=report.step - 1 if resume else None)
                 measured_at = max((point.step for point in curves.points if point.valid_loss is not None), default=0)
             loss = None
-            if _is_due(report, measured_at) and len(corpus.valid) > 1:
-                loss, measured_at = mean_loss(model, corpus.valid[:MAX_VALID_TOKENS], device).per_token, report.step
+            if measures and _is_due(report, measured_at, settings.validations):
+                loss, measured_at = measure(), report.step
             curves.add(Point(report.step, report.train_loss, loss, report.learning_rate, report.seconds))
             told(report, loss)
-            if loss is not None and not best.update(loss):
-                break
+            if loss is not None:
+                with average.applied() if average is not None else nullcontext():
+                    go_on = best.update(loss)
+                if not go_on:
+                    break
         best.restore()
-    valid_loss = best.loss if len(corpus.valid) > 1 else None
+    valid_loss = best.loss if measures else None
     predictor = LmPredictor(model, corpus.tokenizer, device)
     return TrainedLm(
         predictor=predictor,
@@ -118,16 +138,38 @@ MAX_SHOWN = 64
 
 
 @torch.inference_mode()
-def predictions(predictor: LmPredictor, ids: Tensor) -> str:
+def predictions(predictor: LmPredictor, ids: Integer[ndarray, " N"]) -> str:
     """Return the likeliest next token after each token of a text but the last."""
-    logits, _ = predictor.model(ids[None, :-1].to(predictor.device))
+    inputs = torch.from_numpy(ids[None, :-1].astype(np.int64))
+    logits, _ = predictor.model(inputs.to(predictor.device))
     return predictor.tokenizer.decode(logits[0].argmax(dim=-1).tolist())
 
 
-def _is_due(report: Report, measured_at: int) -> bool:
+def _losses(settings: LmSettings, corpus: Corpus) -> tuple[LossFunction, LossFunction | None]:
+    """Return the loss to train with, and the exact one for the end, if the first is not."""
+    exact = forgetful(next_token_loss, settings.forget)
+    if not settings.noise:
+        return exact, None
+    targets = settings.train.batch_size * settings.length
+    sampled = SampledSoftmax(torch.from_numpy(corpus.counts), noise=settings.noise, targets=targets)
+    return forgetful(sampled, settings.forget), exact
+
+
+def _without_measuring(settings: LmSettings, measure: Callable[[], float]) -> TrainSettings:
+    """Return how to train where a time budget, if there is one, has the time that measuring takes taken off."""
+    train = settings.train
+    if train.minutes is None:
+        return train
+    start = time.monotonic()
+    measure()
+    measuring = settings.validations * (time.monotonic() - start) / 60
+    return train.model_copy(update={"minutes": max(train.minutes - measuring, LEAST_TRAINING * train.minutes)})
+
+
+def _is_due(report: Report, measured_at: int, validations: int) -> bool:
     if report.steps is None:
         return False
-    return report.step == report.steps or report.step - measured_at >= report.steps / VALIDATIONS
+    return report.step == report.steps or report.step - measured_at >= report.steps / validations
 
 
 def _network(settings: LmSettings, vocabulary: int) -> LanguageModel:

@@ -16,7 +16,8 @@ def test_hihello_learns_the_textbook_s_word(nlpbot, tmp_path):
     assert report["train_loss"] < 0.005
     assert report["prediction"] == "ihello"
     assert report["steps"] == 50
-    losses = [float(loss) for loss in re.findall(r"^step \d+: loss ([\d.]+)$", result.stderr, re.MULTILINE)]
+    line = r"^step \d+: loss ([\d.]+), learning rate 0.1, [\d,]+ tokens/s$"
+    losses = [float(loss) for loss in re.findall(line, result.stderr, re.MULTILINE)]
     assert len(losses) == 50
     assert losses[0] > 1 > losses[-1]
     assert "nothing kept back" in open_bundle(tmp_path / "hihello", room="lm").manifest.protocol
@@ -54,6 +55,31 @@ def test_evaluation_gives_the_usual_figures(nlpbot, rhyme, rhyme_run):
     assert f"{report['perplexity']:.4f}" in nlpbot(*args).stdout
 
 
+def test_each_way_of_reading_is_a_row_tuned_on_the_text_that_was_kept_back(nlpbot, rhyme, rhyme_run, tmp_path):
+    text = written(tmp_path / "other.txt", b"the pig sat on the cat.\nthe cat sat on the pig.\n" * 4)
+    args = ("lm", "evaluate", rhyme_run[0], text, "--reset", "7", "--dynamic", "--cache")
+    result = nlpbot(*args)
+    assert result.exit_code == 0, result.stderr
+    rows = "state carried|reset every 7|neural cache|dynamic evaluation|dynamic and cache"
+    assert all(re.search(rf"{row} +│ +[\d.]+ │", result.stdout) for row in rows.split("|"))
+    assert re.search(r"dynamic evaluation, tuned on validation text in \d+ s: learning rate .*, decay ", result.stderr)
+    assert "the first token after a line's end" in result.stderr
+    report = json.loads(nlpbot(*args, "--valid", rhyme.with_name("rhyme.txt"), "--json").stdout)
+    assert {"reset", "dynamic", "cache", "dynamic_cache"} < set(report)
+    assert report["dynamic"]["n"] == report["n"] == 192
+
+
+def test_a_text_to_tune_on_is_asked_for_where_there_is_none(nlpbot, rhyme, rhyme_run, tmp_path):
+    text = written(tmp_path / "a.txt", b"ihello" * 9)
+    nlpbot("lm", "train", HIHELLO, "--out", tmp_path / "hihello")
+    refused = nlpbot("lm", "evaluate", tmp_path / "hihello", text, "--cache")
+    assert refused.exit_code == 2
+    assert refused.stderr == "error: --valid: a text to tune on wanted; the bundle's settings name none\n"
+    same = nlpbot("lm", "evaluate", rhyme_run[0], text, "--dynamic", "--valid", text)
+    assert same.exit_code == 2
+    assert "is the text to measure on; one of its own wanted to tune on" in same.stderr
+
+
 def test_the_same_seed_writes_the_same_text_and_another_seed_another(nlpbot, rhyme_run):
     args = ("lm", "generate", rhyme_run[0], "--prompt", "the ", "--temperature", "1.5", "--tokens", "40")
     first, again = (nlpbot(*args, "--seed", "1").stdout for _ in range(2))
@@ -61,7 +87,7 @@ def test_the_same_seed_writes_the_same_text_and_another_seed_another(nlpbot, rhy
     assert first.startswith("the ")
     assert nlpbot(*args, "--seed", "2").stdout != first
     document = json.loads(nlpbot(*args, "--seed", "1", "--json").stdout)
-    assert document == {"prompt": "the ", "text": first[4:-1], "seed": 1}
+    assert document == {"prompt": "the ", "text": first[4:-1], "finish_reason": "length", "seed": 1}
 
 
 def test_top_k_of_one_is_the_likeliest(nlpbot, rhyme_run):

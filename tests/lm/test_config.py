@@ -6,9 +6,9 @@ from nlpbot.core.errors import ConfigError
 from nlpbot.lm.config import LmSettings, choose_settings
 
 
-@pytest.mark.parametrize("name", ["hihello.toml", "small.toml"])
-def test_the_settings_that_come_with_nlpbot_are_right(name):
-    settings = load_settings(data_folder("lm") / name, LmSettings)
+@pytest.mark.parametrize("path", sorted(data_folder("lm").glob("*.toml")), ids=lambda path: path.name)
+def test_the_settings_that_come_with_nlpbot_are_right(path):
+    settings = load_settings(path, LmSettings)
     assert settings.text or settings.corpus
 
 
@@ -22,6 +22,13 @@ def test_a_small_text_gets_a_small_network_and_less_time():
 def test_words_are_read_through_shorter_stretches_and_rare_ones_left_out():
     words = choose_settings(1_000_000, tokenizer="word", seed=4)
     assert (words.length, words.tokenizer.kind, words.tokenizer.min_count, words.seed) == (35, "word", 2, 4)
+
+
+def test_a_large_vocabulary_is_stood_for_by_noise_until_the_end():
+    words = choose_settings(1_000_000, tokenizer="word")
+    assert words.noise > 0 < words.train.finish_share
+    for exact in (choose_settings(1_000_000), choose_settings(1_000, tokenizer="word")):
+        assert exact.noise == exact.train.finish_share == 0
 
 
 @pytest.mark.parametrize(

@@ -87,3 +87,38 @@ def test_a_tokenizer_that_does_not_fit_is_refused(tmp_path):
     draft.finish(Manifest(room="lm", config=predictor.save(draft)))
     with pytest.raises(BundleError, match="tokenizer doesn't fit the network"):
         LmPredictor.load(tmp_path / "b", device="cpu")
+
+
+def written(predictor, folder, **changed):
+    draft = BundleDraft.start(folder)
+    return draft.finish(Manifest(room="lm", config={**predictor.save(draft), **changed}))
+
+
+def test_a_bundle_keeps_how_its_weights_are_multiplied(rhymer, tmp_path):
+    whole = LmPredictor(rhymer.model, rhymer.tokenizer, rhymer.device, decoding="int8")
+    again = LmPredictor.load(written(whole, tmp_path / "b"), device="cpu")
+    assert again.decoding == "int8"
+    assert chance(again) == chance(whole) != chance(rhymer)
+
+
+def chance(predictor):
+    """The log-probability of the likeliest token after a word."""
+    stepper = predictor.stepper(slots=1)
+    slot = stepper.admit(predictor.prompt(asking("the ", temperature=0)))
+    while not (found := stepper.step()):
+        pass
+    return found[slot][0].log_probability
+
+
+def test_a_bundle_from_before_that_choice_multiplies_floats(rhymer, tmp_path):
+    folder = tmp_path / "b"
+    draft = BundleDraft.start(folder)
+    config = rhymer.save(draft)
+    del config["decoding"]
+    draft.finish(Manifest(room="lm", config=config))
+    assert LmPredictor.load(folder, device="cpu").decoding == "float32"
+
+
+def test_a_way_of_multiplying_that_is_not_known_is_refused(rhymer, tmp_path):
+    with pytest.raises(BundleError, match="decoding: 'int4' found; float32 or int8 wanted"):
+        LmPredictor.load(written(rhymer, tmp_path / "b", decoding="int4"), device="cpu")

@@ -1,13 +1,25 @@
 import hashlib
 import resource
 import shutil
+import subprocess
+import sys
+import time
 from contextlib import contextmanager
 
 import pytest
 
 from nlpbot.core.bundle import open_bundle
-from nlpbot.core.training import Checkpoint
+from nlpbot.core.training import Checkpoint, read_curves
 from nlpbot.lm import run
+
+TRAIN = """
+import sys
+from nlpbot.core.training import Checkpoint
+Checkpoint.due = lambda self: True  # saves after every step, so that it is killed while it saves, too
+from nlpbot.__main__ import main
+main()
+"""
+KILLED_AT = (1, 60, 131)
 
 
 def hashes(folder):
@@ -41,6 +53,13 @@ def interrupted(nlpbot, *args):
     assert (result.exit_code, result.stderr.splitlines()[-1]) == (130, "error: stopped")
 
 
+def steps_done(partial):
+    try:
+        return read_curves(partial / "curves.jsonl")[-1].step
+    except Exception:  # not there yet, or half a line
+        return 0
+
+
 def test_a_run_stopped_by_ctrl_c_goes_on_and_ends_the_same(nlpbot, rhyme, rhyme_run, tmp_path, monkeypatch):
     out = tmp_path / "out"
     (out / "old").mkdir(parents=True)
@@ -55,13 +74,41 @@ def test_a_run_stopped_by_ctrl_c_goes_on_and_ends_the_same(nlpbot, rhyme, rhyme_
     assert set(ended) == set(whole) == {"manifest.json", "model.safetensors", "tokenizer.json", "curves.jsonl"}
 
 
-def test_a_run_stopped_before_its_first_checkpoint_starts_anew(nlpbot, rhyme, tmp_path):
-    interrupted(nlpbot, "lm", "train", rhyme, "--out", tmp_path / "out")
-    assert not (tmp_path / "out").exists()
-    refused = nlpbot("lm", "train", rhyme, "--out", tmp_path / "out", "--resume")
+def test_a_run_stopped_before_it_was_saved_goes_on_from_its_start(nlpbot, rhyme, rhyme_run, tmp_path):
+    out = tmp_path / "out"
+    interrupted(nlpbot, "lm", "train", rhyme, "--out", out)
+    assert not out.exists()
+    assert nlpbot("lm", "train", rhyme, "--out", out, "--resume").exit_code == 0
+    assert hashes(out)["model.safetensors"] == hashes(rhyme_run[0])["model.safetensors"]
+
+
+def test_a_corpus_that_changed_meanwhile_is_not_gone_on_with(nlpbot, rhyme, tmp_path):
+    for path in rhyme.parent.glob("rhyme.*"):
+        shutil.copy(path, tmp_path)
+    interrupted(nlpbot, "lm", "train", tmp_path / "rhyme.toml", "--out", tmp_path / "out")
+    (tmp_path / "rhyme.txt").write_text("quite another rhyme\n" * 20)
+    refused = nlpbot("lm", "train", tmp_path / "rhyme.toml", "--out", tmp_path / "out", "--resume")
     assert refused.exit_code == 2
-    assert "no checkpoint to resume from" in refused.stderr
-    assert nlpbot("lm", "train", rhyme, "--out", tmp_path / "out").exit_code == 0
+    assert "rhyme.txt: changed since the run began; leave --resume out" in refused.stderr
+
+
+@pytest.mark.timeout(120)
+def test_a_run_killed_again_and_again_ends_with_the_same_weights(rhyme, rhyme_run, tmp_path):
+    out, partial = tmp_path / "out", tmp_path / "out.partial"
+    command = [sys.executable, "-c", TRAIN, "lm", "train", str(rhyme), "--out", str(out)]
+    for step in KILLED_AT:
+        with subprocess.Popen([*command, "--resume"] if partial.exists() else command) as run:
+            while steps_done(partial) < step:
+                assert run.poll() is None, "ended before it was to be killed"
+                time.sleep(0.002)
+            run.kill()
+        assert not out.exists()
+    subprocess.run([*command, "--resume"], check=True, capture_output=True)
+    weights = [(folder / "model.safetensors").read_bytes() for folder in (out, rhyme_run[0])]
+    assert weights[0] == weights[1]
+    points = [[(p.step, p.train_loss, p.valid_loss) for p in read_curves(folder / "curves.jsonl")]
+              for folder in (out, rhyme_run[0])]  # fmt: skip
+    assert points[0] == points[1]
 
 
 @pytest.mark.parametrize("room_bytes", [500, 9_000])

@@ -7,8 +7,8 @@ from nlpbot.core.config import parse_settings
 from nlpbot.core.errors import BundleError, DataError
 from nlpbot.core.training import Checkpoint
 from nlpbot.lm.config import LmSettings
-from nlpbot.lm.data import split_pieces, train_tokenizer
-from nlpbot.lm.train import Corpus, train_lm
+from nlpbot.lm.data import Corpus, Pieces, train_tokenizer
+from nlpbot.lm.train import train_lm
 
 CPU = torch.device("cpu")
 TEXT = "one two three four. four three two one. " * 8
@@ -23,7 +23,7 @@ SETTINGS = parse_settings(RAW, LmSettings, where="test")
 
 @pytest.fixture(scope="module")
 def corpus():
-    train, valid = split_pieces([TEXT], 0.2)
+    train, valid = Pieces(text=TEXT).split(0.2)
     return Corpus.of(train, valid, train_tokenizer(train, SETTINGS.tokenizer))
 
 
@@ -58,7 +58,7 @@ def test_patience_ends_a_run_that_gets_no_better(corpus, tmp_path):
 
 
 def test_without_validation_the_last_weights_stay_and_a_short_text_is_read_aloud(tmp_path):
-    train = {"steps": 60, "learning_rate": 0.05, "batch_size": 1}
+    train = {"steps": 150, "learning_rate": 0.1, "batch_size": 1}
     plain = parse_settings({"forget": 0, "network": {"hidden": 8}, "train": train}, LmSettings, where="test")
     corpus = Corpus.of(["abcab"], [], train_tokenizer(["abcab"], plain.tokenizer))
     trained = train_lm(corpus, plain, CPU, folder=tmp_path)

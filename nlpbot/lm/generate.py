@@ -1,0 +1,164 @@
+"""Texts that go on from a prompt: as they are made, several at once, or the likeliest by beam search."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from nlpbot.core.console import note, print_json, print_text
+from nlpbot.core.errors import ConfigError
+from nlpbot.core.nn import Made, Sampling, beam_search
+from nlpbot.core.reproducibility import threads
+from nlpbot.lm.predictor import GenerateRequest, LmPredictor
+from nlpbot.lm.prompts import unseen
+from nlpbot.lm.stop_texts import StopTexts
+
+__all__ = ["Continuation", "Writing", "best_texts", "generate_text", "write_on"]
+
+RULE = "─" * 8
+
+FinishReason = Literal["stop", "length"]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How texts are to be written.
+
+    Attributes:
+        sampling: how tokens are chosen; its seed is the first text's, and each further one has the next.
+        samples: texts wanted, at least 1.
+        stop: texts before which a text ends, none of them empty.
+        beams: texts that beam search goes on with at once, at least `samples`; None draws texts instead.
+        length_penalty: of beam search, from 0, which favours short texts.
+    """
+
+    sampling: Sampling
+    samples: int = 1
+    stop: tuple[str, ...] = ()
+    beams: int | None = None
+    length_penalty: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """A text that goes on from a prompt."""
+
+    text: str
+    finish_reason: FinishReason
+    """Whether a stop text came, or the most tokens were made."""
+    seed: int | None = None
+    """By which it was drawn."""
+    score: float | None = None
+    """By which beam search ranked it; higher is better."""
+
+
+def write_on(predictor: LmPredictor, prompt: str, writing: Writing) -> list[Continuation]:
+    """Return texts that go on from a prompt, made together, each as its seed alone would make it.
+
+    Raises:
+        DataError: a character was never seen and the tokenizer can't write it.
+    """
+    stops, stepper = StopTexts(writing.stop), predictor.stepper(slots=writing.samples)
+    samplings = [replace(writing.sampling, seed=writing.sampling.seed + n) for n in range(writing.samples)]
+    prompts = [predictor.prompt(GenerateRequest(prompt, sampling)) for sampling in samplings]
+    made: dict[int, list[Made]] = {stepper.admit(each): [] for each in prompts}
+    left = len(made)
+    while left:
+        for slot, (token, last) in stepper.step().items():
+            made[slot].append(token)
+            if last or stops.reached(made[slot], predictor.tokenizer):
+                stepper.release(slot)
+                left -= 1
+    return [
+        Continuation(*_cut(predictor, tokens, stops), seed=sampling.seed)
+        for tokens, sampling in zip(made.values(), samplings, strict=True)
+    ]
+
+
+def best_texts(predictor: LmPredictor, prompt: str, writing: Writing) -> list[Continuation]:
+    """Return the likeliest texts that beam search finds to go on from a prompt, best first.
+
+    Raises:
+        DataError: a character was never seen and the tokenizer can't write it.
+    """
+    stops = StopTexts(writing.stop)
+    with threads(1):
+        found = beam_search(
+            predictor.model,
+            predictor.prompt(GenerateRequest(prompt, writing.sampling)),
+            beams=writing.beams or writing.samples,
+            length_penalty=writing.length_penalty,
+            ends=lambda made: stops.reached(made, predictor.tokenizer),
+            decoding=predictor.decoding,
+        )
+    best = found[: writing.samples]
+    return [Continuation(*_cut(predictor, text.tokens, stops), score=text.score) for text in best]
+
+
+def generate_text(
+    bundle: Path, prompt: str, writing: Writing, *, device: str, echo: bool = True, as_json: bool = False
+) -> None:
+    """Print texts that go on from a prompt; a single one that is drawn is printed as it is made.
+
+    Args:
+        bundle: of the language model.
+        prompt: text to go on from.
+        writing: how.
+        device: where to compute.
+        echo: whether the prompt is printed before each text.
+        as_json: whether to print one JSON document.
+
+    Raises:
+        ConfigError: options don't go together.
+        DataError: a character was never seen and the tokenizer can't write it.
+    """
+    _check(writing)
+    predictor = LmPredictor.load(bundle, device=device)
+    request = GenerateRequest(prompt, writing.sampling)
+    predictor.prompt(request)  # what can't be read is refused before anything is said of it
+    if (told := unseen(predictor.tokenizer, prompt)) is not None:
+        note(told)
+    shown = prompt if echo else ""
+    if not as_json and writing.beams is None and writing.samples == 1:
+        _print_as_made(predictor, request, StopTexts(writing.stop), shown)
+        return
+    texts = (write_on if writing.beams is None else best_texts)(predictor, prompt, writing)
+    if as_json:
+        documents = [{name: value for name, value in asdict(text).items() if value is not None} for text in texts]
+        print_json({"prompt": prompt, **(documents[0] if writing.samples == 1 else {"samples": documents})})
+        return
+    for text in texts:
+        if writing.samples > 1:
+            name = f"seed {text.seed}" if text.score is None else f"score {text.score:.3f}"
+            print_text(f"{RULE} {name} {RULE}")
+        print_text(shown + text.text)
+
+
+def _check(writing: Writing) -> None:
+    """Refuse options that don't go together."""
+    sampling, beams = writing.sampling, writing.beams
+    if not all(writing.stop):
+        raise ConfigError("--stop: empty; text of at least one character wanted")
+    if beams is not None and writing.samples > beams:
+        raise ConfigError(f"--samples {writing.samples}: more than --beams {beams}; a text a beam is found at most")
+    if beams is not None and (sampling.top_k, sampling.top_p, sampling.min_p) != (0, 1, 0):
+        raise ConfigError("--beams: draws nothing by chance; leave --top-k, --top-p and --min-p out")
+
+
+def _print_as_made(predictor: LmPredictor, request: GenerateRequest, stops: StopTexts, shown: str) -> None:
+    sys.stdout.write(shown)
+    for piece in stops.cut(predictor.stream(request)):
+        sys.stdout.write(piece.text)
+        sys.stdout.flush()
+    print_text("")
+
+
+def _cut(predictor: LmPredictor, made: Sequence[Made], stops: StopTexts) -> tuple[str, FinishReason]:
+    """Return the text of some tokens up to a stop text, and why it ends there."""
+    pieces, text = stops.cut(predictor.pieces(made)), ""
+    while True:
+        try:
+            text += next(pieces).text
+        except StopIteration as end:  # whose value says whether a stop text came
+            return text, "stop" if end.value else "length"

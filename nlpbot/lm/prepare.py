@@ -1,0 +1,123 @@
+"""From settings and text files to a corpus on disk, prepared once: a run that is resumed finds both as they were.
+
+::
+
+    OUT.partial/train.ids, valid.ids     the corpus as numbers, mapped into memory
+    OUT.partial/run.json                 settings, tokenizer, and the SHA-256 of every text; written last
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlpbot.core.catalog import find_data
+from nlpbot.core.config import load_settings, parse_settings, with_seed
+from nlpbot.core.console import note
+from nlpbot.core.errors import ConfigError, DataError
+from nlpbot.core.reproducibility import sha256_of
+from nlpbot.core.text.tokenizer import tokenizer_from_json
+from nlpbot.lm.config import LmSettings, TokenizerName, choose_settings
+from nlpbot.lm.data import Corpus, Pieces, train_tokenizer
+
+__all__ = ["Request", "Run", "describe_run", "prepare", "read_request"]
+
+RUN = "run.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for: settings, the files to train on, and the file to validate on, if it has its own."""
+
+    settings: LmSettings
+    texts: tuple[Path, ...]
+    valid: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run trains on: settings, corpus, and name to SHA-256 of each text."""
+
+    settings: LmSettings
+    corpus: Corpus
+    data: dict[str, str]
+
+
+def read_request(
+    sources: Sequence[Path],
+    *,
+    tokenizer: TokenizerName | None = None,
+    minutes: float | None = None,
+    valid: Path | None = None,
+    seed: int | None = None,
+) -> Request:
+    """Return what a settings file, or text files with some options, ask for.
+
+    Raises:
+        ConfigError: the settings are wrong, or an option doesn't go with them.
+    """
+    if len(sources) == 1 and sources[0].suffix == ".toml":
+        if tokenizer is not None:
+            raise ConfigError(f"{sources[0].name}: --tokenizer goes with text files; set tokenizer.kind in the file")
+        return _read_settings(sources[0], minutes=minutes, valid=valid, seed=seed)
+    characters = sum(path.stat().st_size for path in sources if path.exists())
+    settings = choose_settings(characters, tokenizer=tokenizer or "char", minutes=minutes, seed=seed or 0)
+    return Request(settings, tuple(sources), valid)
+
+
+def prepare(request: Request, folder: Path, *, resume: bool = False) -> Run:
+    """Return the corpus of a request as files in a folder; with `resume` what an earlier call left there.
+
+    Raises:
+        ConfigError: a character was never seen and the tokenizer can't write it.
+        DataError: a text can't be read, is empty, or was changed since the run began.
+    """
+    pieces = Pieces(request.texts, text=request.settings.text)
+    held = Pieces([request.valid]) if request.valid is not None else None
+    files = (*request.texts, *([request.valid] if request.valid is not None else []))
+    data = {path.name: sha256_of(path) for path in files}
+    if resume and (folder / RUN).is_file():
+        return _prepared(request, folder, data)
+    settings = request.settings
+    train, kept = (pieces, held) if held is not None else pieces.split(settings.valid_share)
+    tokenizer = train_tokenizer(train, settings.tokenizer)
+    corpus = Corpus.of(train, kept, tokenizer, folder=folder)
+    kept_json = {"settings": settings.model_dump(mode="json"), "data": data, "tokenizer": tokenizer.to_json()}
+    fresh = folder / f"{RUN}.new"
+    fresh.write_text(json.dumps(kept_json), encoding="utf-8")
+    fresh.replace(folder / RUN)
+    return Run(settings, corpus, data)
+
+
+def describe_run(run: Run) -> str:
+    """Return in words what is trained, on what, and for how long."""
+    settings, corpus = run.settings, run.corpus
+    network, train = settings.network, settings.train
+    lengths = ((train.minutes, "min"), (train.epochs, "epochs"), (train.steps, "steps"))
+    length = next(f"{value:g} {unit}" for value, unit in lengths if value is not None)
+    sizes = f"{len(corpus.train):,} tokens to train on, {len(corpus.valid):,} to validate on"
+    shape = f"LSTM {network.layers}×{network.hidden} over {settings.tokenizer.kind}s"
+    return f"{shape}, {length}: {sizes}, {len(corpus.tokenizer.vocabulary):,} symbols"
+
+
+def _read_settings(path: Path, *, minutes: float | None, valid: Path | None, seed: int | None) -> Request:
+    settings = with_seed(load_settings(path, LmSettings), seed)
+    if settings.text is None and not settings.corpus:
+        raise ConfigError(f"{path.name}: corpus: at least one text file wanted, or text")
+    if minutes is not None:
+        train = settings.train.model_copy(update={"minutes": minutes, "steps": None, "epochs": None})
+        settings = settings.model_copy(update={"train": train})
+    if valid is None and settings.valid is not None:
+        valid = find_data(settings.valid, path.parent)
+    return Request(settings, tuple(find_data(name, path.parent) for name in settings.corpus), valid)
+
+
+def _prepared(request: Request, folder: Path, data: dict[str, str]) -> Run:
+    saved = json.loads((folder / RUN).read_text(encoding="utf-8"))
+    changed = sorted(name for name in {*saved["data"], *data} if saved["data"].get(name) != data.get(name))
+    if changed:
+        raise DataError(f"{', '.join(changed)}: changed since the run began; leave --resume out to start anew")
+    settings = parse_settings(saved["settings"], LmSettings, where=f"{folder / RUN}")
+    if settings != request.settings:
+        note("resumed with the settings that the run began with")
+    return Run(settings, Corpus.read(folder, tokenizer_from_json(saved["tokenizer"])), data)

@@ -1,0 +1,69 @@
+"""Texts before which what is made ends; what may become one of them is held back until it is clear."""
+
+from collections.abc import Generator, Iterable, Iterator, Sequence
+
+from nlpbot.core.nn import Made
+from nlpbot.core.text.tokenizer import Tokenizer
+from nlpbot.lm.predictor import Piece
+
+__all__ = ["StopTexts"]
+
+EXTRA_TOKENS = 4
+"""A character's worth of bytes, by which the end of a text may be cut in the middle of one."""
+
+
+class StopTexts:
+    """Texts before which what is made ends.
+
+    Args:
+        texts: none of them empty; may be none.
+
+    Raises:
+        ValueError: a text is empty.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        if isinstance(texts, str) or not all(texts):
+            raise ValueError("stop texts of at least one character wanted")
+        self._texts = tuple(texts)
+        self._tokens = max((len(text.encode(errors="replace")) for text in texts), default=0) + EXTRA_TOKENS
+
+    def reached(self, made: Sequence[Made], tokenizer: Tokenizer) -> bool:
+        """Return whether a stop text is among what was made last; to be asked after each token."""
+        if not self._texts:
+            return False
+        text = tokenizer.decode([each.token for each in made[-self._tokens :]])
+        return any(stop in text for stop in self._texts)
+
+    def cut(self, pieces: Iterable[Piece]) -> Generator[Piece, None, bool]:
+        """Yield the pieces before a stop text as soon as it is clear that they are, and return whether one came."""
+        held: list[Piece] = []
+        text = ""
+        for piece in pieces:
+            held.append(piece)
+            text += piece.text
+            found = [place for stop in self._texts if (place := text.find(stop)) >= 0]
+            if found:
+                yield from _until(held, min(found))
+                return True
+            clear = len(text) - self._begun(text)
+            while held and len(held[0].text) <= clear:
+                clear -= len(held[0].text)
+                text = text[len(held[0].text) :]
+                yield held.pop(0)
+        yield from held
+        return False
+
+    def _begun(self, text: str) -> int:
+        """Return how many characters at the end of a text may be the start of a stop text."""
+        return max((n for stop in self._texts for n in range(1, len(stop)) if text.endswith(stop[:n])), default=0)
+
+
+def _until(pieces: Iterable[Piece], end: int) -> Iterator[Piece]:
+    """Yield the pieces that begin before a character, the last one cut there."""
+    start = 0
+    for piece in pieces:
+        if start >= end:
+            return
+        yield Piece(piece.text[: end - start], piece.tokens)
+        start += len(piece.text)

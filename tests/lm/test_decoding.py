@@ -1,0 +1,51 @@
+import numpy as np
+import pytest
+import torch
+
+from nlpbot.core.nn import LanguageModel, LanguageModelConfig
+from nlpbot.lm import decoding
+from nlpbot.lm.data import encode_pieces
+from nlpbot.lm.decoding import choose_decoding, loss_by_steps
+
+
+@pytest.fixture
+def ids(rhymer, rhyme):
+    """The tokens of the rhyme."""
+    return np.asarray(encode_pieces([(rhyme.parent / "rhyme.txt").read_text("utf-8")], rhymer.tokenizer))
+
+
+def test_whole_numbers_cost_a_trained_model_at_most_half_a_percent_of_perplexity(rhymer, ids):
+    plain, whole = (loss_by_steps(rhymer.model, ids, decoding=way) for way in ("float32", "int8"))
+    assert plain < 1.5  # it has learned something that could be lost
+    assert whole != plain
+    assert np.exp(whole - plain) < 1.005
+
+
+def test_the_loss_of_floats_is_that_of_the_model_itself(rhymer, ids):
+    ids = ids[: 32 * 20]
+    rows = torch.from_numpy(ids.astype("int64")).view(32, 20)
+    with torch.inference_mode():
+        logits = rhymer.model(rows[:, :-1])[0]
+    wanted = torch.nn.functional.cross_entropy(logits.flatten(0, 1), rows[:, 1:].flatten())
+    assert loss_by_steps(rhymer.model, ids, decoding="float32") == pytest.approx(float(wanted), abs=1e-5)
+
+
+@pytest.fixture
+def large():
+    torch.manual_seed(0)
+    return LanguageModel(LanguageModelConfig(vocabulary=5, embedding=4, hidden=364))
+
+
+IDS = np.arange(320, dtype=np.uint16) % 5
+
+
+def test_a_large_model_is_made_whole_where_it_costs_little(large, monkeypatch):
+    assert choose_decoding(large, IDS) == "int8"
+    monkeypatch.setattr(decoding, "MAX_COST", -1.0)
+    assert choose_decoding(large, IDS) == "float32"
+
+
+def test_a_small_model_or_one_that_cannot_be_measured_stays_as_it_is(large):
+    small = LanguageModel(LanguageModelConfig(vocabulary=5, embedding=4, hidden=8))
+    assert choose_decoding(small, IDS) == "float32"
+    assert choose_decoding(large, IDS[:40]) == "float32"

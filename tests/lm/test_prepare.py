@@ -1,0 +1,66 @@
+import json
+
+import numpy as np
+import pytest
+
+from nlpbot.core.errors import ConfigError, DataError
+from nlpbot.lm import prepare as prepare_module
+from nlpbot.lm.prepare import describe_run, prepare, read_request
+
+
+@pytest.fixture
+def book(tmp_path):
+    (tmp_path / "book.txt").write_text("once upon a time " * 50, encoding="utf-8")
+    return tmp_path / "book.txt"
+
+
+def test_text_files_get_settings_that_suit_them(book):
+    request = read_request([book], tokenizer="word", minutes=2.0, seed=3)
+    assert (request.settings.tokenizer.kind, request.settings.train.minutes, request.settings.seed) == ("word", 2.0, 3)
+    assert request.texts == (book,)
+
+
+def test_a_settings_file_names_its_texts_from_where_it_lies(rhyme):
+    request = read_request([rhyme], minutes=1.0)
+    assert request.texts == (rhyme.with_name("rhyme.txt"),)
+    assert (request.settings.train.steps, request.settings.train.minutes) == (None, 1.0)
+
+
+def test_an_option_that_only_goes_with_text_files_is_not_passed_over(rhyme):
+    with pytest.raises(ConfigError, match="--tokenizer goes with text files"):
+        read_request([rhyme], tokenizer="word")
+
+
+def test_a_corpus_is_prepared_once(book, tmp_path, monkeypatch):
+    request = read_request([book], minutes=1.0)
+    first = prepare(request, tmp_path)
+    monkeypatch.setattr(prepare_module, "train_tokenizer", None)  # is not to be needed again
+    again = prepare(read_request([book], minutes=9.0), tmp_path, resume=True)
+    assert again.settings == first.settings
+    assert again.data == first.data == {"book.txt": first.data["book.txt"]}
+    assert np.array_equal(again.corpus.train, first.corpus.train)
+    assert again.corpus.tokenizer.to_json() == first.corpus.tokenizer.to_json()
+
+
+def test_a_run_that_was_stopped_while_it_prepared_prepares_anew(book, tmp_path):
+    first = prepare(read_request([book]), tmp_path)
+    (tmp_path / "run.json").unlink()
+    (tmp_path / "train.ids").write_bytes(b"half")
+    again = prepare(read_request([book]), tmp_path, resume=True)
+    assert np.array_equal(again.corpus.train, first.corpus.train)
+    assert json.loads((tmp_path / "run.json").read_text())["data"] == first.data
+
+
+def test_a_text_that_changed_is_named(book, tmp_path):
+    prepare(read_request([book]), tmp_path)
+    book.write_text("and now for something else")
+    with pytest.raises(DataError, match=r"book.txt: changed since the run began"):
+        prepare(read_request([book]), tmp_path, resume=True)
+
+
+def test_a_file_of_its_own_to_validate_on_leaves_the_text_whole(book, tmp_path):
+    (tmp_path / "valid.txt").write_text("a time")
+    run = prepare(read_request([book], valid=tmp_path / "valid.txt"), tmp_path)
+    assert (len(run.corpus.train), len(run.corpus.valid)) == (850, 6)
+    assert set(run.data) == {"book.txt", "valid.txt"}
+    assert describe_run(run).startswith("LSTM 1×128 over chars, 0.25 min: 850 tokens to train on, 6 to validate on, ")
