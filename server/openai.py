@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 
 from nlpbot.core.serving.limits import ConcurrencyLimit
+from server.completions import completion_chunks, whole_completion
 from server.config import ServerSettings
 from server.engines import Engines
 from server.errors import Problem, to_problem
@@ -38,11 +39,12 @@ def openai_blueprint(engines: Engines, limit: ConcurrencyLimit, settings: Server
     def completions() -> Response:
         body: CompletionRequest = body_as(CompletionRequest)
         _check_model(body.model, "lm", engines.has("lm"))
-        chunks = _completion_chunks(engines, body)
+        chunks = completion_chunks(engines, body)
         if body.stream:
-            return event_stream(_completion_events(chunks, limit), _failed)
+            usage = body.stream_options is not None and body.stream_options.include_usage
+            return event_stream(_completion_events(chunks, limit, usage=usage), _failed)
         with limit.hold():
-            return jsonify(_whole_completion(list(chunks), body))
+            return jsonify(whole_completion(chunks))
 
     @blueprint.post("/v1/chat/completions")
     def chat_completions() -> Response:
@@ -67,50 +69,11 @@ def _check_model(asked: str, name: str, served: bool) -> None:
         raise Problem(404, f"model {asked!r} is not served at this address; GET /v1/models lists what is")
 
 
-def _completion_chunks(engines: Engines, body: CompletionRequest) -> Iterator[dict[str, Any]]:
-    """Yield a completion piece by piece, as OpenAI's chunks."""
-    from nlpbot.core.nn import Sampling
-    from nlpbot.lm.predictor import GenerateRequest
-
-    sampling = Sampling(temperature=body.temperature, top_p=body.top_p, seed=body.seed, max_tokens=body.max_tokens)
-    head = {
-        "id": f"cmpl-{secrets.token_hex(8)}",
-        "object": "text_completion",
-        "created": int(time.time()),
-        "model": "lm",
-    }
-    stream = engines.engine.stream("lm", engines.lm.prompt(GenerateRequest(body.prompt, sampling)))
-    try:
-        for piece in engines.lm.pieces(stream):
-            choice: dict[str, Any] = {"index": 0, "text": piece.text, "finish_reason": None, "logprobs": None}
-            if body.logprobs is not None:
-                decode = engines.lm.tokenizer.decode
-                choice["logprobs"] = {
-                    "tokens": [decode([made.token]) for made in piece.tokens],
-                    "token_logprobs": [made.log_probability for made in piece.tokens],
-                }
-            yield {**head, "choices": [choice]}
-        last = {"index": 0, "text": "", "finish_reason": "length", "logprobs": None}
-        yield {**head, "choices": [last]}
-    finally:
-        stream.close()
-
-
-def _whole_completion(chunks: list[dict[str, Any]], body: CompletionRequest) -> dict[str, Any]:
-    choices = [chunk["choices"][0] for chunk in chunks]
-    text = "".join(choice["text"] for choice in choices)
-    logprobs = None
-    if body.logprobs is not None:
-        parts = [choice["logprobs"] for choice in choices if choice["logprobs"]]
-        logprobs = {key: [value for part in parts for value in part[key]] for key in ("tokens", "token_logprobs")}
-    choice = {"index": 0, "text": text, "finish_reason": "length", "logprobs": logprobs}
-    return {**chunks[0], "choices": [choice], "usage": _usage(len(body.prompt), len(text))}
-
-
-def _completion_events(chunks: Iterator[dict[str, Any]], limit: ConcurrencyLimit) -> Iterator[str]:
+def _completion_events(chunks: Iterator[dict[str, Any]], limit: ConcurrencyLimit, *, usage: bool) -> Iterator[str]:
     with limit.hold():
         for chunk in chunks:
-            yield event(None, chunk)
+            if chunk["choices"] or usage:
+                yield event(None, chunk)
     yield event(None, DONE)
 
 

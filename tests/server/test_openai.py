@@ -44,6 +44,76 @@ def test_the_library_gets_a_completion_whole_and_streamed(library: openai.OpenAI
     assert library.completions.create(**{**wanted, "seed": 4}).choices[0].text != text
 
 
+def test_the_library_gets_several_choices_each_as_its_seed_alone_makes_it(library: openai.OpenAI) -> None:
+    wanted = {"model": "lm", "prompt": "a cat", "max_tokens": 9}
+    choices = library.completions.create(**wanted, n=3, seed=5).choices
+    assert [choice.index for choice in choices] == [0, 1, 2]
+    alone = [library.completions.create(**wanted, seed=seed).choices[0].text for seed in (5, 6, 7)]
+    assert [choice.text for choice in choices] == alone
+    streamed = list(library.completions.create(**wanted, n=3, seed=5, stream=True))
+    for index, text in enumerate(alone):
+        assert "".join(c.choices[0].text for c in streamed if c.choices[0].index == index) == text
+    assert {chunk.choices[0].index for chunk in streamed[:5]} == {0, 1, 2}
+
+
+def test_the_library_gets_the_likeliest_tokens_with_their_places(library: openai.OpenAI) -> None:
+    wanted = {"model": "lm", "prompt": "a cat", "max_tokens": 12, "seed": 3}
+    choice = library.completions.create(**wanted, logprobs=3).choices[0]
+    logprobs = choice.logprobs
+    assert logprobs is not None
+    assert logprobs.text_offset is not None
+    for token, value, likeliest in zip(logprobs.tokens, logprobs.token_logprobs, logprobs.top_logprobs, strict=True):
+        assert likeliest[token] == value
+        assert len(likeliest) == 3 or (len(likeliest) == 4 and value == min(likeliest.values()))
+    assert logprobs.text_offset[0] == 0
+    assert logprobs.text_offset == sorted(logprobs.text_offset)
+    assert library.completions.create(**wanted).choices[0].text == choice.text
+    bare = library.completions.create(**wanted, logprobs=0).choices[0].logprobs
+    assert bare is not None
+    assert [list(each) for each in bare.top_logprobs or []] == [[token] for token in logprobs.tokens or []]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_library_gets_a_text_that_ends_before_a_stop_text(library: openai.OpenAI, stream: bool) -> None:
+    wanted = {"model": "lm", "prompt": "a cat", "max_tokens": 40, "seed": 3, "temperature": 0.5}
+    free = library.completions.create(**wanted).choices[0].text
+    stop = free[10:13]
+    for stops in (stop, ["never that", stop]):
+        answer = library.completions.create(**wanted, stop=stops, stream=stream)
+        choices = [chunk.choices[0] for chunk in (answer if stream else [answer])]
+        assert "".join(choice.text for choice in choices) == free[: free.index(stop)]
+        assert choices[-1].finish_reason == "stop"
+
+
+def test_the_library_is_told_of_the_tokens_used(library: openai.OpenAI) -> None:
+    wanted = {"model": "lm", "prompt": "a cat 한", "max_tokens": 6, "n": 2}
+    usage = library.completions.create(**wanted).usage
+    assert usage is not None
+    assert (usage.prompt_tokens, usage.completion_tokens, usage.total_tokens) == (9, 12, 21)
+    *_, last = library.completions.create(**wanted, stream=True, stream_options={"include_usage": True})
+    assert (last.choices, last.usage) == ([], usage)
+    assert all(chunk.choices for chunk in library.completions.create(**wanted, stream=True))
+
+
+def test_the_library_gets_its_prompt_back_if_it_wants(library: openai.OpenAI) -> None:
+    choice = library.completions.create(model="lm", prompt="a cat", max_tokens=3, echo=True, logprobs=0).choices[0]
+    assert choice.text.startswith("a cat")
+    assert choice.logprobs is not None
+    assert (choice.logprobs.text_offset or [])[0] == 5
+
+
+def test_the_library_hands_over_what_openai_does_not_know(library: openai.OpenAI) -> None:
+    wanted = {"model": "lm", "prompt": "a cat", "max_tokens": 12, "seed": 3}
+    greedy = library.completions.create(**wanted, temperature=0).choices[0].text
+    for own in ({"top_k": 1}, {"min_p": 1.0}):
+        assert library.completions.create(**wanted, extra_body=own).choices[0].text == greedy
+    text = library.completions.create(**wanted, extra_body={"no_repeat_ngram": 1}, logprobs=0).choices[0]
+    assert text.logprobs is not None
+    assert len(set(text.logprobs.tokens or [])) == 12
+    penalised = library.completions.create(**wanted, temperature=0, extra_body={"repetition_penalty": 10.0})
+    assert penalised.choices[0].text != greedy
+
+
 def test_the_library_gets_an_answer_whole_and_streamed(library: openai.OpenAI) -> None:
     asked: list = [{"role": "system", "content": "be brief"}, {"role": "user", "content": "what is smishing?"}]
     whole = library.chat.completions.create(model="assistant", messages=asked)
@@ -67,6 +137,8 @@ def test_the_library_knows_the_errors(library: openai.OpenAI) -> None:
         library.completions.create(model="gpt-9", prompt="a")
     with pytest.raises(openai.UnprocessableEntityError, match="max_tokens"):
         library.completions.create(model="lm", prompt="a", max_tokens=0)
+    with pytest.raises(openai.UnprocessableEntityError, match=r"frequency_penalty: .*repetition_penalty over 1"):
+        library.completions.create(model="lm", prompt="a", frequency_penalty=0.5)
 
 
 @pytest.mark.parametrize(

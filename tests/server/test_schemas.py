@@ -31,8 +31,18 @@ def test_what_databases_choke_on_does_not(text: str) -> None:
         {"max_tokens": 4096},
         {"temperature": -1},
         {"top_p": 0},
-        {"n": 2},
-        {"logprobs": 9},
+        {"n": 0},
+        {"n": 9},
+        {"logprobs": 6},
+        {"stop": ""},
+        {"stop": ["a", ""]},
+        {"stop": ["a"] * 5},
+        {"stop": "a" * 101},
+        {"min_p": 1.1},
+        {"repetition_penalty": 0},
+        {"no_repeat_ngram": -1},
+        {"frequency_penalty": 0.5},
+        {"presence_penalty": -1},
         {"seed": -1},
         {"prompt": "a" * 20_001},
         {"prompt": "\0"},
@@ -41,6 +51,11 @@ def test_what_databases_choke_on_does_not(text: str) -> None:
 def test_completions_beyond_the_limits_are_refused(wrong: dict) -> None:
     with pytest.raises(ValidationError):
         CompletionRequest.model_validate_json(json.dumps(wrong))
+
+
+@pytest.mark.parametrize(("stop", "stops"), [(None, ()), ("a", ("a",)), (["a", "b"], ("a", "b")), ([], ())])
+def test_one_stop_text_or_some_may_be_sent(stop: object, stops: tuple) -> None:
+    assert CompletionRequest.model_validate_json(json.dumps({"stop": stop})).stops == stops
 
 
 def test_openais_clients_may_send_more_than_is_known() -> None:

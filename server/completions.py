@@ -1,0 +1,152 @@
+"""OpenAI's completions of the language model: choices made side by side, with what each token might have been."""
+
+import secrets
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nlpbot.core.serving.stepper import Stream
+from server.engines import Engines
+from server.schemas import CompletionRequest
+
+if TYPE_CHECKING:
+    from nlpbot.core.nn import Made, Prompt
+    from nlpbot.core.text.tokenizer import Tokenizer
+    from nlpbot.lm.predictor import LmPredictor, Piece
+
+__all__ = ["completion_chunks", "whole_completion"]
+
+Chunk = dict[str, Any]
+
+
+def completion_chunks(engines: Engines, body: CompletionRequest) -> Iterator[Chunk]:
+    """Yield a completion piece by piece, as OpenAI's chunks, its choices in turns; the last holds the usage.
+
+    Raises:
+        DataError: a character was never seen and the tokenizer can't write it.
+        Overloaded: too many requests are waiting.
+        Closed: the engine is stopping.
+    """
+    head = {
+        "id": f"cmpl-{secrets.token_hex(8)}",
+        "object": "text_completion",
+        "created": int(time.time()),
+        "model": "lm",
+    }
+    prompts = [_prompt(engines.lm, body, index) for index in range(body.n)]
+    with ExitStack() as opened:
+        streams = [opened.enter_context(closing(engines.engine.stream("lm", prompt))) for prompt in prompts]
+        choices = [_Choice(engines.lm, body, index, stream) for index, stream in enumerate(streams)]
+        for made in _in_turns([choice.chunks() for choice in choices]):
+            yield {**head, "choices": [made]}
+    prompt_tokens, completion_tokens = len(prompts[0].ids), sum(choice.tokens for choice in choices)
+    usage = {"prompt_tokens": prompt_tokens, "completion_tokens": completion_tokens}
+    yield {**head, "choices": [], "usage": {**usage, "total_tokens": prompt_tokens + completion_tokens}}
+
+
+def whole_completion(chunks: Iterable[Chunk]) -> dict[str, Any]:
+    """Return the completion that chunks are pieces of."""
+    *made, last = chunks
+    choices: dict[int, Chunk] = {}
+    for piece in (choice for chunk in made for choice in chunk["choices"]):
+        whole = choices.setdefault(piece["index"], {**piece, "text": "", "logprobs": None})
+        whole["text"] += piece["text"]
+        whole["finish_reason"] = piece["finish_reason"]
+        if piece["logprobs"] is not None:
+            before = whole["logprobs"] or {name: [] for name in piece["logprobs"]}
+            whole["logprobs"] = {name: before[name] + values for name, values in piece["logprobs"].items()}
+    return {**last, "choices": [choices[index] for index in sorted(choices)]}
+
+
+def _prompt(lm: "LmPredictor", body: CompletionRequest, index: int) -> "Prompt":
+    """Return where one of the choices starts from; each has a seed of its own."""
+    from nlpbot.core.nn import Sampling
+    from nlpbot.lm.predictor import GenerateRequest
+
+    sampling = Sampling(
+        temperature=body.temperature,
+        top_k=body.top_k,
+        top_p=body.top_p,
+        min_p=body.min_p,
+        repetition_penalty=body.repetition_penalty,
+        no_repeat_ngram=body.no_repeat_ngram,
+        seed=body.seed + index,
+        max_tokens=body.max_tokens,
+        alternatives=body.logprobs or 0,
+    )
+    return lm.prompt(GenerateRequest(body.prompt, sampling))
+
+
+def _in_turns(choices: list[Iterator[Chunk]]) -> Iterator[Chunk]:
+    """Yield from each in turn, so that all are read while they are made."""
+    left = deque(choices)
+    while left:
+        choice = left.popleft()
+        if (chunk := next(choice, None)) is not None:
+            yield chunk
+            left.append(choice)
+
+
+@dataclass(slots=True)
+class _Choice:
+    """One of the texts of a completion, while it is made."""
+
+    lm: "LmPredictor"
+    body: CompletionRequest
+    index: int
+    stream: Stream
+    tokens: int = 0
+    """That were made and read."""
+    finish_reason: str | None = None
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield its pieces as they come, and in the end the reason for it."""
+        offset = 0
+        if self.body.echo:
+            yield self._chunk(self.body.prompt)
+            offset = len(self.body.prompt)
+        for piece in self._pieces():
+            logprobs = None if self.body.logprobs is None else _logprobs(self.lm.tokenizer, piece, offset)
+            yield self._chunk(piece.text, logprobs)
+            offset += len(piece.text)
+        self.stream.close()  # others may be waiting for the slot
+        yield self._chunk("")
+
+    def _pieces(self) -> "Iterator[Piece]":
+        from nlpbot.lm.stop_texts import StopTexts
+
+        stopped = yield from StopTexts(self.body.stops).cut(self.lm.pieces(self._counted()))
+        self.finish_reason = "stop" if stopped else "length"
+
+    def _counted(self) -> "Iterator[Made]":
+        for made in self.stream:
+            self.tokens += 1
+            yield made
+
+    def _chunk(self, text: str, logprobs: Chunk | None = None) -> Chunk:
+        return {"index": self.index, "text": text, "finish_reason": self.finish_reason, "logprobs": logprobs}
+
+
+def _logprobs(tokenizer: "Tokenizer", piece: "Piece", offset: int) -> Chunk:
+    """Return what OpenAI tells of tokens: log-probabilities of each and of the likeliest, and its place in the text."""
+    return {
+        "tokens": [_name(tokenizer, made.token) for made in piece.tokens],
+        "token_logprobs": [made.log_probability for made in piece.tokens],
+        "top_logprobs": [
+            {
+                _name(tokenizer, token): value
+                for token, value in (*made.alternatives, (made.token, made.log_probability))
+            }
+            for made in piece.tokens
+        ],
+        "text_offset": [offset] * len(piece.tokens),
+    }
+
+
+def _name(tokenizer: "Tokenizer", token: int) -> str:
+    """Return the text of a token, or how the vocabulary calls it if it is none by itself, as a byte is."""
+    text = tokenizer.decode([token])
+    return text if text and "\ufffd" not in text else tokenizer.vocabulary.token_of(token)

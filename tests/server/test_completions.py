@@ -1,0 +1,58 @@
+"""The pieces of a completion, as far as OpenAI's library doesn't look into them."""
+
+import pytest
+
+from nlpbot.core.errors import Overloaded
+from nlpbot.core.serving.stepper import Stream
+from server import completions
+from server.completions import completion_chunks, whole_completion
+from server.engines import Engines
+from server.schemas import CompletionRequest
+
+
+def choice(index: int, text: str, reason: str | None = None, logprobs: dict | None = None) -> dict:
+    return {"choices": [{"index": index, "text": text, "finish_reason": reason, "logprobs": logprobs}]}
+
+
+def test_pieces_are_put_together_choice_by_choice() -> None:
+    usage = {"id": "x", "choices": [], "usage": {"total_tokens": 3}}
+    some, more = ({"tokens": [token], "text_offset": [place]} for token, place in (("a", 0), ("c", 1)))
+    pieces = [choice(1, "b"), choice(0, "a", None, some), choice(1, "", "stop"), choice(0, "c", "length", more), usage]
+    assert whole_completion(pieces) == {
+        **usage,
+        "choices": [
+            choice(0, "ac", "length", {"tokens": ["a", "c"], "text_offset": [0, 1]})["choices"][0],
+            choice(1, "b", "stop")["choices"][0],
+        ],
+    }
+
+
+def test_a_byte_that_is_no_text_by_itself_is_called_by_its_name(engines: Engines) -> None:
+    tokenizer = engines.lm.tokenizer
+    first, *_ = tokenizer.encode("한")
+    assert completions._name(tokenizer, first) == "<0xED>"
+    assert completions._name(tokenizer, tokenizer.encode("a")[0]) == "a"
+
+
+def test_all_slots_are_free_again_when_a_reader_goes(engines: Engines) -> None:
+    body = CompletionRequest(prompt="a", max_tokens=2048, n=4)
+    chunks = completion_chunks(engines, body)
+    next(chunks)
+    chunks.close()
+    assert len(list(completion_chunks(engines, CompletionRequest(prompt="a", max_tokens=1, n=4)))) == 9
+
+
+def test_choices_beyond_the_queue_are_refused_together(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Stream] = []
+    stream = engines.engine.stream
+
+    def full_at_the_third(lane: str, prompt: object) -> Stream:
+        if len(opened) == 2:
+            raise Overloaded("full")
+        opened.append(stream(lane, prompt))
+        return opened[-1]
+
+    monkeypatch.setattr(engines.engine, "stream", full_at_the_third)
+    with pytest.raises(Overloaded):
+        next(completion_chunks(engines, CompletionRequest(prompt="a", n=3)))
+    assert [each.closed for each in opened] == [True, True]
