@@ -29,6 +29,7 @@ from nlpbot.core.training import (
 from nlpbot.core.training.losses import LossFunction
 from nlpbot.lm.config import LmSettings
 from nlpbot.lm.data import Corpus, StreamBatches
+from nlpbot.lm.decoding import choose_decoding
 from nlpbot.lm.evaluate import mean_loss
 from nlpbot.lm.predictor import LmPredictor
 
@@ -121,7 +122,7 @@ def train_lm(
                     break
         best.restore()
     valid_loss = best.loss if measures else None
-    predictor = LmPredictor(model, corpus.tokenizer, device)
+    predictor = LmPredictor(model, corpus.tokenizer, device, decoding=choose_decoding(model, corpus.valid))
     return TrainedLm(
         predictor=predictor,
         train_loss=train_loss,

@@ -147,8 +147,9 @@ class LanguageModelStepper:
         found: dict[int, tuple[int, float]] = {}
         if plain:
             rows = scores if len(plain) == len(scores) else scores[[stream.row for stream in plain]]
-            heat, draws = [stream.sampling.temperature for stream in plain], [next(stream.draws) for stream in plain]
-            found = dict(zip((stream.row for stream in plain), choose_plainly(rows, heat, draws), strict=True))
+            heat = [stream.sampling.temperature for stream in plain]
+            draws = [next(stream.draws) if stream.sampling.temperature else 0.0 for stream in plain]
+            found = dict(zip([stream.row for stream in plain], choose_plainly(rows, heat, draws), strict=True))
         for stream in waiting:
             if not stream.plain:
                 found[stream.row] = choose(scores[stream.row], stream.sampling, stream.generator, stream.ids)

@@ -15,7 +15,8 @@ SMALLEST = 1e-12
 FEWEST_ROWS = 4
 """Rows in a product at least: for one or two, oneDNN leaves its quick kernel at some widths and takes far longer."""
 
-Product = Callable[[Float[Tensor, "B K"]], Float[Tensor, "B N"]]
+AddProduct = Callable[[Tensor, Tensor, Tensor], None]
+"""Called with what is added, the inputs, and where the sum is written."""
 
 
 class Int8Weight:
@@ -36,17 +37,16 @@ class Int8Weight:
     def __init__(self, weight: Float[Tensor, "N K"]) -> None:
         scales = _scales(weight)
         whole, scale = (weight / scales).round(), scales[:, 0]
-        exact = _float_product(whole, scale)
-        quick = _whole_product(whole, scale) if weight.device.type == "cpu" else None
-        self._product = quick if quick is not None and _agree(quick, exact, whole) else exact
+        exact = _by_floats(whole, scale)
+        quick = _by_whole_numbers(whole, scale) if weight.device.type == "cpu" else None
+        self._add_product = quick if quick is not None and _agree(quick, exact, whole) else exact
 
     def add_product(
         self, added: Float[Tensor, "*B N"], x: Float[Tensor, "B K"], *, out: Float[Tensor, "B N"]
     ) -> Float[Tensor, "B N"]:
         """Return `added` plus the product of the inputs and the matrix, written into `out`, which may be `added`."""
-        scales = _scales(x)
-        whole = torch.div(x, scales).round_()
-        return torch.addcmul(added, self._product(whole), scales, out=out)
+        self._add_product(added, x, out)
+        return out
 
 
 def _scales(rows: Float[Tensor, "B K"]) -> Float[Tensor, "B 1"]:
@@ -54,17 +54,19 @@ def _scales(rows: Float[Tensor, "B K"]) -> Float[Tensor, "B 1"]:
     return rows.abs().amax(dim=1, keepdim=True).mul_(1 / STEPS).clamp_(min=SMALLEST)
 
 
-def _float_product(whole: Float[Tensor, "N K"], scale: Float[Tensor, " N"]) -> Product:
+def _by_floats(whole: Float[Tensor, "N K"], scale: Float[Tensor, " N"]) -> AddProduct:
     """Return the product by floats, which hold whole numbers up to 2²⁴."""
-    scaled = whole.T.contiguous()
+    turned = whole.T.contiguous()
 
-    def product(x: Float[Tensor, "B K"]) -> Float[Tensor, "B N"]:
-        return (x @ scaled).mul_(scale)
+    def add_product(added: Tensor, x: Tensor, out: Tensor) -> None:
+        scales = _scales(x)
+        sums = torch.div(x, scales).round_() @ turned
+        torch.addcmul(added, sums.mul_(scale), scales, out=out)
 
-    return product
+    return add_product
 
 
-def _whole_product(whole: Float[Tensor, "N K"], scale: Float[Tensor, " N"]) -> Product | None:
+def _by_whole_numbers(whole: Float[Tensor, "N K"], scale: Float[Tensor, " N"]) -> AddProduct | None:
     """Return oneDNN's product by whole numbers, or None where torch was built without it."""
     if "onednn" not in torch.backends.quantized.supported_engines:
         return None
@@ -73,21 +75,25 @@ def _whole_product(whole: Float[Tensor, "N K"], scale: Float[Tensor, " N"]) -> P
     multiply = torch.ops.onednn.qlinear_pointwise.default
     few = torch.zeros(FEWEST_ROWS, whole.shape[1], dtype=torch.int8)
 
-    def product(x: Float[Tensor, "B K"]) -> Float[Tensor, "B N"]:
+    def add_product(added: Tensor, x: Tensor, out: Tensor) -> None:
+        scales = _scales(x)
+        steps = torch.div(x, scales).round_()
         if len(x) < FEWEST_ROWS:
-            few[: len(x)] = x
+            few[: len(x)] = steps
             rows = few
         else:
-            rows = x.to(torch.int8)
-        y: Tensor = multiply(rows, 1.0, 0, packed, scale, zeros, None, 1.0, 0, torch.float32, "none", [], "")
-        return y[: len(x)]
+            rows = steps.to(torch.int8)
+        sums: Tensor = multiply(rows, 1.0, 0, packed, scale, zeros, None, 1.0, 0, torch.float32, "none", [], "")
+        torch.addcmul(added, sums[: len(x)], scales, out=out)
 
-    return product
+    return add_product
 
 
-def _agree(quick: Product, exact: Product, whole: Float[Tensor, "N K"]) -> bool:
+def _agree(quick: AddProduct, exact: AddProduct, whole: Float[Tensor, "N K"]) -> bool:
     """Return whether a product holds at the largest inputs, where a processor that adds in 16 bits overflows."""
-    largest = torch.full_like(whole[:2], STEPS)
-    largest[1:] *= -1
-    wanted = exact(largest)
-    return torch.allclose(quick(largest), wanted, rtol=1e-4, atol=1e-4 * float(wanted.abs().max()))
+    x = torch.full((2, whole.shape[1]), float(STEPS))
+    x[1] *= -1
+    found, wanted = torch.zeros(2, 2, len(whole))
+    quick(torch.zeros(len(whole)), x, found)
+    exact(torch.zeros(len(whole)), x, wanted)
+    return torch.allclose(found, wanted, rtol=1e-4, atol=1e-4 * float(wanted.abs().max()))

@@ -1,13 +1,13 @@
 """One time step of a language model for many texts at once, its weights laid out once for it.
 
 `nn.LSTM` packs its weights anew at every call, which costs more than a step. Here the first layer's inputs are a table
-of what each token adds to the gates, the gates stand in an order in which one sigmoid covers three, the states of all
-layers lie side by side so that a layer's input and its own state are one matrix, and all results have their place.
+of what each token adds to the gates, the states of all layers lie side by side so that a layer's input and its own
+state are one matrix, and all results have their place.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import torch
 from jaxtyping import Float
@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from nlpbot.core.nn.int8 import Int8Weight
 from nlpbot.core.nn.language_model import LanguageModel
+from nlpbot.core.nn.lstm_cell import cell_update, gates_in_order
 
 __all__ = ["DecodingName", "RecurrentStep"]
 
@@ -35,15 +36,9 @@ class _LayerPlaces:
     x: Float[Tensor, "B K"]
     """What it reads: the output below, just made, and its own of the last step."""
     output: Float[Tensor, "B H"]
-    cell: Float[Tensor, "B H"]
     gates: Float[Tensor, "B G"]
-    """All four gates: enter, forget, leave, candidate."""
-    switches: Float[Tensor, "B S"]
-    """The first three."""
-    enter: Float[Tensor, "B H"]
-    forget: Float[Tensor, "B H"]
-    leave: Float[Tensor, "B H"]
-    candidate: Float[Tensor, "B H"]
+    update: Callable[[], None]
+    """Turns the gates into the new cell and output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +63,10 @@ class RecurrentStep:
     def __init__(self, model: LanguageModel, *, rows: int, decoding: DecodingName = "float32") -> None:
         self._model = model.eval()
         self._hidden = model.config.hidden
-        self._first = _by_gate(model.layers[0].weight_ih_l0).T.contiguous()
-        self._biases = [_by_gate(layer.bias_ih_l0) + _by_gate(layer.bias_hh_l0) for layer in model.layers]
-        own = [_by_gate(layer.weight_hh_l0) for layer in model.layers]
-        below = [_by_gate(layer.weight_ih_l0) for layer in list(model.layers)[1:]]
+        self._first = gates_in_order(model.layers[0].weight_ih_l0).T.contiguous()
+        self._biases = [gates_in_order(layer.bias_ih_l0) + gates_in_order(layer.bias_hh_l0) for layer in model.layers]
+        own = [gates_in_order(layer.weight_hh_l0) for layer in model.layers]
+        below = [gates_in_order(layer.weight_ih_l0) for layer in list(model.layers)[1:]]
         joined = [own[0], *(torch.cat(pair, dim=1) for pair in zip(below, own[1:], strict=True))]
         self._products = [_add_product(weight, decoding) for weight in joined]
         head = model.head.weight.detach()
@@ -92,10 +87,7 @@ class RecurrentStep:
         for layer, at in enumerate(places):
             added = at.gates if layer == 0 else self._biases[layer]
             self._products[layer](added, at.x, out=at.gates)
-            at.switches.sigmoid_()
-            at.candidate.tanh_()
-            at.cell.mul_(at.forget).addcmul_(at.enter, at.candidate)
-            torch.tanh(at.cell, out=at.output).mul_(at.leave)
+            at.update()
 
     @torch.inference_mode()
     def scores(self, count: int) -> Float[Tensor, "B V"]:
@@ -148,20 +140,12 @@ class RecurrentStep:
 
     def _layer_places(self, count: int) -> list[_LayerPlaces]:
         width, gates = self._hidden, self._gates[:count]
-        enter, forget, leave, candidate = gates.chunk(4, dim=1)
         places = []
         for layer, cells in enumerate(self._cells):
             x = self._outputs[:count, max(layer - 1, 0) * width : (layer + 1) * width]
             output = self._outputs[:count, layer * width : (layer + 1) * width]
-            switches = gates[:, : 3 * width]
-            places.append(_LayerPlaces(x, output, cells[:count], gates, switches, enter, forget, leave, candidate))
+            places.append(_LayerPlaces(x, output, gates, cell_update(gates, cells[:count], output)))
         return places
-
-
-def _by_gate(parameter: Any) -> Tensor:
-    """Return the rows of torch's order (enter, forget, candidate, leave) with the candidate last, cut off."""
-    enter, forget, candidate, leave = parameter.detach().chunk(4)
-    return torch.cat([enter, forget, leave, candidate])
 
 
 def _add_product(weight: Float[Tensor, "N K"], decoding: DecodingName) -> AddProduct:
