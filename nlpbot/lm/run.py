@@ -8,6 +8,7 @@ from nlpbot.core.console import ProgressLine, note, print_json, print_table, pro
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError
 from nlpbot.core.manifest import Manifest, read_manifest
+from nlpbot.core.memory import keep_freed_memory
 from nlpbot.core.plots import check_plot, plot_curves
 from nlpbot.core.reproducibility import sha256_of
 from nlpbot.core.training import Report, overfitting_starts, perplexity
@@ -48,6 +49,7 @@ def train_bundle(
     quiet: bool = False,
 ) -> None:
     """Train on text files or by a settings file, and write the bundle."""
+    keep_freed_memory()
     check_free(out, force=force)
     if plot is not None:
         check_plot(plot)

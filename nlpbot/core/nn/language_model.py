@@ -63,8 +63,9 @@ class LanguageModel(nn.Module):
         if config.tied:
             if self.embedding is None:
                 raise ValueError("tied weights want an embedding")
+            nn.init.normal_(self.embedding.table.weight, std=width**-0.25)
             self.head.weight = self.embedding.table.weight
-            self._scale = width**0.5  # small numbers suit scores; what an LSTM reads is to be about 1
+            self._scale = width**0.25  # scores want small numbers; those that an LSTM reads are to be about 1
         else:
             nn.init.xavier_uniform_(self.head.weight)
             if self.embedding is not None:

@@ -40,6 +40,12 @@ def test_tied_tokens_in_and_out_are_one_matrix():
     assert free.head.weight is not free.embedding.table.weight
 
 
+@pytest.mark.parametrize("tied", [True, False])
+def test_an_untrained_network_reads_numbers_of_about_one(tied):
+    read = model(embedding=400, tied=tied).embed(IDS)
+    assert 0.9 < read.std().item() < 1.1
+
+
 def test_tying_one_hot_tokens_is_refused():
     with pytest.raises(ValueError, match="tied weights want an embedding"):
         model(embedding=0, tied=True)
