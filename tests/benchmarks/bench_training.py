@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import torch
 
 from nlpbot.core.console import note, print_table
+from nlpbot.core.memory import keep_freed_memory
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.training import SampledSoftmax, next_token_loss
 
@@ -89,6 +90,7 @@ def seconds_of(call: Callable[[], object]) -> float:
 
 def main() -> None:
     """Print the table."""
+    keep_freed_memory()  # as `lm train` does
     square = torch.randn(SIDE, SIDE)
     rows = []
     for case in CASES:
