@@ -19,9 +19,12 @@ RECEIVED = re.compile(
     FLAGS,
 )
 QUOTED = re.compile(r"[\"“「『](?P<text>[^\"”」』]{20,})[\"”」』]")
+SENDER = r"\[[^\[\]\n]{2,24}\]\s*\S.{11}"
 HEADER = re.compile(
-    r"^\s*(?:\[(?:web|국제|국외|해외)발신\]|\((?:광고|AD)\)|fwd?:|forwarded message|전달:|from:\s)", re.IGNORECASE
+    rf"^\s*(?:\[(?:web|국제|국외|해외)발신\]|{SENDER}|\((?:광고|AD)\)|fwd?:|forwarded message|전달:|from:\s)",
+    re.IGNORECASE,
 )
+"""How received messages begin: how they came, or who says to have sent them, in brackets."""
 ENGLISH_QUESTION = (
     r"(?:(?:hi|hello|hey|please|so|um)[,!. ]+)?(?:is|are|could|can|might) (?:this|that|it|these)"
     r"(?: (?:text|message|e-?mail|sms|one))?(?: be)?(?: an?)?"

@@ -11,6 +11,7 @@ __all__ = ["Remembering", "understand"]
 
 GREETING = r"^(?:hi|hello|hey)?[,!. ]*"
 NAME = r"(?P<name>[\w'-]{2,30})[.!]*$"
+KOREAN_GREETING = r"^안녕(?:하세요|하십니까)?[,!. ]+"
 KOREAN_NAME = r"(?P<name>[가-힣]{2,5}?)"
 CALL_ME = r"(?:이라고|라고) (?:불러\s?줘요?|불러\s?주세요)[.!]*$"
 CALLED = r"(?:이라고|라고) (?:해요?|합니다|불러\s?줘요?|불러\s?주세요)[.!]*$"
@@ -24,6 +25,11 @@ TELLS = {
     "ko": (
         re.compile(r"(?:제|내|저의|나의) 이름은 (?P<name>[가-힣A-Za-z]{1,10}?)" + ENDINGS),
         re.compile(r"^(?:저는|나는|난|전) " + KOREAN_NAME + CALLED),
+        re.compile(
+            r"^안녕(?:하세요|하십니까)?[,!. ]+(?:저는|나는|난|전) "
+            + KOREAN_NAME
+            + r"(?:이에요|예요|입니다|이야|야)[.!]*$"
+        ),
         re.compile(r"^" + KOREAN_NAME + CALL_ME),
     ),
 }

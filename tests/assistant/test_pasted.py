@@ -36,6 +36,8 @@ KOREAN = "고객님 택배가 보류되었습니다. parcel-desk.example 에서 
         (f"혹시 사기일까요?\n{KOREAN}", KOREAN),
         (f"이런 문자가 왔어요: {KOREAN}", KOREAN),
         (f"[Web발신]\n{KOREAN}", f"[Web발신]\n{KOREAN}"),
+        (f"[Parcel Desk] {PARCEL}", f"[Parcel Desk] {PARCEL}"),
+        (f"[한빛택배]{KOREAN}", f"[한빛택배]{KOREAN}"),
     ],
 )
 def test_what_was_passed_on_is_found(message: str, wanted: str) -> None:
@@ -46,6 +48,7 @@ def test_what_was_passed_on_is_found(message: str, wanted: str) -> None:
     "message",
     [
         "Is this a scam?",
+        "[urgent] help",
         "is this a scam? thanks",
         "Is this a scam? Someone says he is from my bank and wants a code",
         "is this a scam? I got a call about my social security number",

@@ -18,6 +18,8 @@ from nlpbot.core.text.language import Language
         ("제 이름은 김하은입니다.", "ko", "김하은"),
         ("저는 민수라고 해요", "ko", "민수"),
         ("하은이라고 불러 주세요", "ko", "하은"),
+        ("안녕, 나는 민수야", "ko", "민수"),
+        ("안녕하세요! 저는 김하은입니다.", "ko", "김하은"),
     ],
 )
 def test_a_name_is_heard(message: str, language: Language, name: str) -> None:
@@ -51,6 +53,8 @@ def test_what_concerns_the_memory_is_understood(message: str, language: Language
     [
         ("who am I talking to", "en"),
         ("Who am i speaking with?", "en"),
+        ("나는 학생이야", "ko"),
+        ("안녕하세요, 저는 피해자예요", "ko"),
         ("I'm worried", "en"),
         ("I'm Worried", "en"),
         ("I'm scared", "en"),

@@ -43,6 +43,7 @@ class CharacterTokenizer:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
+        self._ids = {token: index for index, token in enumerate(vocabulary.tokens) if len(token) == 1}
         self._first_byte = vocabulary.id_of(BYTES[0]) if BYTES[0] in vocabulary else None
 
     @classmethod
@@ -67,13 +68,13 @@ class CharacterTokenizer:
         Raises:
             ValueError: a character was never seen and there is no way to write it.
         """
-        ids: list[int] = []
-        for character in text:
-            index = self._vocabulary.id_of(character) if character in self._vocabulary else None
-            ids += self._unseen(character) if index is None else [index]
-        return ids
+        try:
+            return [self._ids[character] for character in text]  # several times as fast as asking first
+        except KeyError:
+            known = self._ids
+            return [i for c in text for i in ((known[c],) if c in known else self._unseen(c))]
 
-    def _unseen(self, character: str) -> list[int]:
+    def _unseen(self, character: str) -> Sequence[int]:
         if self._first_byte is not None:
             return [self._first_byte + byte for byte in character.encode("utf-8", errors="replace")]
         if self._vocabulary.unknown_id is not None:
