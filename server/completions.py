@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nlpbot.core.serving.stepper import Stream
 from server.engines import Engines
-from server.schemas import CompletionRequest
+from server.openai_schemas import CompletionRequest
 
 if TYPE_CHECKING:
     from nlpbot.core.nn import Made, Prompt

@@ -12,7 +12,8 @@ from server.completions import completion_chunks, whole_completion
 from server.config import ServerSettings
 from server.engines import Engines
 from server.errors import Problem, to_problem
-from server.schemas import ChatCompletionRequest, CompletionRequest, body_as
+from server.openai_schemas import ChatCompletionRequest, CompletionRequest
+from server.schemas import body_as
 from server.security import require_key
 from server.streams import event, event_stream, pieces
 

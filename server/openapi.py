@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from flask import Blueprint, Response, jsonify
 from pydantic.json_schema import models_json_schema
 
-from server import schemas
+from server import openai_schemas, schemas
 
 __all__ = ["Operation", "openapi_blueprint", "openapi_document"]
 
@@ -51,7 +51,8 @@ OPERATIONS = (
 def openapi_document() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of the server."""
     names = sorted({name for o in OPERATIONS for name in (o.body, o.answer) if name and name != "object"})
-    models = [(getattr(schemas, name), "validation") for name in names]
+    known = {**vars(schemas), **vars(openai_schemas)}
+    models = [(known[name], "validation") for name in names]
     _, definitions = models_json_schema(models, ref_template=REF)  # type: ignore[arg-type]  # a literal by its value
     paths: dict[str, Any] = {}
     for operation in OPERATIONS:

@@ -1,4 +1,4 @@
-"""``nlpbot lm``: train, evaluate, generate, surprise."""
+"""``nlpbot lm``: train, evaluate, generate, curve, surprise."""
 
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,10 @@ __all__ = ["lm"]
 
 file_type = click.Path(path_type=Path, dir_okay=False)
 bundle_argument = click.argument("bundle", type=click.Path(path_type=Path, file_okay=False))
+
+tokenizer_option = click.option(
+    "--tokenizer", type=click.Choice(["char", "word", "subword"]), help="What a token is.  [default: char]"
+)
 
 
 @click.group()
@@ -29,7 +33,7 @@ def lm() -> None:
 @force_option
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
 @click.option("--minutes", type=click.FloatRange(0, min_open=True), help="Time to train.  [default: 3]")
-@click.option("--tokenizer", type=click.Choice(["char", "word", "subword"]), help="What a token is.  [default: char]")
+@tokenizer_option
 @click.option("--valid", type=file_type, help="Text to validate on; by default the last tenth of the corpus.")
 @click.option("--plot", type=file_type, help="Draw the losses into this .png, .svg or .pdf (needs matplotlib).")
 @click.option("--verbose", is_flag=True, help="Print each report.")
@@ -51,7 +55,7 @@ def train(sources: tuple[Path, ...], out: Path, **options: Any) -> None:
 @click.argument("sources", nargs=-1, required=True, type=file_type, metavar="(CONFIG|CORPUS...)")
 @click.option("--shares", default="1/8,1/4,1/2,1", show_default=True, help="Of the text, two or more of them.")
 @click.option("--minutes", type=click.FloatRange(0, min_open=True), help="Time to train on each share.  [default: 3]")
-@click.option("--tokenizer", type=click.Choice(["char", "word", "subword"]), help="What a token is.  [default: char]")
+@tokenizer_option
 @click.option("--valid", type=file_type, help="Text to measure on; by default the last tenth of the corpus.")
 @training_seed_option
 @device_option

@@ -109,7 +109,7 @@ def choose_settings(
             final_share=0.0,
             finish_share=FINISH_SHARE if large else 0.0,
         ),
-        length=35 if words else 100,
+        length=35 if words else 64,
         noise=NOISE if large else 0,
         seed=seed,
     )

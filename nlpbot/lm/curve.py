@@ -29,8 +29,6 @@ __all__ = ["CurvePoint", "learning_curve", "nested_part", "parse_shares", "print
 STRETCH_TOKENS = 8000
 """Of the text, of which a share takes the beginning: long against what a cut costs, short against a chapter."""
 MOST_STRETCHES = 4096
-VALID_TOKENS = 200_000
-"""Of the text kept back, so that LSTM and n-grams are measured on the same ones."""
 
 Told = Callable[[float, Report], None]
 
@@ -109,9 +107,8 @@ def learning_curve(
     """
     if len(corpus.valid) < 2:
         raise DataError(f"{len(corpus.valid)} tokens kept back; at least 2 wanted, by --valid or valid_share")
-    measured = replace(corpus, valid=corpus.valid[:VALID_TOKENS])
     same = _same_budget(settings, corpus)
-    return [_point(measured, same, device, share=share, told=told) for share in shares]
+    return [_point(corpus, same, device, share=share, told=told) for share in shares]
 
 
 def print_curve(
@@ -154,7 +151,7 @@ def _point(corpus: Corpus, settings: LmSettings, device: torch.device, *, share:
         part = replace(corpus, train=nested_part(corpus.train, share, path=Path(folder, "part.ids")))
         trained = train_lm(part, settings, device, folder=Path(folder), told=lambda report, _loss: told(share, report))
         vocabulary = len(corpus.tokenizer.vocabulary)
-        baseline = fit_baseline(part.train, part.valid, vocabulary=vocabulary, kind=settings.tokenizer.kind)
+        baseline = fit_baseline(part.train, part.measured, vocabulary=vocabulary, kind=settings.tokenizer.kind)
     assert trained.valid_loss is not None  # noqa: S101  # there is a text to measure on
     return CurvePoint(
         share=share,

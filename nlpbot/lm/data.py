@@ -20,6 +20,7 @@ __all__ = ["Corpus", "Pieces", "StreamBatches", "encode_pieces", "train_tokenize
 
 FILES = "train.ids", "valid.ids"
 CHUNK = 1 << 20
+MEASURED_TOKENS = 200_000
 SUBWORDS_FROM = 100_000_000
 """Characters from which subwords are learned; more of them hardly change what is frequent, and take memory."""
 SHIFTED_FROM = 100
@@ -119,6 +120,11 @@ class Corpus:
         """Return the corpus that `of` wrote into a folder."""
         to_train, to_validate = (_mapped(folder / name, _kind(tokenizer)) for name in FILES)
         return cls(to_train, to_validate, tokenizer)
+
+    @property
+    def measured(self) -> Integer[ndarray, " K"]:
+        """The start of the part kept back, on which models and baselines are measured while they are trained."""
+        return self.valid[:MEASURED_TOKENS]
 
     @property
     def counts(self) -> Integer[ndarray, " V"]:

@@ -21,6 +21,7 @@ from nlpbot.core.nn import (
     Sampling,
 )
 from nlpbot.core.text.tokenizer import Tokenizer, tokenizer_from_json
+from nlpbot.lm.reading import start_of_text
 
 __all__ = ["ROOM", "GenerateRequest", "LmPredictor", "Piece"]
 
@@ -102,17 +103,10 @@ class LmPredictor:
             DataError: a character was never seen and the tokenizer can't write it.
         """
         try:
-            ids = self.tokenizer.encode(request.prompt) or self._line_end()
+            ids = self.tokenizer.encode(request.prompt) or start_of_text(self.tokenizer)
         except ValueError as error:
             raise DataError(f"prompt: {error}") from error
         return Prompt(tuple(ids[-MAX_PROMPT_TOKENS:]), request.sampling)
-
-    def _line_end(self) -> list[int]:
-        """Return the tokens of a line's end, or any where the text had none."""
-        try:
-            return self.tokenizer.encode("\n") or [0]
-        except ValueError:
-            return [0]
 
     def pieces(self, made: Iterable[Made]) -> Iterator[Piece]:
         """Yield whole characters of tokens as they come; what is no character yet is held back."""

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from nlpbot.core.nn import LanguageModel
 from nlpbot.core.text.tokenizer import Tokenizer
 
-__all__ = ["Stretch", "line_end", "read_carried", "read_with_resets"]
+__all__ = ["Stretch", "line_end", "read_carried", "read_with_resets", "start_of_text"]
 
 BLOCK = 512
 """Tokens read at once; more would take memory for the scores of a large vocabulary, and save little time."""
@@ -37,6 +37,11 @@ def line_end(tokenizer: Tokenizer) -> list[int]:
         return tokenizer.encode("\n")[-1:]
     except ValueError:
         return []
+
+
+def start_of_text(tokenizer: Tokenizer) -> list[int]:
+    """Return the token after which a text begins: a line's end, or any where the tokenizer has none."""
+    return line_end(tokenizer) or [0]
 
 
 def read_carried(model: LanguageModel, ids: Integer[ndarray, " N"], device: torch.device) -> Iterator[Stretch]:

@@ -18,7 +18,7 @@ from nlpbot.lm.data import Corpus, Pieces
 from nlpbot.lm.evaluate import Readings, evaluate_text
 from nlpbot.lm.predictor import ROOM, LmPredictor
 from nlpbot.lm.prepare import describe_run, prepare, read_request
-from nlpbot.lm.train import MAX_VALID_TOKENS, Told, TrainedLm, train_lm
+from nlpbot.lm.train import Told, TrainedLm, train_lm
 from nlpbot.lm.validation import validation_text
 
 __all__ = ["evaluate_bundle", "train_bundle"]
@@ -167,11 +167,10 @@ def _protocol(settings: LmSettings, *, own_file: bool) -> str:
 
 
 def _baseline(corpus: Corpus, settings: LmSettings) -> Baseline | None:
-    measured = corpus.valid[:MAX_VALID_TOKENS]
-    if len(measured) < 2:  # nothing to compare on
+    if len(corpus.valid) < 2:  # nothing to compare on
         return None
     vocabulary = len(corpus.tokenizer.vocabulary)
-    return fit_baseline(corpus.train, measured, vocabulary=vocabulary, kind=settings.tokenizer.kind)
+    return fit_baseline(corpus.train, corpus.measured, vocabulary=vocabulary, kind=settings.tokenizer.kind)
 
 
 def _json(trained: TrainedLm, metrics: dict[str, Any], baseline: Baseline | None, out: Path) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from nlpbot.core.errors import DataError
 from nlpbot.core.nn import LanguageModel
 from nlpbot.core.text.tokenizer import Tokenizer
 from nlpbot.lm.predictor import LmPredictor
-from nlpbot.lm.reading import line_end
+from nlpbot.lm.reading import start_of_text
 
-__all__ = ["WARM_UP", "start_of_text", "text_surprisals", "token_surprisals"]
+__all__ = ["WARM_UP", "text_surprisals", "token_surprisals"]
 
 BLOCK = 512
 """Time steps that are read at once, at most."""
@@ -84,11 +84,6 @@ def text_surprisals(predictor: LmPredictor, texts: Sequence[str]) -> Float[ndarr
         real = np.arange(nats.shape[1]) < lengths[:, None]
         found[batch] = np.where(real, nats, 0).sum(axis=1) / np.maximum(lengths, 1)
     return found
-
-
-def start_of_text(tokenizer: Tokenizer) -> list[int]:
-    """Return the token after which a text begins: a line's end, or any where the tokenizer has none."""
-    return line_end(tokenizer) or [0]
 
 
 @torch.inference_mode()

@@ -18,7 +18,8 @@ from nlpbot.core.errors import DataError
 from nlpbot.core.text.corpus import read_lines
 from nlpbot.core.text.tokenizer import Tokenizer
 from nlpbot.lm.predictor import LmPredictor
-from nlpbot.lm.surprise import WARM_UP, start_of_text, token_surprisals
+from nlpbot.lm.reading import start_of_text
+from nlpbot.lm.surprise import WARM_UP, token_surprisals
 
 __all__ = ["Line", "Word", "print_surprise", "surprised_lines"]
 

@@ -33,10 +33,8 @@ from nlpbot.lm.decoding import choose_decoding
 from nlpbot.lm.evaluate import mean_loss
 from nlpbot.lm.predictor import LmPredictor
 
-__all__ = ["MAX_VALID_TOKENS", "Told", "TrainedLm", "predictions", "train_lm"]
+__all__ = ["Told", "TrainedLm", "predictions", "train_lm"]
 
-MAX_VALID_TOKENS = 200_000
-"""Of the text kept back, that the model is measured on while it trains."""
 LEAST_TRAINING = 0.5
 """Share of a time budget that is trained, whatever the measuring costs."""
 
@@ -87,7 +85,7 @@ def train_lm(
 
         def measure() -> float:
             with average.applied() if average is not None else nullcontext():
-                return mean_loss(model, corpus.valid[:MAX_VALID_TOKENS], device).per_token
+                return mean_loss(model, corpus.measured, device).per_token
 
         measures = len(corpus.valid) > 1
         batches = StreamBatches(corpus.train, batch=settings.train.batch_size, length=settings.length)
@@ -122,7 +120,7 @@ def train_lm(
                     break
         best.restore()
     valid_loss = best.loss if measures else None
-    predictor = LmPredictor(model, corpus.tokenizer, device, decoding=choose_decoding(model, corpus.valid))
+    predictor = LmPredictor(model, corpus.tokenizer, device, decoding=choose_decoding(model, corpus.measured))
     return TrainedLm(
         predictor=predictor,
         train_loss=train_loss,

@@ -4,7 +4,7 @@ import torch
 
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.text.tokenizer import CharacterTokenizer, WordTokenizer
-from nlpbot.lm.reading import line_end, read_carried, read_with_resets
+from nlpbot.lm.reading import line_end, read_carried, read_with_resets, start_of_text
 
 CPU = torch.device("cpu")
 
@@ -59,3 +59,9 @@ def test_a_text_begins_after_a_line_s_end_where_there_is_one():
     words = WordTokenizer.train(["a b\n"])
     assert words.decode(line_end(words)) == "\n"
     assert line_end(CharacterTokenizer.train(["ab"], byte_fallback=False)) == []
+
+
+def test_a_text_starts_after_a_line_s_end_or_where_there_is_none_anywhere():
+    assert start_of_text(CharacterTokenizer.train(["aa\nb"], byte_fallback=False)) == [1]
+    assert start_of_text(WordTokenizer.train(["a b"])) == [1]
+    assert start_of_text(CharacterTokenizer.train(["ab"], byte_fallback=False)) == [0]

@@ -4,10 +4,10 @@ import torch
 
 from nlpbot.core.errors import DataError
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
-from nlpbot.core.text.tokenizer import CharacterTokenizer, WordTokenizer
+from nlpbot.core.text.tokenizer import CharacterTokenizer
 from nlpbot.lm import surprise
 from nlpbot.lm.predictor import LmPredictor
-from nlpbot.lm.surprise import start_of_text, text_surprisals, token_surprisals
+from nlpbot.lm.surprise import text_surprisals, token_surprisals
 
 CPU = torch.device("cpu")
 
@@ -93,9 +93,3 @@ def test_a_text_that_can_t_be_read_is_refused(model):
     tokenizer = CharacterTokenizer.train(["abcdefghi"], byte_fallback=False)
     with pytest.raises(DataError, match="'z' is not among the 9 symbols"):
         text_surprisals(LmPredictor(model, tokenizer, CPU), ["az"])
-
-
-def test_a_text_starts_after_a_line_s_end_or_where_there_is_none_anywhere():
-    assert start_of_text(CharacterTokenizer.train(["aa\nb"], byte_fallback=False)) == [1]
-    assert start_of_text(WordTokenizer.train(["a b"])) == [1]
-    assert start_of_text(CharacterTokenizer.train(["ab"], byte_fallback=False)) == [0]

@@ -10,7 +10,8 @@ from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.text.tokenizer import CharacterTokenizer, SubwordTokenizer, WordTokenizer
 from nlpbot.lm import surprised_words
 from nlpbot.lm.predictor import LmPredictor
-from nlpbot.lm.surprise import start_of_text, token_surprisals
+from nlpbot.lm.reading import start_of_text
+from nlpbot.lm.surprise import token_surprisals
 from nlpbot.lm.surprised_words import Line, Word, surprised_lines
 
 TEXT = "Ein Satz, 한글 🙂  und\n\n  noch einer -- don't.\tEnde \n"

@@ -7,7 +7,7 @@ from nlpbot.core.serving.stepper import Stream
 from server import completions
 from server.completions import completion_chunks, whole_completion
 from server.engines import Engines
-from server.schemas import CompletionRequest
+from server.openai_schemas import CompletionRequest
 
 
 def choice(index: int, text: str, reason: str | None = None, logprobs: dict | None = None) -> dict:

@@ -9,7 +9,7 @@ from nlpbot.core.nn.dropout import LockedDropout
 from nlpbot.core.nn.embedding import Embedding
 from nlpbot.core.nn.weight_drop import WeightDropLSTM
 
-__all__ = ["LanguageModel", "LanguageModelConfig", "State", "detached"]
+__all__ = ["LanguageModel", "LanguageModelConfig", "State"]
 
 State = list[tuple[Tensor, Tensor]]
 """For each layer the output and the cell of the last step, each of shape (B, H)."""
@@ -106,8 +106,3 @@ class LanguageModel(nn.Module):
         features, after = self.features(ids, state)
         logits: Tensor = self.head(features)
         return logits, after
-
-
-def detached(state: State) -> State:
-    """Return the state cut off from how it came about, so that gradients stop there."""
-    return [(output.detach(), cell.detach()) for output, cell in state]

@@ -2,7 +2,6 @@ import pytest
 import torch
 
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
-from nlpbot.core.nn.language_model import detached
 
 IDS = torch.randint(0, 9, (2, 12), generator=torch.Generator().manual_seed(0))
 
@@ -53,11 +52,3 @@ def test_tying_one_hot_tokens_is_refused():
 
 def test_one_hot_tokens_are_fed_as_the_textbook_has_it():
     assert model(embedding=0).embed(torch.tensor([[0, 2]])).tolist() == [torch.eye(9)[[0, 2]].tolist()]
-
-
-def test_a_cut_off_state_keeps_its_numbers_and_no_history():
-    _, state = model()(IDS)
-    assert all(part.requires_grad for pair in state for part in pair)
-    cut = detached(state)
-    assert not any(part.requires_grad for pair in cut for part in pair)
-    assert torch.equal(cut[0][1], state[0][1])

@@ -18,6 +18,7 @@ from nlpbot.core.training import (
     move,
     next_token_loss,
 )
+from nlpbot.core.training import clock as clock_module
 
 CPU = torch.device("cpu")
 
@@ -232,7 +233,8 @@ def test_the_last_share_of_the_steps_uses_the_exact_loss():
 def clock(monkeypatch):
     """A clock that a step moves on by one second."""
     clock = SimpleNamespace(now=0.0, monotonic=lambda: clock.now)
-    monkeypatch.setattr(loop, "time", clock)
+    for module in (loop, clock_module):
+        monkeypatch.setattr(module, "time", clock)
     return clock
 
 
@@ -242,28 +244,6 @@ def ticking(clock):
         return mean_output(model, batch, state)
 
     return loss_fn
-
-
-def test_minutes_become_steps_by_the_speed_of_the_first_twentieth(clock, tmp_path):
-    checkpoint = Checkpoint(tmp_path / "c", every_s=1e9)
-    seen = []
-    for report in fit(
-        nn.Linear(1, 1), ticking(clock), Numbers(), settings(minutes=1.0, report_every=1), CPU, checkpoint=checkpoint
-    ):
-        seen.append(report.steps)
-        if report.step == 10:
-            clock.now += 500  # slower later on: the number of steps stays
-    assert seen == [None] * 2 + [60] * 58
-
-
-def test_minutes_count_on_the_slower_steps_of_the_end(clock):
-    def slow(model, batch, state):
-        clock.now += 2
-        return ticking(clock)(model, batch, state)
-
-    chosen = settings(minutes=1.0, report_every=1, finish_share=0.25)
-    reports = run(nn.Linear(1, 1), ticking(clock), Numbers(), chosen, finish=slow)
-    assert reports[-1].seconds == pytest.approx(60, abs=3)
 
 
 def test_the_frozen_number_of_steps_is_in_the_checkpoint(clock, tmp_path):
