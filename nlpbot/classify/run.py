@@ -25,6 +25,7 @@ __all__ = ["manifest_of", "of_interest", "print_comparison", "print_report", "ru
 
 SHOWN = ("accuracy", "precision", "recall", "f1", "macro_f1", "mcc", "auroc", "average_precision", "ece")
 SHOWN_RATES = ("recall_at_fpr_0.001", "recall_at_fpr_0.01")
+SHOWN_SCOPE = ("in_scope_accuracy", "out_of_scope_recall")
 
 
 def run_training(
@@ -191,11 +192,11 @@ def print_report(report: dict[str, Any], *, as_json: bool) -> None:
         return
     baseline = report.get("baseline", {})
     rows = []
-    for name in (*SHOWN, *SHOWN_RATES):
+    for name in (*SHOWN, *SHOWN_RATES, *SHOWN_SCOPE):
         if name in report:
-            low, high = report["intervals"][name]
+            interval = " – ".join(f"{limit:.4f}" for limit in report["intervals"].get(name, ()))
             beside = f"{baseline[name]:.4f}" if name in baseline else ""
-            rows.append([name, f"{report[name]:.4f}", f"{low:.4f} – {high:.4f}", beside])
+            rows.append([name, f"{report[name]:.4f}", interval, beside])
     print_table(f"n = {report['n']}", ["metric", "served", "95 % interval", "linear alone"], rows)
     note(f"{report['protocol']}\n{report['seconds']:.0f} s; served: {', '.join(report.get('served', ['the bundle']))}")
 

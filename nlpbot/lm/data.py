@@ -21,7 +21,7 @@ __all__ = ["Corpus", "Pieces", "StreamBatches", "encode_pieces", "train_tokenize
 FILES = "train.ids", "valid.ids"
 CHUNK = 1 << 20
 MEASURED_TOKENS = 200_000
-SUBWORDS_FROM = 100_000_000
+SUBWORDS_FROM = 50_000_000
 """Characters from which subwords are learned; more of them hardly change what is frequent, and take memory."""
 SHIFTED_FROM = 100
 """Steps from which an epoch may start some tokens later than the one before."""

@@ -75,9 +75,11 @@ def test_intents_are_measured_with_what_is_out_of_scope_apart(nlpbot: Run, tmp_p
         rows = [f"{text.format(day)}\t{intent}" for intent, text in kinds.items() for day in days]
         (tmp_path / f"{name}.tsv").write_text("\n".join(["text\tintent", *rows]))
     files = ["--train", tmp_path / "train.tsv", "--test", tmp_path / "test.tsv"]
-    result = nlpbot(
-        "chat", "evaluate", *files, "--out-of-scope", "OOS", "--model", "linear", "--json", "--device", "cpu"
-    )
+    command = ["chat", "evaluate", *files, "--out-of-scope", "OOS", "--model", "linear", "--device", "cpu"]
+    table = nlpbot(*command).stdout
+    assert "in_scope_accuracy" in table
+    assert "out_of_scope_recall" in table
+    result = nlpbot(*command, "--json")
     assert result.exit_code == 0, result.output
     report = json.loads(result.stdout)
     assert report["n"] == 6

@@ -17,6 +17,7 @@ from nlpbot.core.text.vocabulary import END, UNKNOWN, Vocabulary
 __all__ = ["CharacterTokenizer", "SubwordTokenizer", "Tokenizer", "WordTokenizer", "tokenizer_from_json"]
 
 BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
+PIECE = 1 << 14
 PUNCTUATION = re.compile(r"<[a-z]+>|\w+(?:['’]\w+)*|[^\w\s]")
 
 
@@ -203,7 +204,9 @@ class SubwordTokenizer:
             if algorithm == "bpe"
             else trainers.UnigramTrainer(vocab_size=size, initial_alphabet=alphabet, show_progress=False)
         )
-        model.train_from_iterator(texts, trainer)
+        # The library holds 256 texts at a time, so long ones come in pieces; a word cut now and then teaches nothing.
+        pieces = (text[start : start + PIECE] for text in texts for start in range(0, len(text), PIECE))
+        model.train_from_iterator(pieces, trainer)
         return cls(model, specials)
 
     @property
