@@ -1,14 +1,17 @@
 """Choose how a language model's weights are multiplied when it makes text: in 8 bits only where that pays."""
 
+import math
+from dataclasses import dataclass
+
 import torch
 from jaxtyping import Integer
 from numpy import ndarray
 from torch.nn import functional as F
 
-from nlpbot.core.nn import DecodingName, LanguageModel, RecurrentStep
+from nlpbot.core.nn import DecodingName, LanguageModel, quickest_step
 from nlpbot.core.reproducibility import threads
 
-__all__ = ["choose_decoding", "loss_by_steps"]
+__all__ = ["DecodingChoice", "choose_decoding", "loss_by_steps"]
 
 MAX_COST = 0.005
 """Share by which the perplexity may grow."""
@@ -18,7 +21,16 @@ STREAMS = 32
 MAX_STEPS = 512
 
 
-def choose_decoding(model: LanguageModel, ids: Integer[ndarray, " N"]) -> DecodingName:
+@dataclass(frozen=True, slots=True)
+class DecodingChoice:
+    """How weights are multiplied, and what 8 bits cost."""
+
+    name: DecodingName
+    int8_cost: float | None = None
+    """Share by which 8 bits make the perplexity grow, or None where they weren't tried."""
+
+
+def choose_decoding(model: LanguageModel, ids: Integer[ndarray, " N"]) -> DecodingChoice:
     """Return int8 where the model is large enough to gain by it, and its perplexity grows by at most half a percent.
 
     Args:
@@ -26,9 +38,10 @@ def choose_decoding(model: LanguageModel, ids: Integer[ndarray, " N"]) -> Decodi
         ids: a text that it wasn't trained on; up to 16,384 tokens are read, which takes about a second.
     """
     if 4 * model.config.hidden**2 < LEAST_WEIGHTS or len(ids) < 2 * STREAMS:
-        return "float32"
+        return DecodingChoice("float32")
     plain, whole = (loss_by_steps(model, ids, decoding=decoding) for decoding in ("float32", "int8"))
-    return "int8" if whole - plain <= MAX_COST else "float32"  # e^cost is 1 + cost, to a hundred-thousandth
+    cost = math.expm1(whole - plain)
+    return DecodingChoice("int8" if cost <= MAX_COST else "float32", cost)
 
 
 @torch.inference_mode()
@@ -42,7 +55,7 @@ def loss_by_steps(model: LanguageModel, ids: Integer[ndarray, " N"], *, decoding
     """
     length = min(len(ids) // STREAMS, MAX_STEPS)
     rows = torch.from_numpy(ids[: STREAMS * length].astype("int64")).view(STREAMS, length)
-    step = RecurrentStep(model, rows=STREAMS, decoding=decoding)
+    step = quickest_step(model, rows=STREAMS, decoding=decoding)
     nats = 0.0
     with threads(1):
         for now, after in zip(rows.T[:-1], rows.T[1:], strict=True):

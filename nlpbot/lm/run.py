@@ -156,6 +156,8 @@ def _metrics(trained: TrainedLm) -> dict[str, Any]:
     found: dict[str, Any] = {"train_loss": trained.train_loss, "steps": trained.steps}
     if trained.valid_loss is not None:
         found |= {"valid_loss": trained.valid_loss, "perplexity": perplexity(trained.valid_loss)}
+    if trained.decoding.int8_cost is not None:
+        found["int8_cost"] = trained.decoding.int8_cost
     return found
 
 
@@ -191,6 +193,8 @@ def _print_trained(trained: TrainedLm, baseline: Baseline | None, out: Path) -> 
     rows = side_by_side(baseline, valid_loss=loss, seconds=trained.seconds, size_bytes=size_bytes)
     print_table(title, ["on text kept back", "LSTM", baseline.name], rows)
     note(f"{verdict(baseline, loss)}; it counted {baseline.scope}")
+    if trained.decoding.int8_cost is not None:
+        note(f"text is made in {trained.decoding.name}; 8 bits change perplexity by {trained.decoding.int8_cost:+.2%}")
     began = overfitting_starts(trained.points)
     if began is not None:
         note(f"over-fitting starts at step {began}: from there only the training loss fell; its weights are kept")

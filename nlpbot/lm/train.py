@@ -29,7 +29,7 @@ from nlpbot.core.training import (
 from nlpbot.core.training.losses import LossFunction
 from nlpbot.lm.config import LmSettings
 from nlpbot.lm.data import Corpus, StreamBatches
-from nlpbot.lm.decoding import choose_decoding
+from nlpbot.lm.decoding import DecodingChoice, choose_decoding
 from nlpbot.lm.evaluate import mean_loss
 from nlpbot.lm.predictor import LmPredictor
 
@@ -46,6 +46,7 @@ class TrainedLm:
     """What a training run leaves; losses in nats a token."""
 
     predictor: LmPredictor
+    decoding: DecodingChoice
     train_loss: float
     valid_loss: float | None
     points: list[Point]
@@ -120,9 +121,11 @@ def train_lm(
                     break
         best.restore()
     valid_loss = best.loss if measures else None
-    predictor = LmPredictor(model, corpus.tokenizer, device, decoding=choose_decoding(model, corpus.measured))
+    decoding = choose_decoding(model, corpus.measured)
+    predictor = LmPredictor(model, corpus.tokenizer, device, decoding=decoding.name)
     return TrainedLm(
         predictor=predictor,
+        decoding=decoding,
         train_loss=train_loss,
         valid_loss=valid_loss,
         points=curves.points if curves else [],

@@ -13,7 +13,8 @@ import torch
 
 from nlpbot.core.console import note, print_table
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig, LanguageModelStepper, Prompt, Sampling
-from nlpbot.core.nn.int8 import Int8Weight
+from nlpbot.core.nn.onnx_graph import product_graph
+from nlpbot.core.nn.onnx_step import start_session
 from nlpbot.core.reproducibility import threads
 
 VOCABULARY, EMBEDDING, HIDDEN = 68, 128, 512
@@ -120,14 +121,14 @@ def limits(weights: int) -> tuple[dict[str, Limit], float]:
     """Return the limits of floats and of whole numbers, and bytes a second from beyond the cache."""
     x, weight = torch.randn(GEMM_ROWS, HIDDEN), torch.randn(4 * HIDDEN, HIDDEN) / HIDDEN**0.5
     out, turned = torch.empty(GEMM_ROWS, 4 * HIDDEN), weight.T.contiguous()
-    whole, nothing = Int8Weight(weight), torch.zeros(4 * HIDDEN)
+    whole = {count: start_session(product_graph(weight, "int8"), count) for count in THREADS}
     held, held_whole, far = torch.randn(weights), torch.randn(weights // 4), torch.randn(BEYOND_CACHE)
     jobs: dict[str, Step] = {
         "float32": lambda: torch.dot(held, held),
         "int8": lambda: torch.dot(held_whole, held_whole),
         "far": lambda: torch.dot(far, far),
         "float32 product": lambda: torch.mm(x, turned, out=out),
-        "int8 product": lambda: whole.add_product(nothing, x, out=out),
+        "int8 product": lambda: whole[torch.get_num_threads()].run(None, {"x": x.numpy()}),
     }
     with torch.inference_mode():
         found = medians({(name, count): (job, count) for name, job in jobs.items() for count in THREADS})

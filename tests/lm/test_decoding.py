@@ -5,7 +5,7 @@ import torch
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.lm import decoding
 from nlpbot.lm.data import encode_pieces
-from nlpbot.lm.decoding import choose_decoding, loss_by_steps
+from nlpbot.lm.decoding import DecodingChoice, choose_decoding, loss_by_steps
 
 
 @pytest.fixture
@@ -40,12 +40,15 @@ IDS = np.arange(320, dtype=np.uint16) % 5
 
 
 def test_a_large_model_is_made_whole_where_it_costs_little(large, monkeypatch):
-    assert choose_decoding(large, IDS) == "int8"
+    chosen = choose_decoding(large, IDS)
+    assert chosen.name == "int8"
+    assert chosen.int8_cost == pytest.approx(0, abs=0.005)
+    assert chosen.int8_cost != 0
     monkeypatch.setattr(decoding, "MAX_COST", -1.0)
-    assert choose_decoding(large, IDS) == "float32"
+    assert choose_decoding(large, IDS) == DecodingChoice("float32", chosen.int8_cost)
 
 
 def test_a_small_model_or_one_that_cannot_be_measured_stays_as_it_is(large):
     small = LanguageModel(LanguageModelConfig(vocabulary=5, embedding=4, hidden=8))
-    assert choose_decoding(small, IDS) == "float32"
-    assert choose_decoding(large, IDS[:40]) == "float32"
+    assert choose_decoding(small, IDS) == DecodingChoice("float32")
+    assert choose_decoding(large, IDS[:40]) == DecodingChoice("float32")

@@ -148,3 +148,12 @@ def test_a_corpus_of_words_and_one_of_subwords_generate(nlpbot, rhyme, tmp_path)
         assert nlpbot("lm", "train", tmp_path / f"{kind}.toml", "--out", tmp_path / kind).exit_code == 0
         made = nlpbot("lm", "generate", tmp_path / kind, "--prompt", "the cat sat on", "--temperature", "0")
         assert "the" in made.stdout.removeprefix("the cat sat on")
+
+
+def test_what_8_bits_cost_is_told(nlpbot, tmp_path):
+    (tmp_path / "a.txt").write_text("the quick brown fox jumps over the lazy dog. " * 20)
+    (tmp_path / "a.toml").write_text("corpus = ['a.txt']\n[network]\nhidden = 364\n[train]\nsteps = 2")
+    result = nlpbot("lm", "train", tmp_path / "a.toml", "--out", tmp_path / "out")
+    cost = open_bundle(tmp_path / "out", room="lm").manifest.metrics["int8_cost"]
+    assert abs(cost) < 0.005
+    assert f"text is made in int8; 8 bits change perplexity by {cost:+.2%}" in " ".join(result.stderr.split())

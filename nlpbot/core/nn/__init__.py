@@ -18,7 +18,7 @@ from nlpbot.core.nn.language_model import LanguageModel, LanguageModelConfig, St
 from nlpbot.core.nn.lenet import LeNet5, LeNet5Config
 from nlpbot.core.nn.pooling import average_pool2d, masked_max, masked_mean, max_pool2d
 from nlpbot.core.nn.recurrent import LSTMEncoder, length_mask, reverse_by_length
-from nlpbot.core.nn.recurrent_step import DecodingName, RecurrentStep
+from nlpbot.core.nn.recurrent_step import DecodingName, RecurrentStep, quickest_step
 from nlpbot.core.nn.sampling import Sampling
 from nlpbot.core.nn.softmax_regression import SoftmaxRegression, SoftmaxRegressionConfig
 from nlpbot.core.nn.text_classifier import TextClassifier, TextClassifierConfig
@@ -56,6 +56,7 @@ __all__ = [
     "masked_max",
     "masked_mean",
     "max_pool2d",
+    "quickest_step",
     "reverse_by_length",
     "step",
 ]

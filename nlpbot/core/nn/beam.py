@@ -10,7 +10,7 @@ from torch import Tensor
 
 from nlpbot.core.nn.decoding import Made, Prompt
 from nlpbot.core.nn.language_model import LanguageModel
-from nlpbot.core.nn.recurrent_step import DecodingName, RecurrentStep
+from nlpbot.core.nn.recurrent_step import DecodingName, quickest_step
 from nlpbot.core.nn.repetition import bent_by_history
 from nlpbot.core.nn.sampling import Sampling
 
@@ -64,7 +64,7 @@ def beam_search(
     """
     if beams < 1 or not length_penalty >= 0 or not prompt.ids:
         raise ValueError("beams from 1, length_penalty from 0, and a prompt of at least one token wanted")
-    sampling, step = prompt.sampling, RecurrentStep(model, rows=beams, decoding=decoding)
+    sampling, step = prompt.sampling, quickest_step(model, rows=beams, decoding=decoding)
     for token in prompt.ids:
         step.advance([token])
     live, found = [_Beam(prompt.ids, (), 0.0)], list[Hypothesis]()

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from nlpbot.core.nn.language_model import LanguageModel
 from nlpbot.core.nn.plain_sampling import choose_plainly, is_plain, uniform_draws
-from nlpbot.core.nn.recurrent_step import DecodingName, RecurrentStep
+from nlpbot.core.nn.recurrent_step import DecodingName, quickest_step
 from nlpbot.core.nn.sampling import Sampling, choose, likeliest
 from nlpbot.core.reproducibility import threads
 
@@ -84,7 +84,7 @@ class LanguageModelStepper:
         self._vocabulary = model.config.vocabulary
         self._weights = sum(parameter.numel() for parameter in model.parameters())
         self._thread_count = thread_count
-        self._step = RecurrentStep(model, rows=slots, decoding=decoding)
+        self._step = quickest_step(model, rows=slots, decoding=decoding)
         self._free = list(range(slots))[::-1]
         self._live: dict[int, _Stream] = {}
         self._rows: list[_Stream] = []

@@ -1,0 +1,176 @@
+"""Write a language model's time step as graphs for ONNX Runtime, which runs them without coming back to Python.
+
+Two graphs: `step_graph` reads a token in each row, `head_graph` scores the next one. Names in them:
+`outputs` and `cells` hold the states of all layers side by side; a number at the end of a name is that of its layer.
+"""
+
+from typing import Any, Literal
+
+import numpy as np
+import onnx
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from nlpbot.core.nn.gate_table import gate_biases, gate_table
+from nlpbot.core.nn.language_model import LanguageModel
+from nlpbot.core.nn.lstm_cell import gates_in_order
+
+__all__ = ["STEPS", "ArithmeticName", "head_graph", "product_graph", "step_graph"]
+
+ArithmeticName = Literal["float32", "int8", "rounded"]
+"""How a product is made: rounded, floats take the place of the whole numbers that they are rounded to."""
+
+LEAST_INT8_HEAD = 1 << 18
+"""Weights from which on a head is worth 8 bits; a smaller one stays in the cache."""
+STEPS, MIDDLE = 127, 128
+"""Whole numbers on either side of zero, and the one that stands for zero where there is no sign."""
+SMALLEST = 1e-12
+"""What a step is worth at least, since a row of zeros is divided by it."""
+
+LSTM = """
+gates{i} = Add(product{i}, added{i})
+switches{i}, raw{i} = Split<axis=1>(gates{i}, three_and_one)
+open{i} = Sigmoid(switches{i})
+enter{i}, forget{i}, leave{i} = Split<axis=1>(open{i}, thirds)
+candidate{i} = Tanh(raw{i})
+kept{i} = Mul(forget{i}, cell{i})
+new{i} = Mul(enter{i}, candidate{i})
+next_cell{i} = Add(kept{i}, new{i})
+squashed{i} = Tanh(next_cell{i})
+next_output{i} = Mul(leave{i}, squashed{i})
+"""
+SCALED = """
+{y}_sizes = Abs({x})
+{y}_peak = ReduceMax<axes=[1], keepdims=1>({y}_sizes)
+{y}_step = Mul({y}_peak, per_step)
+{y}_scale = Max({y}_step, smallest)
+{y}_steps = Div({x}, {y}_scale)
+"""
+WHOLE = """
+{y}_whole = QuantizeLinear({y}_steps, one, middle)
+{y}_sums = com.microsoft.MatMulIntegerToFloat({y}_whole, {y}_weight, one, {y}_worth, middle)
+"""
+ROUNDED = """
+{y}_whole = Round({y}_steps)
+{y}_products = MatMul({y}_whole, {y}_weight)
+{y}_sums = Mul({y}_products, {y}_worth)
+"""
+CONSTANTS = {
+    "per_step": np.float32(1 / STEPS),
+    "smallest": np.float32(SMALLEST),
+    "one": np.float32(1),
+    "middle": np.uint8(MIDDLE),
+}
+
+
+class _Graph:
+    """Nodes as text, and the numbers they read."""
+
+    def __init__(self) -> None:
+        self.nodes: list[str] = []
+        self.numbers: dict[str, Any] = {}
+
+    def product(self, x: str, weight: Float[Tensor, "N K"], y: str, arithmetic: ArithmeticName) -> None:
+        """Add the product of `x` and a matrix, as `y`.
+
+        In 8 bits each output has its scale, and so has each row of `x`, found at every product. Sums are exact, so a
+        row's result is the same to the last bit whatever other rows run beside it.
+
+        Source: Jacob et al. 2018, Quantization and training of neural networks for efficient
+        integer-arithmetic-only inference; Dettmers et al. 2022, LLM.int8() (a scale a row and a scale an output).
+        """
+        if arithmetic == "float32":
+            self.nodes.append(f"{y} = MatMul({x}, {y}_weight)")
+            self.numbers[f"{y}_weight"] = _array(weight.T)
+            return
+        worth = (weight.abs().amax(dim=1) / STEPS).clamp(min=SMALLEST)
+        whole = _array((weight / worth[:, None]).round().T)
+        self.nodes += [SCALED.format(x=x, y=y), (WHOLE if arithmetic == "int8" else ROUNDED).format(y=y)]
+        self.nodes.append(f"{y} = Mul({y}_sums, {y}_scale)")
+        self.numbers |= CONSTANTS
+        self.numbers[f"{y}_weight"] = whole.astype(np.int8) if arithmetic == "int8" else whole
+        self.numbers[f"{y}_worth"] = _array(worth)
+
+    def written(self, inputs: str, outputs: str) -> bytes:
+        """Return the graph as ONNX Runtime reads it."""
+        head = '<ir_version: 9, opset_import: ["": 17, "com.microsoft": 1]>'
+        nodes = "\n".join(self.nodes)
+        model = onnx.parser.parse_model(f"{head} lstm ({inputs}) => ({outputs}) {{ {nodes} }}")
+        model.graph.initializer.extend(
+            onnx.numpy_helper.from_array(np.asarray(value), name) for name, value in self.numbers.items()
+        )
+        written: bytes = model.SerializeToString()
+        return written
+
+
+@torch.inference_mode()
+def step_graph(model: LanguageModel, arithmetic: ArithmeticName) -> bytes:
+    """Return the graph from `tokens`, `outputs` and `cells` to the `next_outputs` and `next_cells`."""
+    graph, hidden, layers = _Graph(), model.config.hidden, len(model.layers)
+    graph.numbers |= {
+        "three_and_one": np.array([3 * hidden, hidden]),
+        "thirds": np.array([hidden] * 3),
+        "each_layer": np.array([hidden] * layers),
+    }
+    graph.nodes += [
+        f"{', '.join(f'{name}{i}' for i in range(layers))} = Split<axis=1>({name}s, each_layer)"
+        for name in ("output", "cell")
+    ]
+    _add_entry(graph, model)
+    for i, (layer, biases) in enumerate(zip(model.layers, gate_biases(model), strict=True)):
+        x, weight = f"output{i}", gates_in_order(layer.weight_hh_l0)
+        if i:
+            x, weight = f"x{i}", torch.cat([gates_in_order(layer.weight_ih_l0), weight], dim=1)
+            graph.nodes.append(f"{x} = Concat<axis=1>(next_output{i - 1}, output{i})")
+            graph.numbers[f"added{i}"] = _array(biases)
+        graph.product(x, weight, f"product{i}", arithmetic)
+        graph.nodes.append(LSTM.format(i=i))
+    graph.nodes += [
+        f"next_{name}s = Concat<axis=1>({', '.join(f'next_{name}{i}' for i in range(layers))})"
+        for name in ("output", "cell")
+    ]
+    state = f"float[B, {layers * hidden}]"
+    return graph.written(
+        f"int64[B] tokens, {state} outputs, {state} cells", f"{state} next_outputs, {state} next_cells"
+    )
+
+
+@torch.inference_mode()
+def head_graph(model: LanguageModel, arithmetic: ArithmeticName) -> bytes:
+    """Return the graph from the last layer's `output` to the `scores` of the next token."""
+    graph, features = _Graph(), "output"
+    if not isinstance(model.project, nn.Identity):
+        features = "features"
+        graph.product("output", model.project.weight, "projected", "float32")
+        graph.nodes.append("features = Add(projected, offset)")
+        graph.numbers["offset"] = _array(model.project.bias)
+    large = model.head.weight.numel() >= LEAST_INT8_HEAD
+    graph.product(features, model.head.weight, "product", arithmetic if large else "float32")
+    graph.nodes.append("scores = Add(product, bias)")
+    graph.numbers["bias"] = _array(model.head.bias)
+    return graph.written(f"float[B, {model.config.hidden}] output", f"float[B, {model.config.vocabulary}] scores")
+
+
+def product_graph(weight: Float[Tensor, "N K"], arithmetic: ArithmeticName) -> bytes:
+    """Return the graph from `x` to `y`, its product with a matrix."""
+    graph, (outputs, inputs) = _Graph(), weight.shape
+    graph.product("x", weight, "y", arithmetic)
+    return graph.written(f"float[B, {inputs}] x", f"float[B, {outputs}] y")
+
+
+def _add_entry(graph: _Graph, model: LanguageModel) -> None:
+    """Add what the tokens add to the gates of the first layer: looked up, or where that is too large, computed."""
+    table = gate_table(model)
+    if table is not None:
+        graph.nodes.append("added0 = Gather(table, tokens)")
+        graph.numbers["table"] = _array(table)
+        return
+    vectors = model.embed(torch.arange(model.config.vocabulary)[:, None])[:, 0]
+    graph.nodes += ["vectors = Gather(table, tokens)", "added0 = Gemm(vectors, entry, first_biases)"]
+    graph.numbers["table"], graph.numbers["first_biases"] = _array(vectors), _array(gate_biases(model)[0])
+    graph.numbers["entry"] = _array(gates_in_order(model.layers[0].weight_ih_l0).T)
+
+
+def _array(numbers: Tensor) -> Any:
+    return numbers.detach().contiguous().numpy()

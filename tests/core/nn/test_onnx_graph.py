@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+import torch
+
+from nlpbot.core.nn.onnx_graph import product_graph
+from nlpbot.core.nn.onnx_step import start_session
+
+WHOLE = ["int8", "rounded"]
+
+
+def product(weight, x, arithmetic="int8"):
+    (found,) = start_session(product_graph(weight, arithmetic), 1).run(None, {"x": x.numpy()})
+    return torch.from_numpy(found)
+
+
+def numbers(*shape, seed=0):
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
+
+
+def test_a_product_of_floats_is_that_of_torch():
+    weight, x = numbers(7, 5), numbers(3, 5, seed=1)
+    assert torch.allclose(product(weight, x, "float32"), x @ weight.T, atol=1e-5)
+
+
+@pytest.mark.parametrize("arithmetic", WHOLE)
+@pytest.mark.parametrize(("outputs", "inputs"), [(7, 5), (65, 512), (256, 64), (1024, 256)])
+def test_a_product_is_that_of_floats_but_for_a_percent(outputs, inputs, arithmetic):
+    weight, x = numbers(outputs, inputs), numbers(3, inputs, seed=1)
+    found, wanted = product(weight, x, arithmetic), x @ weight.T
+    assert 0 < (found - wanted).norm() / wanted.norm() < 0.015
+
+
+@pytest.mark.parametrize(("outputs", "inputs"), [(2048, 512), (96, 40)])
+def test_rows_beside_it_change_no_bit_of_a_row(outputs, inputs):
+    weight, x = numbers(outputs, inputs), numbers(33, inputs, seed=1)
+    x[5] *= 1000  # a scale for all rows would drown the others
+    together = product(weight, x)
+    for row in (0, 5, 32):
+        assert torch.equal(product(weight, x[row : row + 1])[0], together[row])
+
+
+@pytest.mark.parametrize("arithmetic", WHOLE)
+def test_each_output_has_its_own_scale(arithmetic):
+    weight = numbers(4, 16)
+    weight[1] *= 1000
+    x = numbers(1, 16, seed=1)
+    assert torch.allclose(product(weight, x, arithmetic)[0, 0], (x @ weight.T)[0, 0], atol=0.1)
+
+
+@pytest.mark.parametrize("arithmetic", WHOLE)
+def test_zeros_stay_zeros(arithmetic):
+    assert not product(torch.zeros(4, 8), torch.zeros(2, 8), arithmetic).any()
+
+
+def test_rounded_floats_give_what_whole_numbers_give():
+    weight, x = numbers(65, 512), numbers(3, 512, seed=1)
+    assert torch.allclose(product(weight, x, "rounded"), product(weight, x), atol=1e-5)
+
+
+def test_whole_numbers_are_stored_as_such():
+    assert len(product_graph(numbers(256, 256), "int8")) < 1.1 * np.prod([256, 256])
