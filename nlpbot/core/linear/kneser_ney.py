@@ -41,9 +41,15 @@ class _Level:
         cls, keys: Int64[ndarray, " G"], counts: Integer[ndarray, " G"], *, contexts: int, vocabulary: int
     ) -> "_Level":
         discounts = _discounts(counts)
-        parents = keys // vocabulary
-        totals = np.bincount(parents, weights=counts, minlength=contexts)
-        freed = np.bincount(parents, weights=discounts[np.minimum(counts, 3)], minlength=contexts)
+        totals, freed = np.zeros((2, contexts))
+        end = 0
+        while end < len(keys):
+            start, near = end, min(end + PLACES_AT_ONCE, len(keys))
+            end = int(np.searchsorted(keys, (keys[near - 1] // vocabulary + 1) * vocabulary))  # no context is split
+            parents, seen = keys[start:end] // vocabulary, counts[start:end]
+            span = slice(parents[0], parents[-1] + 1)
+            totals[span] = np.bincount(parents - parents[0], weights=seen)
+            freed[span] = np.bincount(parents - parents[0], weights=discounts[np.minimum(seen, 3)])
         # The last words of the text may be a context that nothing follows: all of it goes to the level below.
         backoff = np.divide(freed, totals, out=np.ones(contexts), where=totals > 0)
         return cls(keys, counts.astype(np.int32), np.maximum(totals, 1).astype(np.int32), backoff, discounts)
@@ -70,7 +76,7 @@ class KneserNey:
 
     @classmethod
     def fit(cls, ids: Integer[ndarray, " N"], *, vocabulary: int, order: int) -> "KneserNey":
-        """Return the n-grams of a text; counting takes about 16 bytes a token beside what is kept.
+        """Return the n-grams of a text; counting takes about 8 bytes a token beside what is kept.
 
         Args:
             ids: of the text, at least 1, below `vocabulary`; may be memory-mapped.
@@ -86,11 +92,12 @@ class KneserNey:
         keys, counts = np.arange(vocabulary), _tally(nodes, vocabulary)
         levels, contexts = [], 1
         for length in range(2, min(order, len(ids)) + 1):
-            longer, longer_counts, begin, ends = _extend(nodes, ids[length - 1 :], len(keys), vocabulary)
-            different = _tally(ends, len(keys))
-            different[nodes[0]] += 1  # the start of the text is one more thing that can come before
+            first = nodes[0]
+            longer, longer_counts, begins = _extend(nodes, ids[length - 1 :], len(keys), vocabulary)
+            different = _different_before(nodes, longer, begins, len(keys), vocabulary)
+            different[first] += 1  # the start of the text is one more thing that can come before
             levels.append(_Level.of(keys, different, contexts=contexts, vocabulary=vocabulary))
-            contexts, nodes, keys, counts = len(keys), begin, longer, longer_counts
+            contexts, nodes, keys, counts = len(keys), nodes[:-1], longer, longer_counts
         return cls([*levels, _Level.of(keys, counts, contexts=contexts, vocabulary=vocabulary)], vocabulary)
 
     @property
@@ -150,32 +157,56 @@ def _discounts(counts: Integer[ndarray, " G"]) -> Float64[ndarray, " 4"]:
 
 def _extend(
     nodes: Int32[ndarray, " N"], following: Integer[ndarray, " M"], contexts: int, vocabulary: int
-) -> tuple[Int64[ndarray, " G"], Int32[ndarray, " G"], Int32[ndarray, " M"], Int32[ndarray, " G"]]:
-    """Return the n-grams one token longer than those that `nodes` numbers.
+) -> tuple[Int64[ndarray, " G"], Int32[ndarray, " G"], Int32[ndarray, " G"]]:
+    """Return the n-grams one token longer than those that `nodes` numbers, which then numbers the longer ones.
 
     Args:
-        nodes: the number of the n-gram that begins at each place.
+        nodes: the number of the n-gram that begins at each place; the last, which nothing follows, stays as it is.
         following: the token after it, none for the last.
         contexts: different n-grams among `nodes`.
         vocabulary: tokens there are.
 
     Returns:
-        The key and count of each longer n-gram; its number at each place; and the n-gram that each ends with.
+        The key and count of each longer n-gram, and a place where it begins.
     """
-    begin = np.empty(len(following), dtype=np.int32)
-    parts, known = [], 0
-    for places in _by_context(nodes[:-1], contexts, vocabulary):
-        keys, order = _sorted(nodes[places].astype(np.int64) * vocabulary + following[places])
+    parts, known, ongoing = [], 0, nodes[:-1]
+    for places in _by_context(ongoing, contexts, vocabulary):
+        keys, order = _sorted(ongoing[places].astype(np.int64) * vocabulary + following[places])
         fresh = np.diff(keys, prepend=-1) != 0
         numbers = np.empty(len(keys), dtype=np.int32)
         numbers[order] = np.cumsum(fresh) + (known - 1)
-        begin[places] = numbers
+        ongoing[places] = ~numbers  # below zero, so that it isn't taken for a number yet to be replaced
         starts = np.flatnonzero(fresh)
         counts = np.diff(starts, append=len(keys)).astype(np.int32)
-        parts.append((keys[starts], counts, nodes[places[order[starts]] + 1]))
+        parts.append((keys[starts], counts, places[order[starts]].astype(np.int32)))
         known += len(starts)
-    longer, counts, ends = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return longer, counts, begin, ends
+    np.invert(ongoing, out=ongoing)
+    longer, counts, begins = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return longer, counts, begins
+
+
+def _different_before(
+    nodes: Int32[ndarray, " N"],
+    longer: Int64[ndarray, " G"],
+    begins: Int32[ndarray, " G"],
+    contexts: int,
+    vocabulary: int,
+) -> Int64[ndarray, " C"]:
+    """Return how many different tokens come before each n-gram: how many n-grams one token longer end with it.
+
+    Args:
+        nodes: the number of the longer n-gram that begins at each place; at the last place, of the shorter one.
+        longer: keys of the longer n-grams.
+        begins: a place where each of them begins.
+        contexts: shorter n-grams.
+        vocabulary: tokens there are.
+    """
+    counts = np.zeros(contexts, dtype=np.int64)
+    for start in range(0, len(begins), PLACES_AT_ONCE):
+        after = begins[start : start + PLACES_AT_ONCE] + 1
+        ends = longer[nodes[np.minimum(after, len(nodes) - 2)]] // vocabulary
+        counts += np.bincount(np.where(after < len(nodes) - 1, ends, nodes[-1]), minlength=contexts)
+    return counts
 
 
 def _sorted(keys: Int64[ndarray, " P"]) -> tuple[Int64[ndarray, " P"], Int64[ndarray, " P"]]:
