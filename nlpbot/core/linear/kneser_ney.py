@@ -10,7 +10,7 @@ from numpy import ndarray
 
 __all__ = ["KneserNey"]
 
-PLACES_AT_ONCE = 1 << 22
+PLACES_AT_ONCE = 1 << 20
 """Places in the text sorted together while counting, at most; fewer take less memory and more time."""
 TOKENS_AT_ONCE = 1 << 17
 """Tokens measured together."""
@@ -229,7 +229,8 @@ def _by_context(nodes: Int32[ndarray, " N"], contexts: int, vocabulary: int) -> 
         goal = most + (reached[low - 1] if low else 0)
         edges.append(max(int(np.searchsorted(reached, goal, side="right")), low + 1))
     for low, high in pairwise(edges):
-        places = np.flatnonzero((nodes >= low) & (nodes < high))
+        parts = [(start, nodes[start : start + PLACES_AT_ONCE]) for start in range(0, len(nodes), PLACES_AT_ONCE)]
+        places = np.concatenate([start + np.flatnonzero((part >= low) & (part < high)) for start, part in parts])
         if len(places):
             yield places
 
