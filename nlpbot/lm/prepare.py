@@ -62,7 +62,8 @@ def read_request(
         return _read_settings(sources[0], minutes=minutes, valid=valid, seed=seed)
     characters = sum(path.stat().st_size for path in sources if path.exists())
     settings = choose_settings(characters, tokenizer=tokenizer or "char", minutes=minutes, seed=seed or 0)
-    return Request(settings, tuple(sources), valid)
+    named = {"corpus": tuple(map(str, sources)), "valid": str(valid) if valid is not None else None}
+    return Request(settings.model_copy(update=named), tuple(sources), valid)
 
 
 def prepare(request: Request, folder: Path, *, resume: bool = False) -> Run:
@@ -107,7 +108,9 @@ def _read_settings(path: Path, *, minutes: float | None, valid: Path | None, see
     if minutes is not None:
         train = settings.train.model_copy(update={"minutes": minutes, "steps": None, "epochs": None})
         settings = settings.model_copy(update={"train": train})
-    if valid is None and settings.valid is not None:
+    if valid is not None:
+        settings = settings.model_copy(update={"valid": str(valid)})
+    elif settings.valid is not None:
         valid = find_data(settings.valid, path.parent)
     return Request(settings, tuple(find_data(name, path.parent) for name in settings.corpus), valid)
 

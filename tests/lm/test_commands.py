@@ -69,6 +69,17 @@ def test_each_way_of_reading_is_a_row_tuned_on_the_text_that_was_kept_back(nlpbo
     assert report["dynamic"]["n"] == report["n"] == 192
 
 
+@pytest.mark.parametrize("valid", [(), ("--valid", "valid.txt")], ids=["its last tenth", "a file of its own"])
+def test_what_a_text_alone_was_validated_on_is_found_again(nlpbot, tmp_path, monkeypatch, valid):
+    monkeypatch.chdir(tmp_path)
+    for name, text in (("a.txt", b"the cat sat.\n"), ("valid.txt", b"the cat ran.\n"), ("b.txt", b"the rat sat.\n")):
+        written(tmp_path / name, text * 40)
+    trained = nlpbot("lm", "train", "a.txt", "--minutes", "0.001", *valid, "--out", "out")
+    assert trained.exit_code == 0, trained.stderr
+    result = nlpbot("lm", "evaluate", "out", "b.txt", "--cache")
+    assert result.exit_code == 0, result.stderr
+
+
 def test_a_text_to_tune_on_is_asked_for_where_there_is_none(nlpbot, rhyme, rhyme_run, tmp_path):
     text = written(tmp_path / "a.txt", b"ihello" * 9)
     nlpbot("lm", "train", HIHELLO, "--out", tmp_path / "hihello")
