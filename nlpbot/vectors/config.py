@@ -29,8 +29,8 @@ def choose_settings(size_bytes: int, *, korean: bool = False, subword: bool | No
 
     Args:
         size_bytes: of the text, about.
-        korean: whether it is Korean, whose words take so many endings that their parts are read too, and a large
-            text twice as often, since each form of a word comes more rarely.
+        korean: whether it is Korean, whose words take so many endings that particles are cut off and parts of words
+            are read too, and a large text twice as often, since each form of a word comes more rarely.
         subword: whether parts of words have vectors; by default in Korean only.
     """
     large, medium = size_bytes >= LARGE_TEXT, size_bytes >= MEDIUM_TEXT
@@ -42,5 +42,6 @@ def choose_settings(size_bytes: int, *, korean: bool = False, subword: bool | No
         workers=min(os.cpu_count() or 1, 64) if large else 1,
         subword=parts,
         jamo=parts and korean,
+        particles=korean,
         buckets=100_000 if large else 50_000,
     )

@@ -179,9 +179,10 @@ def _settings(sources: tuple[Path, ...], options: dict[str, Any]) -> tuple[Word2
 def _in_words(settings: Word2VecSettings) -> str:
     letters = " of letters" if settings.jamo else ""
     parts = f" with n-grams{letters} of {settings.min_n} to {settings.max_n}" if settings.subword else ""
+    apart = ", particles apart" if settings.particles else ""
     size = f"{settings.dim} numbers a word, window {settings.window}, {settings.epochs} epochs"
     often = f"words that come {settings.min_count} times or more"
-    return f"{settings.algorithm}{parts}, {size}, {often}; {_threads(settings)}; seed {settings.seed}"
+    return f"{settings.algorithm}{parts}{apart}, {size}, {often}; {_threads(settings)}; seed {settings.seed}"
 
 
 def _threads(settings: Word2VecSettings) -> str:

@@ -45,7 +45,8 @@ def train_vectors(
     start = time.monotonic()
     jamo = settings.subword and settings.jamo
     with TemporaryDirectory(prefix="nlpbot-", ignore_cleanup_errors=True) as folder:
-        corpus = write_sentences(corpus_pieces(paths), Path(folder), jamo=jamo, progress=progress)
+        pieces, own_words = corpus_pieces(paths), settings.particles
+        corpus = write_sentences(pieces, Path(folder), particles=own_words, jamo=jamo, progress=progress)
         began = time.monotonic()
         vectors = train_word2vec(corpus, settings, progress=progress)
     end = time.monotonic()

@@ -37,6 +37,8 @@ class Word2VecSettings(Settings):
     """Longest character n-gram, with `subword`; at least `min_n`."""
     jamo: bool = False
     """Whether n-grams, with `subword`, are of Korean letters rather than of syllables."""
+    particles: bool = False
+    """Whether Korean particles become words of their own, so that all forms of a noun count as the noun."""
     buckets: int = Field(50_000, ge=1, le=100_000)
     """Vectors that n-grams are hashed to, with `subword`."""
     sample: float = Field(1e-3, ge=0, le=1)

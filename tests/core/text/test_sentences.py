@@ -5,6 +5,7 @@ import pytest
 
 from nlpbot.core.text import sentences
 from nlpbot.core.text.sentences import write_sentences
+from nlpbot.core.text.words import jamo_of
 
 TEXTS = ["The cat, the hat.\n\nA cat\n", "two lines\nmore cat"]
 
@@ -45,3 +46,25 @@ def test_of_too_many_kinds_of_words_the_rarest_are_forgotten(tmp_path: Path, mon
 
 def test_korean_is_taken_apart_where_that_is_wanted(tmp_path: Path) -> None:
     assert "\u1100\u1161" in write_sentences(["가"], tmp_path, jamo=True).counts
+
+
+KOREAN = ["학교가 크다\n학교는 학교", "학교에서 서울로\n나는 간다"]
+
+
+def test_particles_become_words_where_that_is_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sentences, "PART_WORDS", 3)
+    files = write_sentences(KOREAN, tmp_path, particles=True)
+    assert lines(tmp_path) == ["학교 가 크다", "학교 는 학교", "학교 에서 서울로", "나는 간다"]
+    assert files.part_words == (6, 5)
+    assert files.counts == Counter(word for line in lines(tmp_path) for word in line.split())
+
+
+def test_particles_are_found_before_words_are_taken_apart_into_letters(tmp_path: Path) -> None:
+    counts = write_sentences(KOREAN, tmp_path, particles=True, jamo=True).counts
+    assert counts[jamo_of("학교")] == 4
+    assert counts[jamo_of("에서")] == 1
+
+
+def test_kinds_of_stems_and_particles_are_bounded_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sentences, "MAX_KINDS", 6)
+    assert len(write_sentences([*KOREAN, "a b c d e f"], tmp_path, particles=True).counts) <= 6
