@@ -15,12 +15,18 @@ MAX_BYTES = 128 << 20
 
 @torch.inference_mode()
 def gate_table(model: LanguageModel) -> Float[Tensor, "V G"] | None:
-    """Return what each token adds to the gates, in order and biases included, or None where that would be too large."""
+    """Return what each token adds to the gates, in order and biases included, or None where that would be too large.
+
+    Of one-hot vectors the table is no larger than the weights that it takes the place of.
+    """
     biases, vocabulary = gate_biases(model)[0], model.config.vocabulary
-    if vocabulary * biases.nbytes > MAX_BYTES:
+    if model.embedding is not None and vocabulary * biases.nbytes > MAX_BYTES:
         return None
+    first = gates_in_order(model.layers[0].weight_ih_l0).T
+    if model.embedding is None:  # a one-hot vector picks its row
+        return first + biases
     vectors = model.embed(torch.arange(vocabulary, device=biases.device)[:, None])[:, 0]
-    return torch.addmm(biases, vectors, gates_in_order(model.layers[0].weight_ih_l0).T)
+    return torch.addmm(biases, vectors, first)
 
 
 def gate_biases(model: LanguageModel) -> list[Float[Tensor, " G"]]:

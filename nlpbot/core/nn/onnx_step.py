@@ -3,17 +3,20 @@
 A call into torch costs some microseconds, and a step of an LSTM takes about twenty; here it is two calls in all.
 """
 
+import os
 from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
-import onnxruntime
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
 from nlpbot.core.nn.language_model import LanguageModel
 from nlpbot.core.nn.onnx_graph import STEPS, ArithmeticName, head_graph, product_graph, step_graph
+
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # heeded at import; official builds report to their maker
+import onnxruntime
 
 __all__ = ["OnnxStep", "start_session"]
 

@@ -8,6 +8,8 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from nlpbot.core.training.linear_cross_entropy import linear_cross_entropy
+
 __all__ = [
     "LossFunction",
     "TokenBatch",
@@ -49,8 +51,9 @@ def summed_image_loss(model: nn.Module, batch: ImageBatch, state: None) -> tuple
 def next_token_loss(model: nn.Module, batch: TokenBatch, state: Any) -> tuple[Float[Tensor, ""], Any]:
     """Return the mean cross-entropy of the next token, in nats, and the state to carry on, cut off from the past."""
     inputs, targets = batch
-    logits, after = model(inputs, state)
-    return F.cross_entropy(logits.flatten(0, 1), targets.flatten()), carried(after)
+    features, after = model.features(inputs, state)  # type: ignore[operator]  # a LanguageModel, which this column doesn't know
+    head: Any = model.head
+    return linear_cross_entropy(features.flatten(0, 1), head.weight, head.bias, targets.flatten()), carried(after)
 
 
 def carried(state: list[tuple[Tensor, Tensor]]) -> list[tuple[Tensor, Tensor]]:

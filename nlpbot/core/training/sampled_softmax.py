@@ -5,8 +5,8 @@ from typing import Any
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
-from torch.nn import functional as F
 
+from nlpbot.core.training.linear_cross_entropy import linear_cross_entropy
 from nlpbot.core.training.losses import TokenBatch, carried
 
 __all__ = ["SampledSoftmax"]
@@ -44,8 +44,12 @@ class SampledSoftmax:
         candidates, places = torch.unique(torch.cat([targets.flatten(), drawn]), return_inverse=True)
         places = places[: targets.numel()]
         head: Any = model.head
-        scores = F.linear(features.flatten(0, 1), head.weight[candidates], head.bias[candidates])
-        own = scores.gather(1, places[:, None])
-        others = scores - self._log_included.to(scores.device)[candidates]
-        log_sum = others.scatter(1, places[:, None], own).logsumexp(dim=1)
-        return (log_sum - own[:, 0]).mean(), carried(after)
+        rare = self._log_included.to(features.device)[candidates]
+        loss = linear_cross_entropy(
+            features.flatten(0, 1),
+            head.weight[candidates],
+            head.bias[candidates] - rare,
+            places,
+            own_offset=rare[places],
+        )
+        return loss, carried(after)

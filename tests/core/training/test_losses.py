@@ -75,15 +75,16 @@ def test_forgetting_all_is_starting_anew_and_forgetting_nothing_is_carrying_on(m
     assert torch.allclose(forgetful(next_token_loss, 1.0)(model, TOKENS, None)[0], anew)
 
 
-def test_a_stream_forgets_whole_or_not_at_all(model):
+def test_a_stream_forgets_whole_or_not_at_all(model, monkeypatch):
     torch.manual_seed(0)
-    seen = []
+    seen, features = [], model.features
 
-    def watch(_, given):
-        seen.append([part.abs().sum(dim=1).gt(0) for pair in given[1] for part in pair])
+    def watched(ids, given):
+        seen.append([part.abs().sum(dim=1).gt(0) for pair in given for part in pair])
+        return features(ids, given)
 
     _, state = next_token_loss(model, TOKENS, None)
-    model.register_forward_pre_hook(watch)
+    monkeypatch.setattr(model, "features", watched)
     for _ in range(40):
         forgetful(next_token_loss, 0.5)(model, TOKENS, state)
     assert all(torch.equal(output, cell) for output, cell in seen)
