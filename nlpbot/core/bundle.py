@@ -28,9 +28,11 @@ from nlpbot.core.manifest import MANIFEST, MAX_JSON_BYTES, Manifest, check_hash,
 from nlpbot.core.reproducibility import library_versions, sha256_of
 
 __all__ = [
+    "CHECKPOINT",
     "Bundle",
     "BundleDraft",
     "check_free",
+    "check_no_run",
     "load_tensors",
     "load_weights",
     "open_bundle",
@@ -38,6 +40,10 @@ __all__ = [
 ]
 
 MAX_TENSOR_BYTES = 8 << 30
+CHECKPOINT = "checkpoint.safetensors"
+"""File of a draft by which a run that was interrupted can be gone on with."""
+WHOLE = "whole"
+"""Folder of a draft in which the bundle is put together."""
 
 
 class BundleDraft:
@@ -57,7 +63,7 @@ class BundleDraft:
             BundleError: `out` exists and `force` was not given, or there is nothing to resume.
         """
         check_free(out, force=force)
-        folder = out.with_name(out.name + ".partial")
+        folder = _partial(out)
         if resume and not folder.is_dir():
             raise BundleError(f"{folder}: nothing to resume; leave --resume out to start anew")
         if not resume and folder.exists():
@@ -89,21 +95,31 @@ class BundleDraft:
         return self._parts[name]
 
     def finish(self, manifest: Manifest) -> Path:
-        """Hash everything, write the manifest, and put the folder in its place at once.
+        """Hash everything, write the manifest, and put the bundle in its place at once.
 
-        Anything in the folder that was not written through this draft, such as a checkpoint, is dropped.
+        Anything in the folder that was not written through this draft, such as a checkpoint, is dropped after that.
         """
-        for path in self.folder.iterdir():
-            if path.name not in self._files | {"parts"}:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        whole = self.folder / WHOLE if self._target is not None else self.folder
+        if whole != self.folder:
+            self._link_into(whole)
         hashes = {name: sha256_of(self.folder / name) for name in sorted(self._files)}
         parts = {name: sha256_of(part.folder / MANIFEST) for name, part in sorted(self._parts.items())}
         final = manifest.model_copy(update={"files": hashes, "parts": parts, "libraries": library_versions()})
-        _write(self.folder / MANIFEST, final.sealed().model_dump())
+        _write(whole / MANIFEST, final.sealed().model_dump())
         if self._target is None:
             return self.folder
-        _replace_folder(self.folder, self._target)
+        _replace_folder(whole, self._target)
+        shutil.rmtree(self.folder)
         return self._target
+
+    def _link_into(self, whole: Path) -> None:
+        """Put what was written through this draft into a folder of its own; a run that is killed now can go on."""
+        shutil.rmtree(whole, ignore_errors=True)
+        whole.mkdir()
+        for name in self._files:
+            _link(self.folder / name, whole / name)
+        if self._parts:
+            shutil.copytree(self.folder / "parts", whole / "parts", copy_function=_link)
 
     def _register(self, name: str) -> Path:
         check_name(name, self.folder)
@@ -178,6 +194,21 @@ def check_free(out: Path, *, force: bool) -> None:
         raise BundleError(f"{out}: exists already; choose another --out or give --force to replace it")
 
 
+def check_no_run(out: Path) -> None:
+    """Refuse to begin where an interrupted run can be gone on with.
+
+    Raises:
+        BundleError: its checkpoint is there.
+    """
+    folder = _partial(out)
+    if (folder / CHECKPOINT).is_file():
+        raise BundleError(f"{folder}: an interrupted run; give --resume to go on with it, or --force to start anew")
+
+
+def _partial(out: Path) -> Path:
+    return out.with_name(out.name + ".partial")
+
+
 def save_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
     """Write named tensors to a file, at once: a reader sees the old file or the new one.
 
@@ -241,6 +272,14 @@ def _write(path: Path, value: Any) -> None:
             os.fsync(file.fileno())
     except OSError as error:
         raise BundleError(f"{path}: can't be written: {error.strerror}; what was saved before is kept") from error
+
+
+def _link(source: str | Path, target: str | Path) -> None:
+    """Put a file into another folder too, without a copy where the file system can."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def _replace_folder(source: Path, target: Path) -> None:

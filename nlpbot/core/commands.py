@@ -1,5 +1,6 @@
 """Options and the front door's manners that every room's commands share."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,6 +11,7 @@ from nlpbot.core.errors import NlpbotError
 
 __all__ = [
     "FrontDoor",
+    "NumberRange",
     "device_option",
     "force_option",
     "json_option",
@@ -21,6 +23,18 @@ __all__ = [
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 INTERRUPTED = 130
+MAX_SEED = (1 << 63) - 1
+
+
+class NumberRange(click.FloatRange):
+    """A number within bounds; click itself lets "nan" through all of them."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number, or tell what is wrong with it."""
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is not a finite number.", param, ctx)
+        return number
 
 
 class FrontDoor(click.Group):
@@ -59,14 +73,18 @@ def json_option(command: Command) -> Command:
 def seed_option(command: Command) -> Command:
     """Add ``--seed``."""
     return click.option(
-        "--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed gives the same result."
+        "--seed",
+        type=click.IntRange(0, MAX_SEED),
+        default=0,
+        show_default=True,
+        help="The same seed gives the same result.",
     )(command)
 
 
 def training_seed_option(command: Command) -> Command:
     """Add ``--seed`` where a settings file may hold one; None leaves it to the file."""
     words = "The same seed gives the same result; by default the settings', else 0."
-    return click.option("--seed", type=click.IntRange(0), help=words)(command)
+    return click.option("--seed", type=click.IntRange(0, MAX_SEED), help=words)(command)
 
 
 def device_option(command: Command) -> Command:

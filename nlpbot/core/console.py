@@ -22,6 +22,8 @@ __all__ = [
 ]
 
 INK, PAPER = "color(16)", "bold color(231)"
+SPEED_PERIOD_S = 600
+"""From which the time left is told; long runs report minutes apart."""
 SHADES = ("", f"{INK} on color(229)", f"{INK} on color(221)", f"{INK} on color(208)", f"{PAPER} on color(160)")
 """Ever stronger; each names its ink too, so that it can be read on a dark terminal and on a light one."""
 
@@ -85,13 +87,18 @@ def progress_line(title: str) -> Iterator[ProgressLine]:
     )
     columns = (title_column, BarColumn(), text_column)
     bar = Progress(
-        *columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console, disable=not console.is_terminal
+        *columns,
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+        speed_estimate_period=SPEED_PERIOD_S,
     )
     with bar:
         task = bar.add_task(title, total=None, text="")
 
         def show(done: float, total: float, text: str = "") -> None:
-            bar.update(task, completed=done, total=total, text=text)
+            bar.update(task, completed=done, total=total or None, text=text)
 
         yield show
 

@@ -20,8 +20,8 @@ characters gain from more, how much more depends on the text."""
 MANY_TOKENS = 5_000_000
 """From here on n-grams of 10 characters take more memory than most networks, and only `MANY_ORDER` is tried."""
 MANY_ORDER = 8
-MOST_TOKENS: dict[TokenizerName, int] = {"char": 50_000_000, "subword": 12_000_000, "word": 9_000_000}
-"""Tokens in about 50 MB of text; what comes after them is not counted."""
+MOST_BYTES = 50_000_000
+"""Of text; what comes after them is not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,12 @@ class Baseline:
 
 
 def fit_baseline(
-    train: Integer[ndarray, " N"], valid: Integer[ndarray, " M"], *, vocabulary: int, kind: TokenizerName
+    train: Integer[ndarray, " N"],
+    valid: Integer[ndarray, " M"],
+    *,
+    vocabulary: int,
+    kind: TokenizerName,
+    bytes_a_token: float,
 ) -> Baseline:
     """Return how well n-grams of a text, its first 50 MB at most, predict the text kept back.
 
@@ -73,6 +78,7 @@ def fit_baseline(
         valid: ids of the text kept back, at least 2.
         vocabulary: tokens there are.
         kind: what a token is, which decides how long n-grams are.
+        bytes_a_token: of the text, about.
 
     Raises:
         ValueError: a text has fewer tokens.
@@ -80,7 +86,7 @@ def fit_baseline(
     if len(valid) < 2:  # nothing comes after the first
         raise ValueError(f"{len(valid)} tokens kept back; at least 2 wanted")
     start = time.monotonic()
-    counted = train[: MOST_TOKENS[kind]]
+    counted = train[: int(MOST_BYTES / bytes_a_token)]
     model, loss = None, float("inf")
     for order in _orders(kind, len(counted)):
         longer = KneserNey.fit(counted, vocabulary=vocabulary, order=order)

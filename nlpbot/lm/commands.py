@@ -5,7 +5,15 @@ from typing import Any
 
 import click
 
-from nlpbot.core.commands import device_option, force_option, json_option, out_option, seed_option, training_seed_option
+from nlpbot.core.commands import (
+    NumberRange,
+    device_option,
+    force_option,
+    json_option,
+    out_option,
+    seed_option,
+    training_seed_option,
+)
 
 __all__ = ["lm"]
 
@@ -32,7 +40,7 @@ def lm() -> None:
 @out_option
 @force_option
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
-@click.option("--minutes", type=click.FloatRange(0, min_open=True), help="Time to train.  [default: 3]")
+@click.option("--minutes", type=NumberRange(0, min_open=True), help="Time to train.  [default: 3]")
 @tokenizer_option
 @click.option("--valid", type=file_type, help="Text to validate on; by default the last tenth of the corpus.")
 @click.option("--plot", type=file_type, help="Draw the losses into this .png, .svg or .pdf (needs matplotlib).")
@@ -54,7 +62,7 @@ def train(sources: tuple[Path, ...], out: Path, **options: Any) -> None:
 @lm.command()
 @click.argument("sources", nargs=-1, required=True, type=file_type, metavar="(CONFIG|CORPUS...)")
 @click.option("--shares", default="1/8,1/4,1/2,1", show_default=True, help="Of the text, two or more of them.")
-@click.option("--minutes", type=click.FloatRange(0, min_open=True), help="Time to train on each share.  [default: 3]")
+@click.option("--minutes", type=NumberRange(0, min_open=True), help="Time to train on each share.  [default: 3]")
 @tokenizer_option
 @click.option("--valid", type=file_type, help="Text to measure on; by default the last tenth of the corpus.")
 @training_seed_option
@@ -109,15 +117,15 @@ def evaluate(bundle: Path, file: Path, reset: int | None, dynamic: bool, cache: 
 )
 @click.option("--samples", type=click.IntRange(1, 64), default=1, show_default=True, help="Texts, a seed each.")
 @click.option("--stop", multiple=True, metavar="TEXT", help="End before this text; $'\\n' in a shell is a line's end.")
-@click.option("--temperature", type=click.FloatRange(0), default=0.8, show_default=True, help="0 takes the likeliest.")
+@click.option("--temperature", type=NumberRange(0), default=0.8, show_default=True, help="0 takes the likeliest.")
 @click.option("--top-k", type=click.IntRange(0), default=0, help="Only that many of the likeliest; 0 for all.")
-@click.option("--top-p", type=click.FloatRange(0, 1, min_open=True), default=1.0, help="Likeliest up to this sum.")
+@click.option("--top-p", type=NumberRange(0, 1, min_open=True), default=1.0, help="Likeliest up to this sum.")
 @click.option(
-    "--min-p", type=click.FloatRange(0, 1), default=0.0, help="Only those with this share of the likeliest's chance."
+    "--min-p", type=NumberRange(0, 1), default=0.0, help="Only those with this share of the likeliest's chance."
 )
 @click.option(
     "--repetition-penalty",
-    type=click.FloatRange(0.1, 10),
+    type=NumberRange(0.1, 10),
     default=1.0,
     show_default=True,
     help="Over 1, what was said is less likely; 1.2 is usual.",
@@ -126,7 +134,7 @@ def evaluate(bundle: Path, file: Path, reset: int | None, dynamic: bool, cache: 
 @click.option("--beams", type=click.IntRange(1, 64), help="Search for the likeliest text instead of drawing one.")
 @click.option(
     "--length-penalty",
-    type=click.FloatRange(0, 10),
+    type=NumberRange(0, 10),
     default=0.6,
     show_default=True,
     help="For beams: over 0, long texts aren't put behind short ones.",

@@ -1,6 +1,7 @@
 """The learning curve: the same training on ever more of the same text, and what that says of still more."""
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
@@ -26,6 +27,7 @@ from nlpbot.lm.train import train_lm
 
 __all__ = ["CurvePoint", "learning_curve", "nested_part", "parse_shares", "print_curve"]
 
+SHARE = re.compile(r"\d{1,9}(\.\d{1,9}|/\d{1,9})?|\.\d{1,9}")
 STRETCH_TOKENS = 8000
 """Of the text, of which a share takes the beginning: long against what a cut costs, short against a chapter."""
 MOST_STRETCHES = 4096
@@ -52,9 +54,12 @@ def parse_shares(text: str) -> tuple[float, ...]:
         ConfigError: one is no number above 0 and at most 1, or there are fewer than two.
     """
     refusal = f"--shares: {text!r}; two or more numbers above 0 and at most 1 wanted, such as 1/8,1/4,1/2,1"
+    parts = [part.strip() for part in text.split(",")]
+    if not all(map(SHARE.fullmatch, parts)):  # Fraction("1e999999999") would never come back
+        raise ConfigError(refusal)
     try:
-        shares = sorted({float(Fraction(part.strip())) for part in text.split(",")})
-    except (ValueError, ZeroDivisionError) as error:
+        shares = sorted({float(Fraction(part)) for part in parts})
+    except ZeroDivisionError as error:
         raise ConfigError(refusal) from error
     if len(shares) < 2 or shares[0] <= 0 or shares[-1] > 1:
         raise ConfigError(refusal)
@@ -151,7 +156,8 @@ def _point(corpus: Corpus, settings: LmSettings, device: torch.device, *, share:
         part = replace(corpus, train=nested_part(corpus.train, share, path=Path(folder, "part.ids")))
         trained = train_lm(part, settings, device, folder=Path(folder), told=lambda report, _loss: told(share, report))
         vocabulary = len(corpus.tokenizer.vocabulary)
-        baseline = fit_baseline(part.train, part.measured, vocabulary=vocabulary, kind=settings.tokenizer.kind)
+        kind, size = settings.tokenizer.kind, corpus.bytes_a_token
+        baseline = fit_baseline(part.train, part.measured, vocabulary=vocabulary, kind=kind, bytes_a_token=size)
     assert trained.valid_loss is not None  # noqa: S101  # there is a text to measure on
     return CurvePoint(
         share=share,

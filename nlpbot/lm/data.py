@@ -127,6 +127,12 @@ class Corpus:
         return self.valid[:MEASURED_TOKENS]
 
     @property
+    def bytes_a_token(self) -> float:
+        """Bytes of UTF-8 text behind a token, by the start of the text to train on."""
+        start = self.train[:CHUNK].tolist()
+        return max(len(self.tokenizer.decode(start).encode()), 1) / max(len(start), 1)
+
+    @property
     def counts(self) -> Integer[ndarray, " V"]:
         """How often each token comes in the text to train on."""
         size = len(self.tokenizer.vocabulary)

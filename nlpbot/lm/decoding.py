@@ -1,5 +1,6 @@
 """Choose how a language model's weights are multiplied when it makes text: in 8 bits only where that pays."""
 
+import copy
 import math
 from dataclasses import dataclass
 
@@ -37,6 +38,8 @@ def choose_decoding(model: LanguageModel, ids: Integer[ndarray, " N"]) -> Decodi
         model: put into evaluation mode.
         ids: a text that it wasn't trained on; up to 16,384 tokens are read, which takes about a second.
     """
+    if next(model.parameters()).device.type != "cpu":  # 8 bits are for CPUs, whatever it was trained on
+        model = copy.deepcopy(model).to("cpu")
     if 4 * model.config.hidden**2 < LEAST_WEIGHTS or len(ids) < 2 * STREAMS:
         return DecodingChoice("float32")
     plain, whole = (loss_by_steps(model, ids, decoding=decoding) for decoding in ("float32", "int8"))

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from nlpbot.core.bundle import BundleDraft, check_free
+from nlpbot.core.bundle import BundleDraft, check_free, check_no_run
 from nlpbot.core.console import ProgressLine, note, print_json, print_table, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError
@@ -51,6 +51,8 @@ def train_bundle(
     """Train on text files or by a settings file, and write the bundle."""
     keep_freed_memory()
     check_free(out, force=force)
+    if not resume and not force:
+        check_no_run(out)
     if plot is not None:
         check_plot(plot)
     request = read_request(sources, tokenizer=tokenizer, minutes=minutes, valid=valid, seed=seed)
@@ -67,7 +69,7 @@ def train_bundle(
     metrics = _metrics(trained)
     draft.keep("curves.jsonl")
     config = {**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")}
-    protocol = _protocol(settings, own_file=request.valid is not None)
+    protocol = _protocol(settings, corpus, own_file=request.valid is not None)
     manifest = Manifest(
         room=ROOM,
         config=config,
@@ -88,16 +90,19 @@ def train_bundle(
 
 
 def _telling(progress: ProgressLine, tokens_a_step: int, *, verbose: bool) -> Told:
-    """Return what shows each report: losses, learning rate, and tokens a second."""
-    before = (0, 0.0)
+    """Return what shows each report: losses, the last validation, learning rate, and tokens a second."""
+    before: tuple[int, float] | None = None
+    validation = ""
 
     def told(report: Report, loss: float | None) -> None:
-        nonlocal before
-        steps, seconds = report.step - before[0], report.seconds - before[1]
+        nonlocal before, validation
+        step, seconds = before or (0, 0.0)
+        rate = (report.step - step) * tokens_a_step / max(report.seconds - seconds, 1e-9)
         before = (report.step, report.seconds)
-        speed = f"{steps * tokens_a_step / max(seconds, 1e-9):,.0f} tokens/s"
-        losses = f"loss {report.train_loss:.4f}" + (f", validation {loss:.4f}" if loss is not None else "")
-        line = f"{losses}, learning rate {report.learning_rate:.2g}, {speed}"
+        if loss is not None:
+            validation = f", validation {loss:.4f}"
+        losses = f"loss {report.train_loss:.4f}{validation}"
+        line = f"{losses}, learning rate {report.learning_rate:.2g}, {rate:,.0f} tokens/s"
         progress(report.step, report.steps or 0, line)
         if verbose:
             note(f"step {report.step}: {line}")
@@ -130,7 +135,7 @@ def evaluate_bundle(
 
 def _text_to_tune_on(bundle: Path, file: Path, valid: Path | None) -> Pieces:
     if valid is None:
-        return validation_text(read_manifest(bundle), (Path(), file.parent, bundle.parent))
+        return validation_text(read_manifest(bundle), (Path(), file.parent, bundle.parent), measured=file)
     if valid.is_file() and file.is_file() and sha256_of(valid) == sha256_of(file):
         raise ConfigError(f"--valid: {valid} is the text to measure on; one of its own wanted to tune on")
     return Pieces([valid])
@@ -161,18 +166,23 @@ def _metrics(trained: TrainedLm) -> dict[str, Any]:
     return found
 
 
-def _protocol(settings: LmSettings, *, own_file: bool) -> str:
-    if own_file:
-        return "validated on a file of its own"
+def _protocol(settings: LmSettings, corpus: Corpus, *, own_file: bool) -> str:
     share = settings.valid_share
-    return f"the last {share:.0%} of the text kept back to validate on" if share else "nothing kept back to validate on"
+    if not own_file and not share:
+        return "nothing kept back to validate on"
+    text = (
+        "validated on a file of its own" if own_file else f"the last {share:.0%} of the text kept back to validate on"
+    )
+    measured = f", its first {len(corpus.measured):,} tokens" if len(corpus.measured) < len(corpus.valid) else ""
+    return text + measured
 
 
 def _baseline(corpus: Corpus, settings: LmSettings) -> Baseline | None:
     if len(corpus.valid) < 2:  # nothing to compare on
         return None
     vocabulary = len(corpus.tokenizer.vocabulary)
-    return fit_baseline(corpus.train, corpus.measured, vocabulary=vocabulary, kind=settings.tokenizer.kind)
+    kind, size = settings.tokenizer.kind, corpus.bytes_a_token
+    return fit_baseline(corpus.train, corpus.measured, vocabulary=vocabulary, kind=kind, bytes_a_token=size)
 
 
 def _json(trained: TrainedLm, metrics: dict[str, Any], baseline: Baseline | None, out: Path) -> dict[str, Any]:

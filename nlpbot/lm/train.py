@@ -11,6 +11,7 @@ import torch
 from jaxtyping import Integer
 from numpy import ndarray
 
+from nlpbot.core.bundle import CHECKPOINT
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.reproducibility import seeded
 from nlpbot.core.training import (
@@ -78,7 +79,7 @@ def train_lm(
     Raises:
         BundleError: there is nothing to resume from.
     """
-    start = time.monotonic()
+    began, earlier_s = time.monotonic(), 0.0
     with seeded(settings.seed):
         model = _network(settings, len(corpus.tokenizer.vocabulary)).to(device)
         best = BestWeights(model, patience=settings.patience)
@@ -91,6 +92,7 @@ def train_lm(
         measures = len(corpus.valid) > 1
         batches = StreamBatches(corpus.train, batch=settings.train.batch_size, length=settings.length)
         loss_fn, finish = _losses(settings, corpus)
+        checkpoint = Checkpoint(folder / CHECKPOINT, best=best, average=average)
         run = fit(
             model,
             loss_fn,
@@ -99,7 +101,7 @@ def train_lm(
             device,
             finish=finish,
             average=average,
-            checkpoint=Checkpoint(folder / "checkpoint.safetensors", best=best, average=average),
+            checkpoint=checkpoint,
             resume=resume,
         )
         curves: Curves | None = None
@@ -107,6 +109,7 @@ def train_lm(
         for report in run:
             train_loss = report.train_loss
             if curves is None:
+                earlier_s = max(report.seconds - (time.monotonic() - began), 0.0)  # of a run that is gone on with
                 curves = Curves(folder / "curves.jsonl", resume_step=report.step - 1 if resume else None)
                 measured_at = max((point.step for point in curves.points if point.valid_loss is not None), default=0)
             loss = None
@@ -130,7 +133,7 @@ def train_lm(
         valid_loss=valid_loss,
         points=curves.points if curves else [],
         steps=report.step if report else 0,
-        seconds=time.monotonic() - start,
+        seconds=time.monotonic() - began + earlier_s,
         prediction=predictions(predictor, corpus.train) if len(corpus.train) <= MAX_SHOWN else None,
     )
 

@@ -14,17 +14,21 @@ from nlpbot.lm.data import Pieces
 __all__ = ["validation_text"]
 
 
-def validation_text(manifest: Manifest, folders: Sequence[Path]) -> Pieces:
+def validation_text(manifest: Manifest, folders: Sequence[Path], *, measured: Path | None = None) -> Pieces:
     """Return the text that a bundle's settings validate on: a file of its own, or the share that was kept back.
 
     Args:
         manifest: of the bundle.
         folders: where its files may lie, beside those that `nlpbot data get` put under the home.
+        measured: the text to measure on, which must be another.
 
     Raises:
-        ConfigError: the settings name none, or its files are not there as they were; the message asks for --valid.
+        ConfigError: the settings name none, or it is the text to measure on, or its files are not there as they were;
+            the message asks for --valid.
     """
     settings = parse_settings(manifest.config.get("settings", {}), LmSettings, where="the bundle's settings")
+    if measured is not None and measured.is_file() and sha256_of(measured) in _held(settings, manifest):
+        raise ConfigError(f"--valid: {measured} was validated on in training; a text of its own wanted to tune on")
     if settings.valid is not None:
         return Pieces([_find(settings.valid, manifest, folders)])
     named_all = len(manifest.data) == len({Path(name).name for name in settings.corpus})
@@ -32,6 +36,12 @@ def validation_text(manifest: Manifest, folders: Sequence[Path]) -> Pieces:
         raise ConfigError("--valid: a text to tune on wanted; the bundle's settings name none")
     paths = [_find(name, manifest, folders) for name in settings.corpus]
     return Pieces(paths, text=settings.text).split(settings.valid_share)[1]
+
+
+def _held(settings: LmSettings, manifest: Manifest) -> set[str | None]:
+    """Return the hash of each file that the text is, or is a part of."""
+    names = (settings.valid,) if settings.valid is not None else settings.corpus
+    return {manifest.data.get(Path(name).name) for name in names}
 
 
 def _find(name: str, manifest: Manifest, folders: Iterable[Path]) -> Path:

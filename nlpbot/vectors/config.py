@@ -42,6 +42,6 @@ def choose_settings(size_bytes: int, *, korean: bool = False, subword: bool | No
         workers=min(os.cpu_count() or 1, 64) if large else 1,
         subword=parts,
         jamo=parts and korean,
-        particles=korean,
+        particles=parts and korean,  # a form that is only ever parted needs its n-grams to have a vector
         buckets=100_000 if large else 50_000,
     )

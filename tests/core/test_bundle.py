@@ -233,7 +233,7 @@ def test_a_bundle_that_cannot_be_put_in_place_leaves_the_old_one(
     real = Path.replace
 
     def refuse(source: Path, target: Path) -> Path:
-        if source.name == "b.partial":
+        if source.name == "whole":
             raise OSError(errno.EACCES, "Permission denied")
         return real(source, target)
 

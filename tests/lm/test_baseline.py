@@ -18,7 +18,7 @@ def made(loss: float) -> Baseline:
 
 
 def test_it_is_the_kneser_ney_model_of_the_text():
-    found = fit_baseline(RHYME, RHYME[:300], vocabulary=256, kind="word")
+    found = fit_baseline(RHYME, RHYME[:300], vocabulary=256, kind="word", bytes_a_token=1.0)
     model = KneserNey.fit(RHYME, vocabulary=256, order=5)
     assert found.nats_per_token == pytest.approx(model.nats(RHYME[:300]).mean())
     assert (found.order, found.ngrams, found.size_bytes) == (5, model.ngrams, model.size_bytes)
@@ -29,18 +29,20 @@ def test_it_is_the_kneser_ney_model_of_the_text():
 def test_characters_take_the_order_that_does_best_on_validation():
     rng = np.random.default_rng(0)
     noise = rng.integers(4, size=2000).astype(np.uint16)
-    short = fit_baseline(noise, rng.integers(4, size=500).astype(np.uint16), vocabulary=4, kind="char")
+    short = fit_baseline(
+        noise, rng.integers(4, size=500).astype(np.uint16), vocabulary=4, kind="char", bytes_a_token=1.0
+    )
     orders = {order: KneserNey.fit(RHYME, vocabulary=256, order=order).nats(RHYME).mean() for order in (6, 7, 8, 10)}
-    long = fit_baseline(RHYME, RHYME, vocabulary=256, kind="char")
+    long = fit_baseline(RHYME, RHYME, vocabulary=256, kind="char", bytes_a_token=1.0)
     assert short.order == 6
     assert long.nats_per_token == pytest.approx(min(orders.values()))
     assert long.order == min(orders, key=orders.__getitem__) > 6
 
 
 def test_of_a_long_text_the_first_part_is_counted_and_that_is_said(monkeypatch):
-    monkeypatch.setitem(module.MOST_TOKENS, "char", 1000)
+    monkeypatch.setattr(module, "MOST_BYTES", 2000)
     monkeypatch.setattr(module, "MANY_TOKENS", 500)
-    found = fit_baseline(RHYME, RHYME[:300], vocabulary=256, kind="char")
+    found = fit_baseline(RHYME, RHYME[:300], vocabulary=256, kind="char", bytes_a_token=2.0)
     first = KneserNey.fit(RHYME[:1000], vocabulary=256, order=module.MANY_ORDER)
     assert found.nats_per_token == pytest.approx(first.nats(RHYME[:300]).mean())
     assert found.scope == "the first 1,000 of 1,920 tokens, about 50 MB"
@@ -72,4 +74,4 @@ def test_whichever_is_ahead_is_named(lstm, says):
 
 def test_without_a_text_to_measure_on_it_is_refused():
     with pytest.raises(ValueError, match="1 tokens kept back; at least 2 wanted"):
-        fit_baseline(RHYME, RHYME[:1], vocabulary=256, kind="char")
+        fit_baseline(RHYME, RHYME[:1], vocabulary=256, kind="char", bytes_a_token=1.0)

@@ -169,3 +169,19 @@ def test_a_bundle_that_is_there_is_not_replaced_unasked(nlpbot, tmp_path, rhyme_
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine"]
     assert "no bundle there" in nlpbot("lm", "generate", tmp_path / "nothing").stderr
     assert "nothing to resume" in nlpbot("lm", "train", HIHELLO, "--out", tmp_path / "new", "--resume").stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "option", "value"),
+    [
+        ("generate", "--temperature", "nan"),
+        ("generate", "--top-p", "nan"),
+        ("generate", "--temperature", "inf"),
+        ("train", "--minutes", "nan"),
+        ("generate", "--seed", str(1 << 64)),
+    ],
+)
+def test_numbers_that_are_none_are_refused(nlpbot, rhyme_run, command, option, value):
+    result = nlpbot("lm", command, rhyme_run[0], option, value, *(("--out", "x") if command == "train" else ()))
+    assert result.exit_code == 2
+    assert option in result.stderr

@@ -84,7 +84,9 @@ def test_shares_are_sorted_and_without_twins():
     assert parse_shares("1, 1/4,0.25,1/2") == (0.25, 0.5, 1.0)
 
 
-@pytest.mark.parametrize("shares", ["", "a,1", "1/0,1", "0,1", "1/2,3/2", "nan,1", "-1,1", "1", "1/2,0.5"])
+@pytest.mark.parametrize(
+    "shares", ["", "a,1", "1/0,1", "0,1", "1/2,3/2", "nan,1", "-1,1", "1", "1/2,0.5", "1e999999999,1"]
+)
 def test_shares_that_are_none_are_refused(shares):
     with pytest.raises(ConfigError, match="two or more numbers above 0 and at most 1 wanted"):
         parse_shares(shares)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from nlpbot.core import bundle
 from nlpbot.core.bundle import open_bundle
 from nlpbot.core.training import Checkpoint, read_curves
 from nlpbot.lm import run
@@ -157,3 +158,46 @@ def test_what_8_bits_cost_is_told(nlpbot, tmp_path):
     cost = open_bundle(tmp_path / "out", room="lm").manifest.metrics["int8_cost"]
     assert abs(cost) < 0.005
     assert f"text is made in int8; 8 bits change perplexity by {cost:+.2%}" in " ".join(result.stderr.split())
+
+
+def test_an_interrupted_run_is_not_thrown_away_unasked(nlpbot, rhyme, tmp_path):
+    train = ("lm", "train", rhyme, "--out", tmp_path / "out")
+    interrupted(nlpbot, *train)
+    refused = nlpbot(*train)
+    assert refused.exit_code == 2
+    says = "an interrupted run; give --resume to go on with it, or --force to start anew"
+    assert refused.stderr == f"error: {tmp_path / 'out.partial'}: {says}\n"
+    assert nlpbot(*train, "--force").exit_code == 0
+    assert not (tmp_path / "out.partial").exists()
+
+
+def test_a_run_killed_while_it_puts_its_bundle_in_place_goes_on(nlpbot, rhyme, rhyme_run, tmp_path, monkeypatch):
+    def killed(source, target):
+        raise KeyboardInterrupt
+
+    train = ("lm", "train", rhyme, "--out", tmp_path / "out")
+    with monkeypatch.context() as patch:
+        patch.setattr(bundle, "_replace_folder", killed)
+        assert nlpbot(*train).exit_code == 130
+    assert nlpbot(*train, "--resume").exit_code == 0
+    assert hashes(tmp_path / "out")["model.safetensors"] == hashes(rhyme_run[0])["model.safetensors"]
+
+
+def test_a_loss_that_is_no_number_ends_in_one_line_and_what_was_saved_stays(nlpbot, tmp_path):
+    (tmp_path / "a.txt").write_text("the quick brown fox jumps over the lazy dog. " * 20)
+    settings = "corpus = ['a.txt']\n[network]\nhidden = 8\n[train]\nsteps = 9\nlearning_rate = 1e38\nclip = 1e38"
+    (tmp_path / "a.toml").write_text(settings)
+    result = nlpbot("lm", "train", tmp_path / "a.toml", "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "error: the loss is nan at step" in result.stderr
+    assert "lower the learning rate" in result.stderr
+    assert (tmp_path / "out.partial" / "checkpoint.safetensors").is_file()
+
+
+def test_the_seconds_of_a_run_gone_on_with_are_those_of_all_its_parts(nlpbot, rhyme, tmp_path):
+    train = ("lm", "train", rhyme, "--out", tmp_path / "out")
+    interrupted(nlpbot, *train)
+    nlpbot(*train, "--resume")
+    seconds = [point.seconds for point in read_curves(tmp_path / "out" / "curves.jsonl")]
+    assert seconds == sorted(seconds)
+    assert open_bundle(tmp_path / "out", room="lm").manifest.seconds >= seconds[-1]

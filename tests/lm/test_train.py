@@ -52,7 +52,7 @@ def test_the_weights_kept_are_the_best_on_validation(corpus, tmp_path):
 
 
 def test_patience_ends_a_run_that_gets_no_better(corpus, tmp_path):
-    train = SETTINGS.train.model_copy(update={"learning_rate": 5.0, "clip": None})
+    train = SETTINGS.train.model_copy(update={"learning_rate": 1e-30})
     settings = SETTINGS.model_copy(update={"patience": 2, "train": train})
     assert train_lm(corpus, settings, CPU, folder=tmp_path).steps < 40
 

@@ -48,3 +48,13 @@ def test_what_is_not_there_as_it_was_is_asked_for(folder, files, settings, says)
     (folder / "valid.txt").write_text("changed since")
     with pytest.raises(ConfigError, match=f"^--valid: a text to tune on wanted; .*{says}"):
         validation_text(known, [folder])
+
+
+@pytest.mark.parametrize(
+    "settings", [{"corpus": ["train.txt"], "valid": "valid.txt"}, {"corpus": ["valid.txt", "train.txt"]}]
+)
+def test_what_was_validated_on_is_not_to_be_measured_on_and_tuned_on(folder, settings):
+    known = manifest(folder, "train.txt", "valid.txt", **settings)
+    with pytest.raises(ConfigError, match=r"valid\.txt was validated on in training; a text of its own wanted"):
+        validation_text(known, [folder], measured=folder / "valid.txt")
+    assert validation_text(known, [folder], measured=folder / "elsewhere.txt")

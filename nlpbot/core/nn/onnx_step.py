@@ -15,7 +15,7 @@ from torch import Tensor
 from nlpbot.core.nn.language_model import LanguageModel
 from nlpbot.core.nn.onnx_graph import STEPS, ArithmeticName, head_graph, product_graph, step_graph
 
-os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # heeded at import; official builds report to their maker
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read at import; official builds report to their maker
 import onnxruntime
 
 __all__ = ["OnnxStep", "start_session"]

@@ -2,8 +2,6 @@
 
 Counting happens while writing, so that the corpus is read and tokenized once, and never held as Python strings. Only
 the counts of its words are, and where there are too many kinds of them the rarest are forgotten.
-
-Source: Mikolov et al. 2013, word2vec, whose program forgets rare words the same way.
 """
 
 from collections import Counter
@@ -14,6 +12,7 @@ from pathlib import Path
 
 from nlpbot.core.console import ProgressLine
 from nlpbot.core.text.korean_stems import KoreanStems
+from nlpbot.core.text.word_counts import WordCounts
 from nlpbot.core.text.words import jamo_of, word_texts
 
 __all__ = ["SentenceFiles", "write_sentences"]
@@ -22,10 +21,6 @@ LINE_WORDS = 1_000
 """A longer line is cut, since gensim reads at most 10,000 words of one, and workers start at lines."""
 PART_WORDS = 1_000_000
 """A new file is begun after so many words: training tells how far it is after each file."""
-MAX_KINDS = 2_000_000
-"""Kinds of words counted at once, about 150 bytes each; 60 MB of Korean text hold 0.9 million."""
-
-
 CACHED_WORDS = 100_000
 """Whose parts are remembered; they are most of any text."""
 
@@ -69,34 +64,19 @@ def write_sentences(
         return _with_particles_apart(write_sentences(texts, folder, progress=progress), jamo=jamo)
     parts: list[Path] = []
     part_words: list[int] = []
-    counts = _WordCounts()
+    counts = WordCounts()
     for text in texts:
         if not parts or part_words[-1] >= PART_WORDS:
             parts.append(folder / f"{len(parts):05}.txt")
             part_words.append(0)
         with parts[-1].open("a", encoding="utf-8", newline="\n") as file:
             for words in _sentences(text, jamo=jamo):
-                counts.kept.update(words)
+                counts.add(words)
                 part_words[-1] += len(words)
                 file.write(" ".join(words) + "\n")
-        counts.forget()
         if progress is not None:
             progress(0, 0, f"read {sum(part_words):,} words")
     return SentenceFiles(tuple(parts), tuple(part_words), counts.kept, jamo)
-
-
-class _WordCounts:
-    """How often each word came; of too many kinds the rarest are forgotten."""
-
-    def __init__(self) -> None:
-        self.kept: Counter[str] = Counter()
-        self._rare = 0
-
-    def forget(self) -> None:
-        while len(self.kept) > MAX_KINDS:
-            self._rare += 1
-            for word in [word for word, count in self.kept.items() if count <= self._rare]:
-                del self.kept[word]
 
 
 def _with_particles_apart(files: SentenceFiles, *, jamo: bool) -> SentenceFiles:
@@ -107,13 +87,12 @@ def _with_particles_apart(files: SentenceFiles, *, jamo: bool) -> SentenceFiles:
     def parts_of(word: str) -> list[str]:
         return [jamo_of(part) if jamo else part for part in stems.split(word)]
 
-    counts, part_words = _WordCounts(), []
+    counts, part_words = WordCounts(), []
     for path in files.parts:
         lines = path.read_text(encoding="utf-8").splitlines()
         split = [[part for word in line.split() for part in parts_of(word)] for line in lines]
         path.write_text("".join(" ".join(words) + "\n" for words in split), encoding="utf-8", newline="\n")
-        counts.kept.update(word for words in split for word in words)
-        counts.forget()
+        counts.add(word for words in split for word in words)
         part_words.append(sum(map(len, split)))
     return replace(files, part_words=tuple(part_words), counts=counts.kept, jamo=jamo)
 

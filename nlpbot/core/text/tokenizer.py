@@ -13,6 +13,7 @@ from tokenizers import decoders, models, pre_tokenizers, trainers
 
 from nlpbot.core.errors import BundleError
 from nlpbot.core.text.vocabulary import END, UNKNOWN, Vocabulary
+from nlpbot.core.text.word_counts import WordCounts
 
 __all__ = ["CharacterTokenizer", "SubwordTokenizer", "Tokenizer", "WordTokenizer", "tokenizer_from_json"]
 
@@ -133,10 +134,10 @@ class WordTokenizer:
     ) -> "WordTokenizer":
         """Return a tokenizer of the most frequent words of some texts."""
         empty = cls(Vocabulary([UNKNOWN]), split=split, lower=lower)
-        counts: Counter[str] = Counter()
+        counts = WordCounts()
         for text in texts:
-            counts.update(empty.words(text))
-        vocabulary = Vocabulary.build(counts, specials=specials, max_size=max_size, min_count=min_count)
+            counts.add(empty.words(text))
+        vocabulary = Vocabulary.build(counts.kept, specials=specials, max_size=max_size, min_count=min_count)
         return cls(vocabulary, split=split, lower=lower)
 
     @property

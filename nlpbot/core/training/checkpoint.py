@@ -27,13 +27,14 @@ __all__ = ["Checkpoint", "Position"]
 class Position:
     """How far a run is: steps done, of how many (None while unknown), in which epoch, and how many of its steps.
 
-    `losses` are those of the steps since the last report.
+    `seconds` were spent till here; `losses` are those of the steps since the last report.
     """
 
     step: int
     steps: int | None
     epoch: int
     batch: int
+    seconds: float = 0.0
     losses: tuple[float, ...] = ()
 
 
@@ -70,7 +71,8 @@ class Checkpoint:
         tensors = {f"model/{name}": value for name, value in model.state_dict().items()}
         tensors |= {f"state/{name}": value for name, value in _flat_state(state)}
         plain: dict[str, Any] = {"step": position.step, "steps": position.steps}
-        plain |= {"epoch": position.epoch, "batch": position.batch, "losses": position.losses, "optimizer": {}}
+        plain |= {"epoch": position.epoch, "batch": position.batch, "seconds": position.seconds}
+        plain |= {"losses": position.losses, "optimizer": {}}
         for index, values in optimizer.state_dict()["state"].items():
             for name, value in values.items():
                 if isinstance(value, Tensor):
@@ -83,7 +85,7 @@ class Checkpoint:
         if self._average is not None:
             tensors |= {f"average/{name}": value for name, value in self._average.tensors().items()}
         tensors["random/torch"] = torch.get_rng_state()
-        plain["checksum"] = _checksum(tensors)
+        plain["checksum"] = _checksum(tensors, plain)
         tensors["plain"] = torch.frombuffer(bytearray(json.dumps(plain).encode()), dtype=torch.uint8)
         save_tensors(self.path, tensors)
         self._last = time.monotonic()
@@ -99,7 +101,7 @@ class Checkpoint:
         tensors = load_tensors(self.path)
         try:
             plain = json.loads(bytes(tensors.pop("plain").tolist()))
-            if plain["checksum"] != _checksum(tensors):
+            if plain.pop("checksum") != _checksum(tensors, plain):
                 raise ValueError("its numbers were changed after it was written")
             model.load_state_dict(_under("model/", tensors))
             _load_optimizer(optimizer, _under("optimizer/", tensors), plain["optimizer"])
@@ -107,7 +109,7 @@ class Checkpoint:
             if self._average is not None:
                 self._average.load(_under("average/", tensors))
             losses = tuple(plain["losses"])
-            position = Position(plain["step"], plain["steps"], plain["epoch"], plain["batch"], losses)
+            position = Position(plain["step"], plain["steps"], plain["epoch"], plain["batch"], plain["seconds"], losses)
         except (KeyError, RuntimeError, ValueError) as error:
             raise BundleError(f"{self.path}: of another model or damaged; leave --resume out to start anew") from error
         if self._best is not None and "best_loss" in plain:
@@ -115,9 +117,9 @@ class Checkpoint:
         return position, _nested_state(_under("state/", tensors))
 
 
-def _checksum(tensors: dict[str, Tensor]) -> int:
+def _checksum(tensors: dict[str, Tensor], plain: dict[str, Any]) -> int:
     """Return a number that a flipped bit changes; safetensors itself would not notice."""
-    total = 0
+    total = zlib.crc32(json.dumps(plain).encode())
     for name in sorted(tensors):
         numbers = tensors[name].detach().cpu().contiguous().view(-1).view(torch.uint8).numpy()
         total = zlib.crc32(numbers.data, total)

@@ -28,8 +28,12 @@ class Clock:
 
     @property
     def seconds(self) -> float:
-        """Since the run began, or went on."""
+        """Spent on the run, not counting the time that it lay still."""
         return time.monotonic() - self._start
+
+    def went_on(self, seconds: float) -> None:
+        """Take note that the run had taken so long when it was interrupted."""
+        self._start = time.monotonic() - seconds
 
     def finishing(self, step: int) -> bool:
         """Return whether the step to come is one of the last share; while that is unknown, every other one is."""
@@ -57,5 +61,5 @@ class Clock:
             return False
         early, late = (spent_s / max(done, 1) for spent_s, done in zip(self._spent_s, self._done, strict=True))
         one_s = (1 - self._finish_share) * (early or late) + self._finish_share * (late or early)
-        self.steps = max(sum(self._done) + int((self._budget_s - spent) / one_s), step)
+        self.steps = step + max(int((self._budget_s - spent) / one_s), 0)
         return True

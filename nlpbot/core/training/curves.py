@@ -35,7 +35,9 @@ class Curves:
         self._path = path
         if resume_step is not None and path.exists():
             self.points = [point for point in _read(path, whole=False) if point.step <= resume_step]
-        path.write_text("".join(_line(point) for point in self.points), encoding="utf-8")
+        fresh = path.with_name(path.name + ".new")
+        fresh.write_text("".join(_line(point) for point in self.points), encoding="utf-8")
+        fresh.replace(path)
 
     def add(self, point: Point) -> None:
         """Append a point."""

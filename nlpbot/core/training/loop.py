@@ -18,6 +18,7 @@ from typing import Any, Protocol, runtime_checkable
 import torch
 from torch import Tensor, nn, optim
 
+from nlpbot.core.errors import ConfigError
 from nlpbot.core.training.averaging import MovingAverage
 from nlpbot.core.training.checkpoint import Checkpoint, Position
 from nlpbot.core.training.clock import Clock
@@ -87,6 +88,10 @@ class _Updates:
             loss, self.state = self._losses[finishing](self._model, batch, self.state)
             (loss / len(group)).backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
             total += float(loss.detach())
+            if not math.isfinite(total):
+                raise ConfigError(
+                    f"the loss is {total} at step {step + 1}: lower the learning rate, now {self.rate:.2g}"
+                )
         if self._settings.clip is not None:
             nn.utils.clip_grad_norm_(self._model.parameters(), self._settings.clip)
         self._optimizer.step()
@@ -132,6 +137,7 @@ def fit(
 
     Raises:
         BundleError: there is nothing to resume from.
+        ConfigError: the loss is no longer a finite number.
     """
     optimizer = make_optimizer(model, settings)
     epoch_steps = math.ceil(len(batches) / settings.accumulate)
@@ -141,6 +147,7 @@ def fit(
     if resume and checkpoint is not None:
         position, state = checkpoint.load(model, optimizer)
         updates.state, clock.steps = move(state, device), position.steps
+        clock.went_on(position.seconds)
     elif checkpoint is not None:
         checkpoint.save(position, model, optimizer, None)
     model.train()
@@ -161,7 +168,7 @@ def fit(
                 return
             if checkpoint is not None and (frozen or checkpoint.due()):
                 # After the report, so that what the caller made of it, such as best weights, is saved too.
-                here = Position(step, clock.steps, epoch, number, tuple(losses))
+                here = Position(step, clock.steps, epoch, number, clock.seconds, tuple(losses))
                 checkpoint.save(here, model, optimizer, updates.state)
         epoch, skip, updates.state = epoch + 1, 0, None
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from nlpbot.core.text import sentences
+from nlpbot.core.text import sentences, word_counts
 from nlpbot.core.text.sentences import write_sentences
 from nlpbot.core.text.words import jamo_of
 
@@ -37,7 +37,7 @@ def test_a_large_corpus_becomes_several_files(tmp_path: Path, monkeypatch: pytes
 
 
 def test_of_too_many_kinds_of_words_the_rarest_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sentences, "MAX_KINDS", 3)
+    monkeypatch.setattr(word_counts, "MAX_KINDS", 3)
     files = write_sentences(["a a a b b c", "d e a b", "b f"], tmp_path)
     assert files.counts == {"a": 4, "b": 4, "f": 1}
     assert files.words == 12
@@ -66,5 +66,5 @@ def test_particles_are_found_before_words_are_taken_apart_into_letters(tmp_path:
 
 
 def test_kinds_of_stems_and_particles_are_bounded_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sentences, "MAX_KINDS", 6)
+    monkeypatch.setattr(word_counts, "MAX_KINDS", 6)
     assert len(write_sentences([*KOREAN, "a b c d e f"], tmp_path, particles=True).counts) <= 6

@@ -10,7 +10,7 @@ from nlpbot.core.training import BestWeights, Checkpoint, TrainSettings, checkpo
 from nlpbot.core.training.checkpoint import Position
 from nlpbot.core.training.optimizer import make_optimizer
 
-HERE = Position(step=7, steps=20, epoch=1, batch=2)
+HERE = Position(step=7, steps=20, epoch=1, batch=2, seconds=61.5)
 SETTINGS = TrainSettings(steps=20, optimizer="adamw")
 
 

@@ -67,3 +67,13 @@ def test_without_a_loss_of_its_own_the_end_is_as_the_rest(time):
 def test_an_end_that_has_its_loss_is_its_share_of_the_steps(time):
     clock = Clock(TrainSettings(steps=8, finish_share=0.25), 3, finishes=True)
     assert steps_of(clock, time)[1] == [False] * 6 + [True] * 2
+
+
+def test_a_run_gone_on_with_has_the_rest_of_its_time(time):
+    clock = Clock(TrainSettings(minutes=1.0), 3, finishes=False)
+    clock.went_on(30.0)
+    assert clock.seconds == 30
+    time.now += 1
+    clock.took(1.0, finishing=False)
+    assert clock.freeze(11)
+    assert clock.steps == 11 + 29
