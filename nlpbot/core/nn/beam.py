@@ -65,8 +65,8 @@ def beam_search(
     if beams < 1 or not length_penalty >= 0 or not prompt.ids:
         raise ValueError("beams from 1, length_penalty from 0, and a prompt of at least one token wanted")
     sampling, step = prompt.sampling, quickest_step(model, rows=beams, decoding=decoding)
-    for token in prompt.ids:
-        step.advance([token])
+    for place, token in enumerate(prompt.ids, start=1):
+        step.advance([token], score=place == len(prompt.ids))
     live, found = [_Beam(prompt.ids, (), 0.0)], list[Hypothesis]()
 
     def ended(beam: _Beam) -> bool:

@@ -13,7 +13,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from nlpbot.core.nn.language_model import LanguageModel
-from nlpbot.core.nn.plain_sampling import choose_plainly, is_plain, uniform_draws
+from nlpbot.core.nn.plain_sampling import is_plain, uniform_draws
 from nlpbot.core.nn.recurrent_step import DecodingName, quickest_step
 from nlpbot.core.nn.sampling import Sampling, choose, likeliest
 from nlpbot.core.reproducibility import threads
@@ -121,11 +121,14 @@ class LanguageModelStepper:
         if not self._rows:
             return {}
         with self._threads():
-            self._step.advance([stream.ids[stream.read] for stream in self._rows])
+            tokens = [stream.ids[stream.read] for stream in self._rows]
             for stream in self._rows:
                 stream.read += 1
             waiting = [stream for stream in self._rows if stream.waits]
-            chosen = self._choose(waiting, self._step.scores(len(self._rows))) if waiting else []
+            if not waiting:
+                self._step.advance(tokens, score=False)
+                return {}
+            chosen = self._choose(tokens, waiting)
         return {stream.slot: _taken(stream, made) for stream, made in zip(waiting, chosen, strict=True)}
 
     def release(self, slot: int) -> None:
@@ -141,15 +144,13 @@ class LanguageModelStepper:
         count = self._thread_count or (1 if short else torch.get_num_threads())
         return nullcontext() if count == torch.get_num_threads() else threads(count)
 
-    def _choose(self, waiting: list[_Stream], scores: Float[Tensor, "B V"]) -> list[Made]:
-        """Return the next token of some streams."""
-        plain = [stream for stream in waiting if stream.plain]
-        found: dict[int, tuple[int, float]] = {}
-        if plain:
-            rows = scores if len(plain) == len(scores) else scores[[stream.row for stream in plain]]
-            heat = [stream.sampling.temperature for stream in plain]
-            draws = [next(stream.draws) if stream.sampling.temperature else 0.0 for stream in plain]
-            found = dict(zip([stream.row for stream in plain], choose_plainly(rows, heat, draws), strict=True))
+    def _choose(self, tokens: list[int], waiting: list[_Stream]) -> list[Made]:
+        """Go a step, and return the next token of some streams."""
+        plain = [stream.plain and stream.waits for stream in self._rows]
+        heat = [stream.sampling.temperature if own else 0.0 for stream, own in zip(self._rows, plain, strict=True)]
+        draws = [next(stream.draws) if warm else 0.0 for stream, warm in zip(self._rows, heat, strict=True)]
+        found = self._step.advance_and_choose(tokens, heat, draws)
+        scores = self._step.scores(len(tokens))
         for stream in waiting:
             if not stream.plain:
                 found[stream.row] = choose(scores[stream.row], stream.sampling, stream.generator, stream.ids)

@@ -1,7 +1,7 @@
-"""Write a language model's time step as graphs for ONNX Runtime, which runs them without coming back to Python.
+"""Write a language model's time step as a graph for ONNX Runtime, which runs it without coming back to Python.
 
-Two graphs: `step_graph` reads a token in each row, `head_graph` scores the next one. Names in them:
-`outputs` and `cells` hold the states of all layers side by side; a number at the end of a name is that of its layer.
+Names in it: `outputs` and `cells` hold the states of all layers side by side; a number at the end of a name is that of
+its layer.
 """
 
 from typing import Any, Literal
@@ -16,7 +16,7 @@ from nlpbot.core.nn.gate_table import gate_biases, gate_table
 from nlpbot.core.nn.language_model import LanguageModel
 from nlpbot.core.nn.lstm_cell import gates_in_order
 
-__all__ = ["STEPS", "ArithmeticName", "head_graph", "product_graph", "step_graph"]
+__all__ = ["STEPS", "ArithmeticName", "product_graph", "step_graph"]
 
 ArithmeticName = Literal["float32", "int8", "rounded"]
 """How a product is made: rounded, floats take the place of the whole numbers that they are rounded to."""
@@ -55,6 +55,33 @@ ROUNDED = """
 {y}_whole = Round({y}_steps)
 {y}_products = MatMul({y}_whole, {y}_weight)
 {y}_sums = Mul({y}_products, {y}_worth)
+"""
+CHOICE = """
+chances = LogSoftmax<axis=1>(all_scores)
+likeliest = ArgMax<axis=1, keepdims=1>(all_scores)
+heated = Div(all_scores, temperatures)
+shares = Softmax<axis=1>(heated)
+reached = CumSum(shares, along)
+whole = ReduceMax<axes=[1], keepdims=1>(reached)
+goal = Mul(draws, whole)
+passed = LessOrEqual(reached, goal)
+passed_one = Cast<to=7>(passed)
+counted = ReduceSum<keepdims=1>(passed_one, over)
+drawn = Min(counted, last)
+cold = Less(draws, nothing)
+choice = Where(cold, likeliest, drawn)
+chance = GatherElements<axis=1>(chances, choice)
+"""
+"""The next tokens as `choose_plainly` has them; a draw below 0 takes the likeliest."""
+SCORED = """
+scores, chosen, log_probabilities = If (score) <
+    then_branch = scored () => (float[B, V] all_scores, int64[B, 1] choice, float[B, 1] chance) {{ {nodes} }},
+    else_branch = unscored () => (float[B, V] no_scores, int64[B, 1] no_choice, float[B, 1] no_chance) {{
+        no_scores = Constant<value = float[1, 1] {{0}}>()
+        no_choice = Constant<value = int64[1, 1] {{0}}>()
+        no_chance = Constant<value = float[1, 1] {{0}}>()
+    }}
+>
 """
 CONSTANTS = {
     "per_step": np.float32(1 / STEPS),
@@ -106,7 +133,11 @@ class _Graph:
 
 @torch.inference_mode()
 def step_graph(model: LanguageModel, arithmetic: ArithmeticName) -> bytes:
-    """Return the graph from `tokens`, `outputs` and `cells` to the `next_outputs` and `next_cells`."""
+    """Return the graph that reads `tokens`, a row each, and is told how to choose the next ones.
+
+    From `outputs` and `cells` come `next_outputs` and `next_cells`; if `score` is true, also the `scores` of the next
+    tokens, and of these the `chosen` with their `log_probabilities`, by `temperatures` and `draws`.
+    """
     graph, hidden, layers = _Graph(), model.config.hidden, len(model.layers)
     graph.numbers |= {
         "three_and_one": np.array([3 * hidden, hidden]),
@@ -130,26 +161,31 @@ def step_graph(model: LanguageModel, arithmetic: ArithmeticName) -> bytes:
         f"next_{name}s = Concat<axis=1>({', '.join(f'next_{name}{i}' for i in range(layers))})"
         for name in ("output", "cell")
     ]
-    state = f"float[B, {layers * hidden}]"
+    _add_head(graph, model, f"next_output{layers - 1}", arithmetic)
+    state, row = f"float[B, {layers * hidden}]", "float[B, 1]"
+    wanted = f"bool score, {row} temperatures, {row} draws"
+    scored = "float[M, V] scores, int64[M, 1] chosen, float[M, 1] log_probabilities"
     return graph.written(
-        f"int64[B] tokens, {state} outputs, {state} cells", f"{state} next_outputs, {state} next_cells"
+        f"int64[B] tokens, {state} outputs, {state} cells, {wanted}",
+        f"{state} next_outputs, {state} next_cells, {scored}",
     )
 
 
-@torch.inference_mode()
-def head_graph(model: LanguageModel, arithmetic: ArithmeticName) -> bytes:
-    """Return the graph from the last layer's `output` to the `scores` of the next token."""
-    graph, features = _Graph(), "output"
+def _add_head(graph: _Graph, model: LanguageModel, features: str, arithmetic: ArithmeticName) -> None:
+    """Add the scores of the next tokens and the choice among them, which are computed only where they are wanted."""
+    head, vocabulary = _Graph(), model.config.vocabulary
     if not isinstance(model.project, nn.Identity):
+        head.product(features, model.project.weight, "projected", "float32")
+        head.nodes.append("features = Add(projected, offset)")
+        head.numbers["offset"] = _array(model.project.bias)
         features = "features"
-        graph.product("output", model.project.weight, "projected", "float32")
-        graph.nodes.append("features = Add(projected, offset)")
-        graph.numbers["offset"] = _array(model.project.bias)
     large = model.head.weight.numel() >= LEAST_INT8_HEAD
-    graph.product(features, model.head.weight, "product", arithmetic if large else "float32")
-    graph.nodes.append("scores = Add(product, bias)")
-    graph.numbers["bias"] = _array(model.head.bias)
-    return graph.written(f"float[B, {model.config.hidden}] output", f"float[B, {model.config.vocabulary}] scores")
+    head.product(features, model.head.weight, "product", arithmetic if large else "float32")
+    head.nodes += ["all_scores = Add(product, bias)", CHOICE]
+    head.numbers |= {"bias": _array(model.head.bias), "along": np.int64(1), "over": np.array([1])}
+    head.numbers |= {"last": np.int64(vocabulary - 1), "nothing": np.float32(0)}
+    graph.nodes.append(SCORED.format(nodes="\n".join(head.nodes)))
+    graph.numbers |= head.numbers
 
 
 def product_graph(weight: Float[Tensor, "N K"], arithmetic: ArithmeticName) -> bytes:

@@ -19,11 +19,26 @@ DecodingName = Literal["float32", "int8"]
 class RecurrentStep(Protocol):
     """The states of many texts, a row each, and the step that they go together."""
 
-    def advance(self, tokens: Sequence[int]) -> None:
-        """Read a token in each of the first rows, from row 0 on."""
+    def advance(self, tokens: Sequence[int], *, score: bool = True) -> None:
+        """Read a token in each of the first rows, from row 0 on; without `score` there need be no scores after it."""
+
+    def advance_and_choose(
+        self, tokens: Sequence[int], temperatures: Sequence[float], draws: Sequence[float]
+    ) -> list[tuple[int, float]]:
+        """Read a token in each of the first rows, and return the next of each with its log-probability.
+
+        Args:
+            tokens: read, one a row.
+            temperatures: one a row; see `choose_plainly`.
+            draws: likewise.
+        """
 
     def scores(self, count: int) -> Float[Tensor, "B V"]:
-        """Return the scores of the next token in the first rows, on the CPU; the next call may write over them."""
+        """Return the scores that the last step found, on the CPU; the next step may write over them.
+
+        Args:
+            count: rows that took that step.
+        """
 
     def clear(self, row: int) -> None:
         """Forget all that a row has read."""

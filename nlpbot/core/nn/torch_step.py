@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from nlpbot.core.nn.gate_table import gate_biases, gate_table
 from nlpbot.core.nn.language_model import LanguageModel
 from nlpbot.core.nn.lstm_cell import cell_update, gates_in_order
+from nlpbot.core.nn.plain_sampling import choose_plainly
 
 __all__ = ["TorchStep"]
 
@@ -69,7 +70,7 @@ class TorchStep:
         self._project = None if isinstance(model.project, nn.Identity) else model.project
 
     @torch.inference_mode()
-    def advance(self, tokens: Sequence[int]) -> None:
+    def advance(self, tokens: Sequence[int], *, score: bool = True) -> None:  # noqa: ARG002  # scored when asked for
         """Read a token in each of the first rows, from row 0 on."""
         places = self._places_of(len(tokens)).layers
         self._enter(torch.tensor(tokens, device=self._gates.device), places[0].gates)
@@ -77,6 +78,14 @@ class TorchStep:
             added = at.gates if layer == 0 else self._biases[layer]
             torch.addmm(added, at.x, self._weights[layer], out=at.gates)
             at.update()
+
+    @torch.inference_mode()
+    def advance_and_choose(
+        self, tokens: Sequence[int], temperatures: Sequence[float], draws: Sequence[float]
+    ) -> list[tuple[int, float]]:
+        """Read a token in each of the first rows, and choose the next of each by `choose_plainly`."""
+        self.advance(tokens)
+        return choose_plainly(self.scores(len(tokens)), temperatures, draws)
 
     @torch.inference_mode()
     def scores(self, count: int) -> Float[Tensor, "B V"]:

@@ -53,9 +53,11 @@ def decoded(stepper, prompts):
 class Watched(LanguageModelStepper):
     """A stepper that keeps the scores by which each stream's last token was chosen."""
 
-    def _choose(self, waiting, scores):
+    def _choose(self, tokens, waiting):
+        made = super()._choose(tokens, waiting)
+        scores = self._step.scores(len(tokens))
         self.seen = {stream.slot: scores[stream.row].clone() for stream in waiting}
-        return super()._choose(waiting, scores)
+        return made
 
 
 def scores_alone(model, prompt, way):
@@ -178,8 +180,8 @@ def test_a_short_step_runs_on_one_thread_unless_told_otherwise(monkeypatch, hidd
     config = LanguageModelConfig(vocabulary=3, hidden=hidden, embedding=2)
     stepper = LanguageModelStepper(LanguageModel(config), thread_count=asked)
     seen = []
-    advance = stepper._step.advance
-    stepper._step.advance = lambda tokens: (seen.append(torch.get_num_threads()), advance(tokens))
+    advance = stepper._step.advance_and_choose
+    stepper._step.advance_and_choose = lambda *step: seen.append(torch.get_num_threads()) or advance(*step)
     stepper.admit(Prompt((1,), GREEDY))
     with threads(3):
         stepper.step()

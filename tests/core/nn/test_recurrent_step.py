@@ -3,6 +3,7 @@ import torch
 
 from nlpbot.core.nn import gate_table, quickest_step
 from nlpbot.core.nn.onnx_step import OnnxStep
+from nlpbot.core.nn.plain_sampling import choose_plainly
 from nlpbot.core.nn.torch_step import TorchStep
 
 SHAPES = {
@@ -69,3 +70,33 @@ def test_the_model_is_put_into_evaluation_mode(network, after, plain, kind):
 def test_the_processor_runs_compiled_graphs_and_other_devices_torch(network):
     assert isinstance(quickest_step(network(embedding=6), rows=1), OnnxStep)
     assert isinstance(quickest_step(network(embedding=6).to("meta"), rows=1), TorchStep)
+
+
+@either
+def test_what_is_chosen_on_the_way_is_what_the_scores_say(network, kind):
+    step = kind(network(embedding=6, tied=True), rows=3)
+    draws = torch.rand(40, 3, generator=torch.Generator().manual_seed(0)).tolist()
+    for shares in draws:
+        heat = [0.0, 0.7, 3.0]
+        found = step.advance_and_choose([1, 2, 3], heat, shares)
+        wanted = choose_plainly(step.scores(3), heat, shares)
+        assert [token for token, _ in found] == [token for token, _ in wanted]
+        assert [chance for _, chance in found] == pytest.approx([chance for _, chance in wanted], abs=1e-5)
+
+
+@either
+def test_the_last_token_can_be_drawn_and_none_beyond_it(network, kind):
+    step = kind(network(embedding=6), rows=1)
+    [(token, _)] = step.advance_and_choose([1], [100.0], [1 - 1e-9])
+    assert token == 10
+
+
+@either
+def test_a_text_may_be_read_without_scores(network, plain, kind):
+    model = network(embedding=6, layers=2)
+    step = kind(model, rows=3)
+    for tokens in zip(*TEXTS, strict=True):
+        step.advance(tokens, score=False)
+    step.advance([5, 6, 7])
+    wanted = plain(model, [[*text, last] for text, last in zip(TEXTS, [5, 6, 7], strict=True)])
+    assert torch.allclose(step.scores(3), wanted, atol=1e-5)
