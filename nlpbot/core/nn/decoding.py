@@ -5,23 +5,17 @@ last. So a stream with a long prompt holds up no other; it begins to make tokens
 """
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
-from jaxtyping import Float
-from torch import Tensor
 
 from nlpbot.core.nn.language_model import LanguageModel
 from nlpbot.core.nn.plain_sampling import is_plain, uniform_draws
 from nlpbot.core.nn.recurrent_step import DecodingName, quickest_step
 from nlpbot.core.nn.sampling import Sampling, choose, likeliest
-from nlpbot.core.reproducibility import threads
 
 __all__ = ["LanguageModelStepper", "Made", "Prompt"]
-
-ONE_THREAD_PRODUCTS = 1 << 28
-"""Multiplications in a step, some milliseconds of them, up to which a second thread waits longer than it helps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +26,7 @@ class Prompt:
     sampling: Sampling
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """A token that was made, its log-probability under the model, and the likeliest tokens if they were asked for."""
 
     token: int
@@ -55,11 +48,6 @@ class _Stream:
     read: int
     left: int
 
-    @property
-    def waits(self) -> bool:
-        """Whether all its tokens are read, so that the next is to be made."""
-        return self.read == len(self.ids)
-
 
 class LanguageModelStepper:
     """Makes at most one token for each live stream a step.
@@ -68,7 +56,7 @@ class LanguageModelStepper:
         model: put into evaluation mode; its weights are copied, so it isn't to be trained on meanwhile.
         slots: streams that can live at once.
         decoding: how the weights are multiplied.
-        thread_count: for a step; by default one for a short step, and torch's number for a long one.
+        thread_count: for a step; see `quickest_step`.
 
     Source: Gao et al. 2018, Low latency RNN inference with cellular batching (BatchMaker).
     """
@@ -82,9 +70,7 @@ class LanguageModelStepper:
         thread_count: int | None = None,
     ) -> None:
         self._vocabulary = model.config.vocabulary
-        self._weights = sum(parameter.numel() for parameter in model.parameters())
-        self._thread_count = thread_count
-        self._step = quickest_step(model, rows=slots, decoding=decoding)
+        self._step = quickest_step(model, rows=slots, decoding=decoding, thread_count=thread_count)
         self._free = list(range(slots))[::-1]
         self._live: dict[int, _Stream] = {}
         self._rows: list[_Stream] = []
@@ -111,7 +97,6 @@ class LanguageModelStepper:
         self._live[slot] = stream
         return slot
 
-    @torch.inference_mode()
     def step(self) -> dict[int, tuple[Made, bool]]:
         """Read a token for each live stream, and make one for each whose prompt is read.
 
@@ -120,16 +105,17 @@ class LanguageModelStepper:
         """
         if not self._rows:
             return {}
-        with self._threads():
-            tokens = [stream.ids[stream.read] for stream in self._rows]
-            for stream in self._rows:
-                stream.read += 1
-            waiting = [stream for stream in self._rows if stream.waits]
-            if not waiting:
-                self._step.advance(tokens, score=False)
-                return {}
-            chosen = self._choose(tokens, waiting)
-        return {stream.slot: _taken(stream, made) for stream, made in zip(waiting, chosen, strict=True)}
+        tokens = [stream.ids[stream.read] for stream in self._rows]
+        for stream in self._rows:
+            stream.read += 1
+        waiting = [stream for stream in self._rows if stream.read == len(stream.ids)]
+        if not waiting:
+            self._step.advance(tokens, score=False)
+            return {}
+        return {
+            stream.slot: _taken(stream, made)
+            for stream, made in zip(waiting, self._choose(tokens, waiting), strict=True)
+        }
 
     def release(self, slot: int) -> None:
         """Free a slot; the last row takes the place of its row, so that live rows stay together."""
@@ -139,28 +125,24 @@ class LanguageModelStepper:
             self._rows[gone.row], last.row = last, gone.row
         self._free.append(slot)
 
-    def _threads(self) -> AbstractContextManager[None]:
-        short = self._weights * len(self._rows) <= ONE_THREAD_PRODUCTS
-        count = self._thread_count or (1 if short else torch.get_num_threads())
-        return nullcontext() if count == torch.get_num_threads() else threads(count)
-
     def _choose(self, tokens: list[int], waiting: list[_Stream]) -> list[Made]:
-        """Go a step, and return the next token of some streams."""
-        plain = [stream.plain and stream.waits for stream in self._rows]
-        heat = [stream.sampling.temperature if own else 0.0 for stream, own in zip(self._rows, plain, strict=True)]
-        draws = [next(stream.draws) if warm else 0.0 for stream, warm in zip(self._rows, heat, strict=True)]
-        found = self._step.advance_and_choose(tokens, heat, draws)
-        scores = self._step.scores(len(tokens))
+        """Go a step, and return the next token of each stream whose tokens are all read."""
+        heat, draws = [0.0] * len(tokens), [0.0] * len(tokens)
         for stream in waiting:
+            if stream.plain and stream.sampling.temperature:
+                heat[stream.row], draws[stream.row] = stream.sampling.temperature, next(stream.draws)
+        found = self._step.advance_and_choose(tokens, heat, draws)
+        return [self._made(stream, *found[stream.row]) for stream in waiting]
+
+    def _made(self, stream: _Stream, token: int, log_probability: float) -> Made:
+        """Return a stream's next token, which was found already where nothing but a temperature bends its chances."""
+        if stream.plain and not stream.sampling.alternatives:
+            return Made(token, log_probability)
+        with torch.inference_mode():
+            scores = self._step.scores(len(self._rows))[stream.row]
             if not stream.plain:
-                found[stream.row] = choose(scores[stream.row], stream.sampling, stream.generator, stream.ids)
-        return [Made(*found[stream.row], _alternatives(stream, scores)) for stream in waiting]
-
-
-def _alternatives(stream: _Stream, scores: Float[Tensor, "B V"]) -> tuple[tuple[int, float], ...]:
-    """Return the likeliest next tokens of a stream, as many as it asks for."""
-    count = stream.sampling.alternatives
-    return likeliest(scores[stream.row], count) if count else ()
+                token, log_probability = choose(scores, stream.sampling, stream.generator, stream.ids)
+            return Made(token, log_probability, likeliest(scores, stream.sampling.alternatives))
 
 
 def _taken(stream: _Stream, made: Made) -> tuple[Made, bool]:

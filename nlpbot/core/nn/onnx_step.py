@@ -3,10 +3,10 @@
 A call into torch costs some microseconds, and a step of an LSTM takes about twenty; here it is one call in all.
 """
 
+import math
 import os
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 import numpy as np
 import torch
@@ -23,9 +23,14 @@ import onnxruntime
 
 __all__ = ["OnnxStep", "start_session"]
 
+THREAD_PRODUCTS = 1 << 28
+"""Multiplications in a step, some milliseconds of them, for which one more thread is worth waking."""
+THREAD_BYTES = 2 << 20
+"""Of weights for which it is, too: what the cache of a core holds; each further core brings its own."""
 ERROR = 3
 """Least severity of what ONNX Runtime logs."""
 SCORE, DONT_SCORE = np.array(True), np.array(False)
+RESULTS = ["next_outputs", "next_cells", "scores", "chosen", "log_probabilities"]
 LIKELIEST = -1.0
 """A draw that takes the likeliest token."""
 PROBE = 64
@@ -33,50 +38,64 @@ PROBE = 64
 
 
 class OnnxStep:
-    """The states of many texts, a row each, and the step that they go together, on as many threads as torch has.
+    """The states of many texts, a row each, and the step that they go together; see `RecurrentStep`.
 
     Args:
         model: on the CPU; put into evaluation mode; its weights are copied.
         rows: texts there is room for.
         int8: whether weights are multiplied in 8 bits, a quarter of the memory to read for each step.
+        thread_count: for a step; by default as many as pay, up to torch's number.
     """
 
-    def __init__(self, model: LanguageModel, *, rows: int, int8: bool = False) -> None:
+    def __init__(self, model: LanguageModel, *, rows: int, int8: bool = False, thread_count: int | None = None) -> None:
         model.eval()
         self._graph = step_graph(model, ("int8" if _adds_exactly() else "rounded") if int8 else "float32")
+        self._weights = sum(weight.numel() for part in (model.layers, model.head) for weight in part.parameters())
+        self._weight_bytes = self._weights * (1 if int8 else 4)
+        self._thread_count = thread_count
         self._sessions: dict[int, onnxruntime.InferenceSession] = {}
         self._outputs, self._cells = np.zeros((2, rows, len(model.layers) * model.config.hidden), dtype=np.float32)
+        self._tokens = np.zeros(rows, dtype=np.int64)
+        self._temperatures, self._draws = np.ones((2, rows, 1), dtype=np.float32)
         self._scores = np.zeros((0, model.config.vocabulary), dtype=np.float32)
+        self._feeds: dict[int, dict[str, ndarray]] = {}
 
     def advance(self, tokens: Sequence[int], *, score: bool = True) -> None:
         """Read a token in each of the first rows, from row 0 on."""
-        rows = np.ones((2, len(tokens), 1), dtype=np.float32)
-        self._run(tokens, SCORE if score else DONT_SCORE, rows[0], rows[1])
+        self._run(tokens, SCORE if score else DONT_SCORE)
 
     def advance_and_choose(
         self, tokens: Sequence[int], temperatures: Sequence[float], draws: Sequence[float]
     ) -> list[tuple[int, float]]:
         """Read a token in each of the first rows, and choose the next of each as `choose_plainly` does."""
-        cold = [temperature < COLDEST for temperature in temperatures]
-        heat = [1.0 if off else temperature for temperature, off in zip(temperatures, cold, strict=True)]
-        goals = [LIKELIEST if off else draw for draw, off in zip(draws, cold, strict=True)]
-        heat_and_goals = np.array([heat, goals], dtype=np.float32)[:, :, None]
-        chosen, chances = self._run(tokens, SCORE, *heat_and_goals)
-        return list(zip(chosen[:, 0].tolist(), chances[:, 0].tolist(), strict=True))
+        for row, (temperature, draw) in enumerate(zip(temperatures, draws, strict=True)):
+            warm = temperature >= COLDEST
+            self._temperatures[row], self._draws[row] = (temperature, draw) if warm else (1.0, LIKELIEST)
+        chosen, chances = self._run(tokens, SCORE)
+        return list(zip(chosen.ravel().tolist(), chances.ravel().tolist(), strict=True))
 
     def scores(self, count: int) -> Float[Tensor, "B V"]:
         """Return the scores of the next token in the first rows, as the last step found them."""
         return torch.from_numpy(self._scores[:count])
 
-    def _run(self, tokens: Sequence[int], score: ndarray, temperatures: ndarray, draws: ndarray) -> tuple[Any, Any]:
+    def _run(self, tokens: Sequence[int], score: ndarray) -> tuple[ndarray, ndarray]:
         """Go a step, and return the tokens chosen and their log-probabilities, of shape (rows, 1) each."""
-        count = torch.get_num_threads()
-        session = self._sessions.get(count) or self._sessions.setdefault(count, start_session(self._graph, count))
-        outputs, cells = self._outputs[: len(tokens)], self._cells[: len(tokens)]
-        states = {"tokens": np.array(tokens), "outputs": outputs, "cells": cells}
-        choice = {"score": score, "temperatures": temperatures, "draws": draws}
-        outputs[:], cells[:], self._scores, chosen, chances = session.run(None, states | choice)
+        count = len(tokens)
+        threads = self._thread_count or self._threads_that_pay(count)
+        session = self._sessions.get(threads) or self._sessions.setdefault(threads, start_session(self._graph, threads))
+        feed = self._feeds.get(count) or self._feeds.setdefault(count, self._feed(count))
+        feed["tokens"][:], feed["score"] = tokens, score
+        feed["outputs"][:], feed["cells"][:], self._scores, chosen, chances = session.run(RESULTS, feed)
         return chosen, chances
+
+    def _threads_that_pay(self, rows: int) -> int:
+        worth = max(self._weights * rows / THREAD_PRODUCTS, self._weight_bytes / THREAD_BYTES)
+        return min(math.ceil(worth), torch.get_num_threads())
+
+    def _feed(self, count: int) -> dict[str, ndarray]:
+        """Return what the graph reads for so many rows; made once, since each view costs as much as an operation."""
+        names = ("tokens", "outputs", "cells", "temperatures", "draws")
+        return {name: getattr(self, f"_{name}")[:count] for name in names}
 
     def clear(self, row: int) -> None:
         """Forget all that a row has read."""
@@ -97,8 +116,6 @@ def start_session(graph: bytes, thread_count: int) -> onnxruntime.InferenceSessi
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = thread_count, 1
     options.log_severity_level = ERROR
-    # A thread that waits is put to sleep; spinning, it would take the core from whoever computes beside.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 

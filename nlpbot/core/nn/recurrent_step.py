@@ -50,14 +50,17 @@ class RecurrentStep(Protocol):
         """Put what some rows have read, which may come twice, into the first rows in that order."""
 
 
-def quickest_step(model: LanguageModel, *, rows: int, decoding: DecodingName = "float32") -> RecurrentStep:
+def quickest_step(
+    model: LanguageModel, *, rows: int, decoding: DecodingName = "float32", thread_count: int | None = None
+) -> RecurrentStep:
     """Return the quickest step for the device that a model is on.
 
     Args:
         model: put into evaluation mode; its weights are copied, so it isn't to be trained on meanwhile.
         rows: texts there is room for.
         decoding: how the weights are multiplied on the CPU; other devices multiply floats.
+        thread_count: for a step on the CPU; by default one for a short step, and up to torch's number for a long one.
     """
     if model.head.bias.device.type == "cpu":
-        return OnnxStep(model, rows=rows, int8=decoding == "int8")
+        return OnnxStep(model, rows=rows, int8=decoding == "int8", thread_count=thread_count)
     return TorchStep(model, rows=rows)

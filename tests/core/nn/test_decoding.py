@@ -3,8 +3,7 @@ import random
 import pytest
 import torch
 
-from nlpbot.core.nn import LanguageModel, LanguageModelConfig, LanguageModelStepper, Prompt, Sampling, decoding
-from nlpbot.core.reproducibility import threads
+from nlpbot.core.nn import LanguageModel, LanguageModelConfig, LanguageModelStepper, Prompt, Sampling
 
 SHAPES = {
     "one layer": {"embedding": 6},
@@ -172,17 +171,3 @@ def test_a_prompt_that_cannot_be_read_takes_no_slot():
 
 def test_no_streams_make_no_tokens():
     assert LanguageModelStepper(small()).step() == {}
-
-
-@pytest.mark.parametrize(("hidden", "asked", "wanted"), [(4, None, 1), (4, 2, 2), (60, None, 3)])
-def test_a_short_step_runs_on_one_thread_unless_told_otherwise(monkeypatch, hidden, asked, wanted):
-    monkeypatch.setattr(decoding, "ONE_THREAD_PRODUCTS", 10_000)
-    config = LanguageModelConfig(vocabulary=3, hidden=hidden, embedding=2)
-    stepper = LanguageModelStepper(LanguageModel(config), thread_count=asked)
-    seen = []
-    advance = stepper._step.advance_and_choose
-    stepper._step.advance_and_choose = lambda *step: seen.append(torch.get_num_threads()) or advance(*step)
-    stepper.admit(Prompt((1,), GREEDY))
-    with threads(3):
-        stepper.step()
-    assert seen == [wanted]

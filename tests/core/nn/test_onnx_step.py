@@ -33,12 +33,27 @@ def test_what_overflows_is_noticed(monkeypatch):
     assert not onnx_step._adds_exactly.__wrapped__()
 
 
-def test_the_number_of_threads_may_change_between_steps(network, plain):
-    model = network(embedding=6)
-    step = OnnxStep(model, rows=3)
-    for count, tokens in zip((1, 2, 1), zip(*TEXTS, strict=True), strict=True):
-        with threads(count):
+@pytest.mark.parametrize(
+    ("products", "size_bytes", "asked", "wanted"),
+    [
+        (1 << 28, 2 << 20, None, {1}),  # a short step
+        (1000, 2 << 20, None, {1, 3}),  # one that multiplies for many rows; there are three threads
+        (1 << 28, 1500, None, {3}),  # one that reads more weights than a core holds
+        (1500, 1500, 2, {2}),
+    ],
+)
+def test_a_step_takes_as_many_threads_as_pay(network, plain, monkeypatch, products, size_bytes, asked, wanted):
+    monkeypatch.setattr(onnx_step, "THREAD_PRODUCTS", products)
+    monkeypatch.setattr(onnx_step, "THREAD_BYTES", size_bytes)
+    model, started, start = network(embedding=6), [], onnx_step.start_session
+    monkeypatch.setattr(onnx_step, "start_session", lambda graph, count: started.append(count) or start(graph, count))
+    step = OnnxStep(model, rows=3, thread_count=asked)
+    with threads(3):
+        step.advance([1])
+        step.clear(0)
+        for tokens in zip(*TEXTS, strict=True):
             step.advance(tokens)
+    assert set(started) == wanted
     assert torch.allclose(step.scores(3), plain(model, TEXTS), atol=1e-5)
 
 
