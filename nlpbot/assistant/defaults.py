@@ -26,7 +26,8 @@ def _chat(out: Path, device: str) -> None:
 def _lm(out: Path, device: str) -> None:
     from nlpbot.lm.run import train_bundle
 
-    train_bundle((data_folder("lm") / "small.toml",), out, device=device, quiet=True)
+    # What an interrupted start left is not worth a question.
+    train_bundle((data_folder("lm") / "small.toml",), out, device=device, force=True, quiet=True)
 
 
 def _vision(out: Path, device: str) -> None:

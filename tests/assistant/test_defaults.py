@@ -7,6 +7,7 @@ import pytest
 
 from nlpbot.assistant import defaults
 from nlpbot.assistant.defaults import DEFAULTS, train_defaults
+from nlpbot.core.bundle import open_bundle
 from nlpbot.core.home import BundleHome
 
 
@@ -49,3 +50,14 @@ def test_a_training_that_was_stopped_promotes_nothing(trained: list[str], tmp_pa
     assert all(home.current(part) is None for part in DEFAULTS)
     train_defaults(home, without=frozenset(), device="cpu")
     assert trained == list(DEFAULTS)
+
+
+def test_a_language_model_that_was_stopped_is_trained_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    settings = "text = 'a small text'\nvalid_share = 0\n[network]\nhidden = 4\n[train]\nsteps = 1"
+    (tmp_path / "small.toml").write_text(settings)
+    monkeypatch.setattr(defaults, "data_folder", lambda _room: tmp_path)
+    left = tmp_path / "0001.partial" / "checkpoint.safetensors"
+    left.parent.mkdir()
+    left.touch()
+    DEFAULTS["lm"](tmp_path / "0001", "cpu")
+    assert open_bundle(tmp_path / "0001", room="lm")

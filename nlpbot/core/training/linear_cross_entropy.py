@@ -57,4 +57,7 @@ class _LinearCrossEntropy(torch.autograd.Function):
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
-        return *(share * grad for share in ctx.saved_tensors), None, None
+        shares = ctx.saved_tensors
+        if grad.device.type != "cpu" or grad.item() != 1:  # it mostly is, and the weight's gradient is large
+            shares = tuple(share * grad for share in shares)
+        return *shares, None, None
