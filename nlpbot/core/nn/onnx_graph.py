@@ -57,19 +57,25 @@ ROUNDED = """
 {y}_sums = Mul({y}_products, {y}_worth)
 """
 CHOICE = """
-chances = LogSoftmax<axis=1>(all_scores)
 likeliest = ArgMax<axis=1, keepdims=1>(all_scores)
-heated = Div(all_scores, temperatures)
-shares = Softmax<axis=1>(heated)
-reached = CumSum(shares, along)
-whole = ReduceMax<axes=[1], keepdims=1>(reached)
-goal = Mul(draws, whole)
-passed = LessOrEqual(reached, goal)
-passed_one = Cast<to=7>(passed)
-counted = ReduceSum<keepdims=1>(passed_one, over)
-drawn = Min(counted, last)
-cold = Less(draws, nothing)
-choice = Where(cold, likeliest, drawn)
+choice = If (warm) <
+    then_branch = drawing () => (int64[B, 1] drawn) {
+        heated = Div(all_scores, temperatures)
+        shares = Softmax<axis=1>(heated)
+        reached = CumSum(shares, along)
+        whole = ReduceMax<axes=[1], keepdims=1>(reached)
+        goal = Mul(draws, whole)
+        passed = LessOrEqual(reached, goal)
+        passed_one = Cast<to=1>(passed)
+        counted = ReduceSum<keepdims=1>(passed_one, over)
+        place = Cast<to=7>(counted)
+        inside = Min(place, last)
+        cold = Less(draws, nothing)
+        drawn = Where(cold, likeliest, inside)
+    },
+    else_branch = taking () => (int64[B, 1] taken) { taken = Identity(likeliest) }
+>
+chances = LogSoftmax<axis=1>(all_scores)
 chance = GatherElements<axis=1>(chances, choice)
 """
 """The next tokens as `choose_plainly` has them; a draw below 0 takes the likeliest."""
@@ -136,7 +142,7 @@ def step_graph(model: LanguageModel, arithmetic: ArithmeticName) -> bytes:
     """Return the graph that reads `tokens`, a row each, and is told how to choose the next ones.
 
     From `outputs` and `cells` come `next_outputs` and `next_cells`; if `score` is true, also the `scores` of the next
-    tokens, and of these the `chosen` with their `log_probabilities`, by `temperatures` and `draws`.
+    tokens, and of these the `chosen` with their `log_probabilities`, by `temperatures` and `draws` if `warm` is true.
     """
     graph, hidden, layers = _Graph(), model.config.hidden, len(model.layers)
     graph.numbers |= {
@@ -163,7 +169,7 @@ def step_graph(model: LanguageModel, arithmetic: ArithmeticName) -> bytes:
     ]
     _add_head(graph, model, f"next_output{layers - 1}", arithmetic)
     state, row = f"float[B, {layers * hidden}]", "float[B, 1]"
-    wanted = f"bool score, {row} temperatures, {row} draws"
+    wanted = f"bool score, bool warm, {row} temperatures, {row} draws"
     scored = "float[M, V] scores, int64[M, 1] chosen, float[M, 1] log_probabilities"
     return graph.written(
         f"int64[B] tokens, {state} outputs, {state} cells, {wanted}",

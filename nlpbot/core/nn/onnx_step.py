@@ -29,7 +29,7 @@ THREAD_BYTES = 2 << 20
 """Of weights for which it is, too: what the cache of a core holds; each further core brings its own."""
 ERROR = 3
 """Least severity of what ONNX Runtime logs."""
-SCORE, DONT_SCORE = np.array(True), np.array(False)
+SWITCH = np.array(False), np.array(True)
 RESULTS = ["next_outputs", "next_cells", "scores", "chosen", "log_probabilities"]
 LIKELIEST = -1.0
 """A draw that takes the likeliest token."""
@@ -62,29 +62,31 @@ class OnnxStep:
 
     def advance(self, tokens: Sequence[int], *, score: bool = True) -> None:
         """Read a token in each of the first rows, from row 0 on."""
-        self._run(tokens, SCORE if score else DONT_SCORE)
+        self._run(tokens, score=score)
 
     def advance_and_choose(
         self, tokens: Sequence[int], temperatures: Sequence[float], draws: Sequence[float]
     ) -> list[tuple[int, float]]:
         """Read a token in each of the first rows, and choose the next of each as `choose_plainly` does."""
+        any_warm = False
         for row, (temperature, draw) in enumerate(zip(temperatures, draws, strict=True)):
             warm = temperature >= COLDEST
             self._temperatures[row], self._draws[row] = (temperature, draw) if warm else (1.0, LIKELIEST)
-        chosen, chances = self._run(tokens, SCORE)
+            any_warm = any_warm or warm
+        chosen, chances = self._run(tokens, warm=any_warm)
         return list(zip(chosen.ravel().tolist(), chances.ravel().tolist(), strict=True))
 
     def scores(self, count: int) -> Float[Tensor, "B V"]:
         """Return the scores of the next token in the first rows, as the last step found them."""
         return torch.from_numpy(self._scores[:count])
 
-    def _run(self, tokens: Sequence[int], score: ndarray) -> tuple[ndarray, ndarray]:
+    def _run(self, tokens: Sequence[int], *, score: bool = True, warm: bool = False) -> tuple[ndarray, ndarray]:
         """Go a step, and return the tokens chosen and their log-probabilities, of shape (rows, 1) each."""
         count = len(tokens)
         threads = self._thread_count or self._threads_that_pay(count)
         session = self._sessions.get(threads) or self._sessions.setdefault(threads, start_session(self._graph, threads))
         feed = self._feeds.get(count) or self._feeds.setdefault(count, self._feed(count))
-        feed["tokens"][:], feed["score"] = tokens, score
+        feed["tokens"][:], feed["score"], feed["warm"] = tokens, SWITCH[score], SWITCH[warm]
         feed["outputs"][:], feed["cells"][:], self._scores, chosen, chances = session.run(RESULTS, feed)
         return chosen, chances
 
