@@ -188,7 +188,10 @@ def _baseline(corpus: Corpus, settings: LmSettings) -> Baseline | None:
 def _json(trained: TrainedLm, metrics: dict[str, Any], baseline: Baseline | None, out: Path) -> dict[str, Any]:
     beside = {"baseline": baseline.metrics()} if baseline is not None else {}
     prediction = {"prediction": trained.prediction} if trained.prediction is not None else {}
-    return {**metrics, **beside, "seconds": round(trained.seconds, 2), **prediction, "bundle": str(out)}
+    began = overfitting_starts(trained.points)
+    overfitting = {"overfitting_from_step": began} if began is not None else {}
+    seconds = round(trained.seconds, 2)
+    return {**metrics, **overfitting, **beside, "seconds": seconds, **prediction, "bundle": str(out)}
 
 
 def _print_trained(trained: TrainedLm, baseline: Baseline | None, out: Path) -> None:

@@ -1,4 +1,6 @@
 import hashlib
+import json
+import re
 import resource
 import shutil
 import subprocess
@@ -133,7 +135,9 @@ def test_overfitting_is_told_in_words(nlpbot, tmp_path):
     )
     (tmp_path / "a.toml").write_text(settings)
     result = nlpbot("lm", "train", tmp_path / "a.toml", "--out", tmp_path / "out")
-    assert "over-fitting starts at step" in result.stderr
+    told = re.search(r"over-fitting starts at step (\d+)", result.stderr)
+    again = nlpbot("lm", "train", tmp_path / "a.toml", "--out", tmp_path / "out", "--force", "--json")
+    assert json.loads(again.stdout)["overfitting_from_step"] == int(told[1])
 
 
 def test_minutes_on_the_command_line_take_the_place_of_the_length_in_the_file(nlpbot, rhyme, tmp_path):
