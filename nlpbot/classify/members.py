@@ -13,12 +13,13 @@ from numpy import ndarray
 
 from nlpbot.classify.config import ClassifySettings
 from nlpbot.classify.data import Labelled
-from nlpbot.core.bundle import Bundle, BundleDraft, load_weights
+from nlpbot.core.bundle import Bundle, BundleDraft
 from nlpbot.core.config import parse_settings
 from nlpbot.core.console import ProgressLine
 from nlpbot.core.linear.classifier import LinearClassifier
 from nlpbot.core.nn import TextClassifier, TextClassifierConfig
 from nlpbot.core.reproducibility import seeded
+from nlpbot.core.tensor_files import load_weights
 from nlpbot.core.text.batches import length_bucketed, pad
 from nlpbot.core.text.message_reader import MessageReader, plain
 from nlpbot.core.text.word2vec import WordVectors, vectors_of_tokens

@@ -19,13 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from nlpbot.core.errors import BundleError
 from nlpbot.core.manifest import MANIFEST, MAX_JSON_BYTES, Manifest, check_hash, check_name, check_size, read_manifest
 from nlpbot.core.reproducibility import library_versions, sha256_of
+from nlpbot.core.tensor_files import load_tensors, save_tensors
 
 __all__ = [
     "CHECKPOINT",
@@ -33,10 +32,7 @@ __all__ = [
     "BundleDraft",
     "check_free",
     "check_no_run",
-    "load_tensors",
-    "load_weights",
     "open_bundle",
-    "save_tensors",
 ]
 
 MAX_TENSOR_BYTES = 8 << 30
@@ -207,47 +203,6 @@ def check_no_run(out: Path) -> None:
 
 def _partial(out: Path) -> Path:
     return out.with_name(out.name + ".partial")
-
-
-def save_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
-    """Write named tensors to a file, at once: a reader sees the old file or the new one.
-
-    Raises:
-        BundleError: they can't be written, such as on a full disk; the old file is as it was.
-    """
-    fresh = path.with_name(path.name + ".new")
-    try:
-        save_file({key: value.detach().cpu().clone().contiguous() for key, value in tensors.items()}, fresh)
-        with fresh.open("rb+") as file:
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    except (OSError, SafetensorError) as error:
-        fresh.unlink(missing_ok=True)
-        raise BundleError(f"{path}: can't be written: {error}; what was saved before is kept") from error
-
-
-def load_tensors(path: Path) -> dict[str, Tensor]:
-    """Return the named tensors of a file, on the CPU.
-
-    Raises:
-        BundleError: it is damaged.
-    """
-    try:
-        return load_file(path)
-    except (SafetensorError, ValueError) as error:
-        raise BundleError(f"{path}: not safetensors: {error}") from error
-
-
-def load_weights(module: torch.nn.Module, tensors: Mapping[str, Tensor], *, where: Path) -> None:
-    """Pour weights into a network that was built from the bundle's config.
-
-    Raises:
-        BundleError: names or shapes differ from what the config builds.
-    """
-    try:
-        module.load_state_dict(dict(tensors), strict=True)
-    except RuntimeError as error:
-        raise BundleError(f"{where}: weights don't fit the config: {str(error).splitlines()[-1].strip()}") from error
 
 
 def _open_checked(folder: Path, room: str, manifest_hash: str | None) -> Bundle:

@@ -7,7 +7,7 @@ from typing import get_args
 
 import torch
 
-from nlpbot.core.bundle import Bundle, BundleDraft, load_weights, open_bundle
+from nlpbot.core.bundle import Bundle, BundleDraft, open_bundle
 from nlpbot.core.config import parse_settings
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import BundleError, DataError
@@ -20,6 +20,7 @@ from nlpbot.core.nn import (
     Prompt,
     Sampling,
 )
+from nlpbot.core.tensor_files import load_weights
 from nlpbot.core.text.tokenizer import Tokenizer, tokenizer_from_json
 from nlpbot.lm.reading import start_of_text
 

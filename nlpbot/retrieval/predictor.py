@@ -11,11 +11,12 @@ from jaxtyping import Float, Int
 from numpy import ndarray
 from torch import Tensor
 
-from nlpbot.core.bundle import Bundle, BundleDraft, load_weights, open_bundle
+from nlpbot.core.bundle import Bundle, BundleDraft, open_bundle
 from nlpbot.core.config import parse_settings
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import BundleError
 from nlpbot.core.nn import DualEncoder, DualEncoderConfig
+from nlpbot.core.tensor_files import load_weights
 from nlpbot.core.text.batches import pad
 from nlpbot.core.text.bm25 import Bm25
 from nlpbot.core.text.concepts import Concepts

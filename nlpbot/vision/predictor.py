@@ -11,12 +11,13 @@ from jaxtyping import Float
 from numpy import ndarray
 from torch import nn
 
-from nlpbot.core.bundle import Bundle, BundleDraft, load_weights, open_bundle
+from nlpbot.core.bundle import Bundle, BundleDraft, open_bundle
 from nlpbot.core.config import parse_settings
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import BundleError
 from nlpbot.core.images.files import centred
 from nlpbot.core.nn import LeNet5, LeNet5Config, SoftmaxRegression, SoftmaxRegressionConfig
+from nlpbot.core.tensor_files import load_weights
 
 __all__ = ["ROOM", "Recognised", "VisionPredictor", "build_network"]
 

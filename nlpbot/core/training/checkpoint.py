@@ -15,8 +15,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn, optim
 
-from nlpbot.core.bundle import load_tensors, save_tensors
 from nlpbot.core.errors import BundleError
+from nlpbot.core.tensor_files import load_tensors, save_tensors
 from nlpbot.core.training.averaging import MovingAverage
 from nlpbot.core.training.best_weights import BestWeights
 
