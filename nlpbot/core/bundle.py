@@ -95,9 +95,7 @@ class BundleDraft:
 
         Anything in the folder that was not written through this draft, such as a checkpoint, is dropped after that.
         """
-        whole = self.folder / WHOLE if self._target is not None else self.folder
-        if whole != self.folder:
-            self._link_into(whole)
+        whole = self.folder if self._target is None else self._gathered()
         hashes = {name: sha256_of(self.folder / name) for name in sorted(self._files)}
         parts = {name: sha256_of(part.folder / MANIFEST) for name, part in sorted(self._parts.items())}
         final = manifest.model_copy(update={"files": hashes, "parts": parts, "libraries": library_versions()})
@@ -108,14 +106,16 @@ class BundleDraft:
         shutil.rmtree(self.folder)
         return self._target
 
-    def _link_into(self, whole: Path) -> None:
+    def _gathered(self) -> Path:
         """Put what was written through this draft into a folder of its own; a run that is killed now can go on."""
+        whole = self.folder / WHOLE
         shutil.rmtree(whole, ignore_errors=True)
         whole.mkdir()
         for name in self._files:
             _link(self.folder / name, whole / name)
         if self._parts:
             shutil.copytree(self.folder / "parts", whole / "parts", copy_function=_link)
+        return whole
 
     def _register(self, name: str) -> Path:
         check_name(name, self.folder)

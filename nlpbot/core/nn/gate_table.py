@@ -1,4 +1,4 @@
-"""What each token of a vocabulary adds to the gates of a language model's first layer, computed once for all steps."""
+"""The weights of a language model as its steps want them: a table for the first layer's input, one matrix a layer."""
 
 import torch
 from jaxtyping import Float
@@ -7,7 +7,7 @@ from torch import Tensor
 from nlpbot.core.nn.language_model import LanguageModel
 from nlpbot.core.nn.lstm_cell import gates_in_order
 
-__all__ = ["gate_biases", "gate_table"]
+__all__ = ["gate_biases", "gate_table", "gate_weights"]
 
 MAX_BYTES = 128 << 20
 """Of the table; larger vocabularies multiply their vectors at each step."""
@@ -32,3 +32,13 @@ def gate_table(model: LanguageModel) -> Float[Tensor, "V G"] | None:
 def gate_biases(model: LanguageModel) -> list[Float[Tensor, " G"]]:
     """Return the sum of each layer's two biases, gates in order."""
     return [gates_in_order(layer.bias_ih_l0) + gates_in_order(layer.bias_hh_l0) for layer in model.layers]
+
+
+def gate_weights(model: LanguageModel) -> list[Float[Tensor, "G K"]]:
+    """Return each layer's matrix from what it reads to its gates, in order.
+
+    The first layer reads its own output, a higher one the output below and then its own: K is H, then 2 H.
+    """
+    own = [gates_in_order(layer.weight_hh_l0) for layer in model.layers]
+    below = [gates_in_order(layer.weight_ih_l0) for layer in list(model.layers)[1:]]
+    return [own[0], *(torch.cat(pair, dim=1) for pair in zip(below, own[1:], strict=True))]

@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from nlpbot.core.nn.gate_table import gate_biases, gate_table
+from nlpbot.core.nn.gate_table import gate_biases, gate_table, gate_weights
 from nlpbot.core.nn.language_model import LanguageModel
 from nlpbot.core.nn.lstm_cell import gates_in_order
 
@@ -155,10 +155,9 @@ def step_graph(model: LanguageModel, arithmetic: ArithmeticName) -> bytes:
         for name in ("output", "cell")
     ]
     _add_entry(graph, model)
-    for i, (layer, biases) in enumerate(zip(model.layers, gate_biases(model), strict=True)):
-        x, weight = f"output{i}", gates_in_order(layer.weight_hh_l0)
+    for i, (weight, biases) in enumerate(zip(gate_weights(model), gate_biases(model), strict=True)):
+        x = f"x{i}" if i else "output0"
         if i:
-            x, weight = f"x{i}", torch.cat([gates_in_order(layer.weight_ih_l0), weight], dim=1)
             graph.nodes.append(f"{x} = Concat<axis=1>(next_output{i - 1}, output{i})")
             graph.numbers[f"added{i}"] = _array(biases)
         graph.product(x, weight, f"product{i}", arithmetic)

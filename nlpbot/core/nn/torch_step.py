@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from nlpbot.core.nn.gate_table import gate_biases, gate_table
+from nlpbot.core.nn.gate_table import gate_biases, gate_table, gate_weights
 from nlpbot.core.nn.language_model import LanguageModel
 from nlpbot.core.nn.lstm_cell import cell_update, gates_in_order
 from nlpbot.core.nn.plain_sampling import choose_plainly
@@ -55,15 +55,12 @@ class TorchStep:
         self._hidden = model.config.hidden
         self._first = gates_in_order(model.layers[0].weight_ih_l0).T.contiguous()
         self._biases = gate_biases(model)
-        own = [gates_in_order(layer.weight_hh_l0) for layer in model.layers]
-        below = [gates_in_order(layer.weight_ih_l0) for layer in list(model.layers)[1:]]
-        joined = [own[0], *(torch.cat(pair, dim=1) for pair in zip(below, own[1:], strict=True))]
-        self._weights = [weight.T.contiguous() for weight in joined]
+        self._weights = [weight.T.contiguous() for weight in gate_weights(model)]
         head = model.head.weight.detach()
         self._head = head.T.contiguous()
         self._table = gate_table(model)
-        self._outputs = head.new_zeros(rows, len(joined) * self._hidden)
-        self._cells = head.new_zeros(len(joined), rows, self._hidden)
+        self._outputs = head.new_zeros(rows, len(model.layers) * self._hidden)
+        self._cells = head.new_zeros(len(model.layers), rows, self._hidden)
         self._gates = head.new_empty(rows, 4 * self._hidden)
         self._scores = head.new_empty(rows, model.config.vocabulary)
         self._places: dict[int, _Places] = {}
