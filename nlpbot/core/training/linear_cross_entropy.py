@@ -1,7 +1,7 @@
 """The cross-entropy of a linear layer over a large vocabulary, without the copies of its scores that autograd makes.
 
 Of a mean over rows the gradient is known as soon as the softmax is: so it is computed on the way forward, over the
-scores themselves. Training a word model is a twentieth faster for it.
+scores themselves. Training a word model is a few per cent faster for it.
 """
 
 from collections.abc import Callable
