@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nlpbot.core.serving.stepper import Stream
@@ -13,7 +14,7 @@ from server.engines import Engines
 from server.openai_schemas import CompletionRequest
 
 if TYPE_CHECKING:
-    from nlpbot.core.nn import Made, Prompt
+    from nlpbot.core.nn import BeamSearch, Made, Prompt
     from nlpbot.core.text.tokenizer import Tokenizer
     from nlpbot.lm.predictor import LmPredictor, Piece
 
@@ -38,8 +39,17 @@ def completion_chunks(engines: Engines, body: CompletionRequest) -> Iterator[Chu
     }
     prompts = [_prompt(engines.lm, body, index) for index in range(body.n)]
     with ExitStack() as opened:
-        streams = [opened.enter_context(closing(engines.engine.stream("lm", prompt))) for prompt in prompts]
-        choices = [_Choice(engines.lm, body, index, stream) for index, stream in enumerate(streams)]
+
+        def stream(lane: str, prompt: Any) -> Stream:
+            return opened.enter_context(closing(engines.engine.stream(lane, prompt)))
+
+        texts: list[Iterable[Made]]
+        if body.beams is None:
+            texts = [stream("lm", prompt) for prompt in prompts]
+        else:
+            (found,) = stream("lm-beams", _search(engines.lm, body, prompts[0]))
+            texts = [hypothesis.tokens for hypothesis in found[: body.n]]
+        choices = [_Choice(engines.lm, body, index, made) for index, made in enumerate(texts)]
         for made in _in_turns([choice.chunks() for choice in choices]):
             yield {**head, "choices": [made]}
     prompt_tokens, completion_tokens = len(prompts[0].ids), sum(choice.tokens for choice in choices)
@@ -80,6 +90,16 @@ def _prompt(lm: "LmPredictor", body: CompletionRequest, index: int) -> "Prompt":
     return lm.prompt(GenerateRequest(body.prompt, sampling))
 
 
+def _search(lm: "LmPredictor", body: CompletionRequest, prompt: "Prompt") -> "BeamSearch":
+    """Return what beam search is to find instead of drawing."""
+    from nlpbot.core.nn import BeamSearch
+    from nlpbot.lm.stop_texts import StopTexts
+
+    stops = StopTexts(body.stops)
+    ends = partial(stops.reached, tokenizer=lm.tokenizer)
+    return BeamSearch(prompt, max(body.beams or 1, body.n), body.length_penalty, ends)
+
+
 def _in_turns(choices: list[Iterator[Chunk]]) -> Iterator[Chunk]:
     """Yield from each in turn, so that all are read while they are made."""
     left = deque(choices)
@@ -97,7 +117,7 @@ class _Choice:
     lm: "LmPredictor"
     body: CompletionRequest
     index: int
-    stream: Stream
+    made: "Iterable[Made]"
     tokens: int = 0
     """That were made and read."""
     finish_reason: str | None = None
@@ -112,7 +132,8 @@ class _Choice:
             logprobs = None if self.body.logprobs is None else _logprobs(self.lm.tokenizer, piece, offset)
             yield self._chunk(piece.text, logprobs)
             offset += len(piece.text)
-        self.stream.close()  # others may be waiting for the slot
+        if isinstance(self.made, Stream):
+            self.made.close()  # others may be waiting for the slot
         yield self._chunk("")
 
     def _pieces(self) -> "Iterator[Piece]":
@@ -122,7 +143,7 @@ class _Choice:
         self.finish_reason = "stop" if stopped else "length"
 
     def _counted(self) -> "Iterator[Made]":
-        for made in self.stream:
+        for made in self.made:
             self.tokens += 1
             yield made
 

@@ -8,6 +8,7 @@ from nlpbot.core.home import BundleHome
 from nlpbot.core.serving.engine import Engine
 from nlpbot.core.serving.stepper import StreamLane
 from server.config import ServerSettings
+from server.openai_schemas import MAX_BEAMS
 
 if TYPE_CHECKING:
     from nlpbot.assistant.assistant import Minds
@@ -105,6 +106,7 @@ def _load_lm(engines: Engines, folder: Any, device: str) -> None:
     predictor = LmPredictor.load(folder, device=device)
     engines.loaded["lm"] = predictor
     engines.engine.add_streams("lm", StreamLane(predictor.stepper(slots=STREAM_SLOTS), slots=STREAM_SLOTS))
+    engines.engine.add_streams("lm-beams", StreamLane(predictor.beam_stepper(beams=MAX_BEAMS), slots=1))
 
 
 def _load_vision(engines: Engines, folder: Any, device: str) -> None:

@@ -6,7 +6,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from server.schemas import MAX_MESSAGE, Storable
 
-__all__ = ["ChatCompletionRequest", "ChatMessage", "CompletionRequest", "StreamOptions", "Tolerant"]
+__all__ = ["MAX_BEAMS", "ChatCompletionRequest", "ChatMessage", "CompletionRequest", "StreamOptions", "Tolerant"]
+
+
+MAX_BEAMS = 8
 
 
 class Tolerant(BaseModel):
@@ -34,7 +37,9 @@ class StreamOptions(Tolerant):
 class CompletionRequest(Tolerant):
     """OpenAI's completion: write on from a prompt; `n` times `max_tokens` is 16,384 at most.
 
-    What OpenAI's API does not know comes last: `top_k`, `min_p`, `repetition_penalty`, `no_repeat_ngram`.
+    What OpenAI's API does not know comes last: `top_k`, `min_p`, `repetition_penalty`, `no_repeat_ngram`; and
+    `beams`, at least `n` of them, which searches for the likeliest texts instead of drawing any, with `length_penalty`
+    over 0 to make up for the length of long ones.
     """
 
     model: str = "lm"
@@ -55,6 +60,8 @@ class CompletionRequest(Tolerant):
     min_p: float = Field(0.0, ge=0, le=1)
     repetition_penalty: float = Field(1.0, ge=0.1, le=10)
     no_repeat_ngram: int = Field(0, ge=0, le=1000)
+    beams: int | None = Field(None, ge=1, le=MAX_BEAMS)
+    length_penalty: float = Field(0.6, ge=0, le=10)
 
     @property
     def stops(self) -> tuple[str, ...]:

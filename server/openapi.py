@@ -19,6 +19,8 @@ PROBLEM = {
     "required": ["type", "title", "status", "detail"],
 }
 OPENAI_ERROR = {"type": "object", "properties": {"error": {"type": "object"}}, "required": ["error"]}
+STREAMED = ("/api/chat", "/v1/completions", "/v1/chat/completions")
+"""Paths whose answers can come as server-sent events, piece by piece."""
 REFUSALS = ("400", "401", "403", "404", "405", "413", "415", "422", "429", "503")
 
 
@@ -79,6 +81,8 @@ def _described(operation: Operation) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": "Done"}
     if operation.answer is not None:
         answer["content"] = _content(operation.answer, "application/json")
+    if operation.path in STREAMED:
+        answer["content"]["text/event-stream"] = {}
     name = "_".join(part.strip("{}") for part in operation.path.strip("/").split("/"))
     refusals = {code: {"description": "Refused", "content": _content(*error)} for code in REFUSALS}
     described: dict[str, Any] = {

@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from nlpbot.core.console import note, print_json, print_text
 from nlpbot.core.errors import ConfigError
-from nlpbot.core.nn import Made, Sampling, beam_search
+from nlpbot.core.nn import BeamSearch, Made, Sampling, beam_search
 from nlpbot.core.reproducibility import threads
 from nlpbot.lm.predictor import GenerateRequest, LmPredictor
 from nlpbot.lm.prompts import unseen
@@ -83,15 +84,14 @@ def best_texts(predictor: LmPredictor, prompt: str, writing: Writing) -> list[Co
         DataError: a character was never seen and the tokenizer can't write it.
     """
     stops = StopTexts(writing.stop)
+    search = BeamSearch(
+        predictor.prompt(GenerateRequest(prompt, writing.sampling)),
+        writing.beams or writing.samples,
+        writing.length_penalty,
+        ends=partial(stops.reached, tokenizer=predictor.tokenizer),
+    )
     with threads(1):
-        found = beam_search(
-            predictor.model,
-            predictor.prompt(GenerateRequest(prompt, writing.sampling)),
-            beams=writing.beams or writing.samples,
-            length_penalty=writing.length_penalty,
-            ends=lambda made: stops.reached(made, predictor.tokenizer),
-            decoding=predictor.decoding,
-        )
+        found = beam_search(predictor.model, search, decoding=predictor.decoding)
     best = found[: writing.samples]
     return [Continuation(*_cut(predictor, text.tokens, stops), score=text.score) for text in best]
 

@@ -12,6 +12,7 @@ from nlpbot.core.config import parse_settings
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import BundleError, DataError
 from nlpbot.core.nn import (
+    BeamStepper,
     DecodingName,
     LanguageModel,
     LanguageModelConfig,
@@ -96,6 +97,10 @@ class LmPredictor:
     def stepper(self, *, slots: int) -> LanguageModelStepper:
         """Return what decodes many streams at once; feed it `prompt` and read it by `pieces`."""
         return LanguageModelStepper(self.model, slots=slots, decoding=self.decoding)
+
+    def beam_stepper(self, *, beams: int) -> BeamStepper:
+        """Return what goes beam searches a step at a time, of at most so many beams."""
+        return BeamStepper(self.model, beams=beams, decoding=self.decoding)
 
     def prompt(self, request: GenerateRequest) -> Prompt:
         """Return a request as tokens; an empty prompt starts at a line's end.

@@ -25,6 +25,7 @@ from nlpbot.vision.predictor import Recognised
 from server.app import create_app
 from server.config import ServerSettings
 from server.engines import Engines
+from server.openai_schemas import MAX_BEAMS
 
 TOPICS = (
     Topic("greeting", "Hello", ("hello",), "Hello, good to have you here!", "en"),
@@ -94,6 +95,7 @@ def engines(rules: Rules, language_model: LmPredictor) -> Iterator[Engines]:
     engine.add_lane("fraud-explain", rules.fraud, max_batch=1)
     engine.add_lane("vision", rules.vision)
     engine.add_streams("lm", StreamLane(language_model.stepper(slots=4), slots=4))
+    engine.add_streams("lm-beams", StreamLane(language_model.beam_stepper(beams=MAX_BEAMS), slots=1))
     loaded = {"fraud": SimpleNamespace(synthetic=True), "chat": SimpleNamespace(topics=TOPICS), "vision": object()}
     engine.start()
     yield Engines(engine, {**loaded, "lm": language_model})

@@ -10,6 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
+from nlpbot.core.nn import Sampling
+from nlpbot.lm.generate import Writing, best_texts
 from server.engines import Engines
 
 
@@ -112,6 +114,33 @@ def test_the_library_hands_over_what_openai_does_not_know(library: openai.OpenAI
     assert len(set(text.logprobs.tokens or [])) == 12
     penalised = library.completions.create(**wanted, temperature=0, extra_body={"repetition_penalty": 10.0})
     assert penalised.choices[0].text != greedy
+
+
+def test_the_library_gets_the_likeliest_texts(library: openai.OpenAI, engines: Engines) -> None:
+    wanted = {"model": "lm", "prompt": "a cat", "max_tokens": 12, "stop": "t", "logprobs": 0}
+    own = {"beams": 4, "length_penalty": 1.0}
+    answer = library.completions.create(**wanted, n=2, extra_body=own)
+    writing = Writing(Sampling(max_tokens=12), samples=2, stop=("t",), beams=4, length_penalty=1.0)
+    best = best_texts(engines.lm, "a cat", writing)
+    assert [(choice.text, choice.finish_reason) for choice in answer.choices] == [
+        (text.text, text.finish_reason) for text in best
+    ]
+    assert answer.usage is not None
+    assert answer.usage.completion_tokens >= sum(len(choice.logprobs.tokens) for choice in answer.choices)
+    streamed = list(library.completions.create(**wanted, n=2, extra_body=own, stream=True))
+    for index, text in enumerate(best):
+        assert "".join(c.choices[0].text for c in streamed if c.choices[0].index == index) == text.text
+
+
+def test_there_is_a_beam_for_each_choice(library: openai.OpenAI) -> None:
+    choices = library.completions.create(model="lm", prompt="a", max_tokens=3, n=5, extra_body={"beams": 2}).choices
+    assert [choice.index for choice in choices] == [0, 1, 2, 3, 4]
+
+
+def test_more_beams_than_there_is_room_for_are_refused(client: FlaskClient) -> None:
+    refused = client.post("/v1/completions", json={"prompt": "a", "beams": 9})
+    assert refused.status_code == 422
+    assert "beams" in refused.get_json()["error"]["message"]
 
 
 def test_the_library_gets_an_answer_whole_and_streamed(library: openai.OpenAI) -> None:

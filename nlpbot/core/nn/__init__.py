@@ -8,7 +8,7 @@ D numbers by which a next token is scored.
 
 from nlpbot.core.nn.activations import ActivationName, activation, step
 from nlpbot.core.nn.attention import AttentionPooling
-from nlpbot.core.nn.beam import Hypothesis, beam_search
+from nlpbot.core.nn.beam import BeamSearch, BeamStepper, Hypothesis, beam_search
 from nlpbot.core.nn.convolution import Convolution2d, convolved_size
 from nlpbot.core.nn.decoding import LanguageModelStepper, Made, Prompt
 from nlpbot.core.nn.dropout import LockedDropout
@@ -26,6 +26,8 @@ from nlpbot.core.nn.text_classifier import TextClassifier, TextClassifierConfig
 __all__ = [
     "ActivationName",
     "AttentionPooling",
+    "BeamSearch",
+    "BeamStepper",
     "Convolution2d",
     "DecodingName",
     "DualEncoder",

@@ -1,7 +1,7 @@
 """Beam search: the likeliest texts that can be found by going on with some of the best at once."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -10,11 +10,11 @@ from torch import Tensor
 
 from nlpbot.core.nn.decoding import Made, Prompt
 from nlpbot.core.nn.language_model import LanguageModel
-from nlpbot.core.nn.recurrent_step import DecodingName, quickest_step
+from nlpbot.core.nn.recurrent_step import DecodingName, RecurrentStep, quickest_step
 from nlpbot.core.nn.repetition import bent_by_history
 from nlpbot.core.nn.sampling import Sampling
 
-__all__ = ["Hypothesis", "beam_search"]
+__all__ = ["BeamSearch", "BeamStepper", "Hypothesis", "beam_search"]
 
 Ends = Callable[[Sequence[Made]], bool]
 """From the tokens made so far to whether the text ends after them."""
@@ -38,35 +38,87 @@ class _Beam:
     """Log-probability of what was made, repetitions minded."""
 
 
-def beam_search(
-    model: LanguageModel,
-    prompt: Prompt,
-    *,
-    beams: int,
-    length_penalty: float = 0.6,
-    ends: Ends | None = None,
-    decoding: DecodingName = "float32",
-) -> list[Hypothesis]:
-    """Return the best texts that go on from a prompt, best first, at most one a beam; nothing is drawn by chance.
-
-    Args:
-        model: put into evaluation mode.
-        prompt: at least one token; of its sampling the repetition options, `max_tokens` and `stop` are heeded.
-        beams: texts that are gone on with at once, at least 1; 1 takes the likeliest token each time.
-        length_penalty: from 0, which favours short texts; 0.6 is usual. It matters where texts can end early.
-        ends: says of the tokens made whether a text ends after them, besides `stop`.
-        decoding: how the weights are multiplied.
+@dataclass(frozen=True, slots=True)
+class BeamSearch:
+    """What to search for; nothing is drawn by chance.
 
     Raises:
         ValueError: a number is below its least, or the prompt is empty.
+    """
+
+    prompt: Prompt
+    """At least one token; of its sampling the repetition options, `max_tokens` and `stop` are heeded."""
+    beams: int
+    """Texts that are gone on with at once, at least 1; 1 takes the likeliest token each time."""
+    length_penalty: float = 0.6
+    """From 0, which favours short texts; 0.6 is usual. It matters where texts can end early."""
+    ends: Ends | None = None
+    """Says of the tokens made whether a text ends after them, besides `stop`."""
+
+    def __post_init__(self) -> None:
+        if self.beams < 1 or not self.length_penalty >= 0 or not self.prompt.ids:
+            raise ValueError("beams from 1, length_penalty from 0, and a prompt of at least one token wanted")
+
+
+def beam_search(model: LanguageModel, search: BeamSearch, *, decoding: DecodingName = "float32") -> list[Hypothesis]:
+    """Return the best texts that go on from a prompt, best first, at most one a beam.
+
+    Args:
+        model: put into evaluation mode.
+        search: what to search for.
+        decoding: how the weights are multiplied.
+    """
+    stepper = BeamStepper(model, beams=search.beams, decoding=decoding)
+    slot = stepper.admit(search)
+    while not (found := stepper.step()):
+        pass
+    return found[slot][0]
+
+
+class BeamStepper:
+    """Goes one step of a beam search at a time, so that others can go theirs between; what it makes is all it found.
+
+    Args:
+        model: put into evaluation mode; its weights are copied, so it isn't to be trained on meanwhile.
+        beams: the most that a search may have.
+        decoding: how the weights are multiplied.
+    """
+
+    def __init__(self, model: LanguageModel, *, beams: int, decoding: DecodingName = "float32") -> None:
+        self._step = quickest_step(model, rows=beams, decoding=decoding)
+        self._running: Generator[None, None, list[Hypothesis]] | None = None
+
+    def admit(self, search: BeamSearch) -> int:
+        """Take in a search, while none is running, and return its slot."""
+        self._step.clear(0)
+        self._running = _run(self._step, search)
+        return 0
+
+    def step(self) -> dict[int, tuple[list[Hypothesis], bool]]:
+        """Go a step; return slot to (the best texts, best first, True) after the last, and nothing before."""
+        if self._running is None:
+            return {}
+        try:
+            next(self._running)
+        except StopIteration as end:
+            return {0: (end.value, True)}
+        return {}
+
+    def release(self, slot: int) -> None:
+        """Make room for the next search."""
+        del slot  # there is but one
+        self._running = None
+
+
+def _run(step: RecurrentStep, search: BeamSearch) -> Generator[None, None, list[Hypothesis]]:
+    """Pause after each step, and return the best texts.
 
     Source: Wu et al. 2016, Google's neural machine translation system (the length penalty).
     """
-    if beams < 1 or not length_penalty >= 0 or not prompt.ids:
-        raise ValueError("beams from 1, length_penalty from 0, and a prompt of at least one token wanted")
-    sampling, step = prompt.sampling, quickest_step(model, rows=beams, decoding=decoding)
+    prompt, sampling, beams, ends = search.prompt, search.prompt.sampling, search.beams, search.ends
     for place, token in enumerate(prompt.ids, start=1):
         step.advance([token], score=place == len(prompt.ids))
+        yield
     live, found = [_Beam(prompt.ids, (), 0.0)], list[Hypothesis]()
 
     def ended(beam: _Beam) -> bool:
@@ -74,7 +126,7 @@ def beam_search(
         return by_length or beam.ids[-1] in sampling.stop or (ends is not None and ends(beam.made))
 
     def score(total: float, length: int) -> float:
-        return total / math.pow((5 + length) / 6, length_penalty)
+        return total / math.pow((5 + length) / 6, search.length_penalty)
 
     def settled() -> bool:
         """Whether no live text can still become one of the best; it only gets less likely."""
@@ -89,6 +141,7 @@ def beam_search(
         if live:
             step.reorder([row for row, _ in going])
             step.advance([beam.ids[-1] for beam in live])
+            yield
     return found[:beams]
 
 

@@ -3,7 +3,15 @@ from itertools import pairwise, product
 import pytest
 import torch
 
-from nlpbot.core.nn import LanguageModel, LanguageModelConfig, Prompt, Sampling, beam_search
+from nlpbot.core.nn import (
+    BeamSearch,
+    BeamStepper,
+    LanguageModel,
+    LanguageModelConfig,
+    Prompt,
+    Sampling,
+    beam_search,
+)
 from nlpbot.core.nn.repetition import bent_by_history
 
 PROMPT = (1, 2)
@@ -32,7 +40,7 @@ def total(model, made, *, prompt=PROMPT, penalty=1.0):
 
 def searched(model, *, beams, length_penalty=0.6, ends=None, **sampling):
     asked = Prompt(PROMPT, Sampling(**{"max_tokens": 4, **sampling}))
-    found = beam_search(model, asked, beams=beams, length_penalty=length_penalty, ends=ends)
+    found = beam_search(model, BeamSearch(asked, beams, length_penalty, ends))
     return [tuple(made.token for made in hypothesis.tokens) for hypothesis in found], found
 
 
@@ -125,4 +133,18 @@ def test_what_makes_no_sense_is_refused(model):
         with pytest.raises(ValueError, match="beams from 1, length_penalty from 0"):
             searched(model, **wrong)
     with pytest.raises(ValueError, match="at least one token"):
-        beam_search(model, Prompt((), Sampling()), beams=1)
+        BeamSearch(Prompt((), Sampling()), beams=1)
+
+
+def test_a_search_that_is_given_up_leaves_nothing_to_the_next(model):
+    search = BeamSearch(Prompt(PROMPT, Sampling(max_tokens=4)), beams=3)
+    stepper = BeamStepper(model, beams=5)
+    slot = stepper.admit(BeamSearch(Prompt((3, 4, 0), Sampling()), beams=5))
+    assert [stepper.step() for _ in range(6)] == [{}] * 6
+    stepper.release(slot)
+    assert stepper.step() == {}
+    slot, steps = stepper.admit(search), 0
+    while not (found := stepper.step()):
+        steps += 1
+    assert steps == len(PROMPT) + 3
+    assert found == {slot: (beam_search(model, search), True)}
