@@ -22,7 +22,8 @@ from nlpbot.core.reproducibility import seeded
 from nlpbot.core.tensor_files import load_weights
 from nlpbot.core.text.batches import length_bucketed, pad
 from nlpbot.core.text.message_reader import MessageReader, plain
-from nlpbot.core.text.word2vec import WordVectors, vectors_of_tokens
+from nlpbot.core.text.word2vec import vectors_of_tokens
+from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.core.training import BestWeights, classification_loss, fit, move
 
 __all__ = ["LinearMember", "LstmMember", "Member"]

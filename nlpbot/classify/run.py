@@ -19,7 +19,7 @@ from nlpbot.core.errors import ConfigError, DataError
 from nlpbot.core.manifest import Manifest
 from nlpbot.core.reproducibility import sha256_of
 from nlpbot.core.text.labelled import Columns, Example
-from nlpbot.core.text.word2vec import WordVectors
+from nlpbot.core.text.word_vectors import WordVectors
 
 __all__ = ["manifest_of", "of_interest", "print_comparison", "print_report", "run_evaluation", "run_training"]
 

@@ -18,7 +18,7 @@ from nlpbot.core.linear.calibration import Calibration
 from nlpbot.core.linear.metrics import label_metrics
 from nlpbot.core.text.message_reader import plain
 from nlpbot.core.text.splits import k_folds
-from nlpbot.core.text.word2vec import WordVectors
+from nlpbot.core.text.word_vectors import WordVectors
 
 __all__ = ["Candidate", "TrainedClassifier", "train_classifier", "train_linear"]
 

@@ -16,7 +16,8 @@ from nlpbot.core.reproducibility import seeded
 from nlpbot.core.text.batches import pad
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.message_reader import MessageReader
-from nlpbot.core.text.word2vec import WordVectors, vectors_of_tokens
+from nlpbot.core.text.word2vec import vectors_of_tokens
+from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.core.training import contrastive_loss, fit
 from nlpbot.retrieval.config import RetrievalSettings
 from nlpbot.retrieval.data import Topic

@@ -9,7 +9,7 @@ from numpy import ndarray
 
 from nlpbot.core.errors import DataError
 from nlpbot.core.linear.metrics import intervals
-from nlpbot.core.text.word2vec import WordVectors
+from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.vectors.data import Pair, Question
 
 __all__ = ["RESTRICT", "evaluate_analogies", "evaluate_similarity", "spearman"]

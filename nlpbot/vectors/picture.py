@@ -8,7 +8,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from nlpbot.core.errors import ConfigError
-from nlpbot.core.text.word2vec import WordVectors
+from nlpbot.core.text.word_vectors import WordVectors
 
 __all__ = ["WordPicture", "draw_words", "plane"]
 

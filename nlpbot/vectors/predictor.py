@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nlpbot.core.bundle import Bundle, BundleDraft, open_bundle
-from nlpbot.core.text.word2vec import WordVectors
+from nlpbot.core.text.word_vectors import WordVectors
 
 __all__ = ["ROOM", "Neighbour", "VectorsPredictor"]
 

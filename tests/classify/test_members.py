@@ -4,7 +4,7 @@ import pytest
 from nlpbot.classify.members import LinearMember, LstmMember, Member
 from nlpbot.core.bundle import BundleDraft, open_bundle
 from nlpbot.core.manifest import Manifest
-from nlpbot.core.text.word2vec import WordVectors
+from nlpbot.core.text.word_vectors import WordVectors
 
 
 @pytest.fixture(scope="module", params=["linear", "lstm"])

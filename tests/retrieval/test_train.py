@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from nlpbot.core.errors import DataError
-from nlpbot.core.text.word2vec import WordVectors
+from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.core.training.config import TrainSettings
 from nlpbot.retrieval.train import choose_weight, hold_out_questions, train_encoder, train_retriever
 

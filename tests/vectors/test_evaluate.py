@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
 from nlpbot.core.errors import DataError
-from nlpbot.core.text.word2vec import WordVectors
+from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.vectors import evaluate
 from nlpbot.vectors.data import Pair, Question
 from nlpbot.vectors.evaluate import evaluate_analogies, evaluate_similarity, spearman

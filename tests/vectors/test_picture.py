@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from nlpbot.core.errors import ConfigError, DataError
-from nlpbot.core.text.word2vec import WordVectors
+from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.vectors.picture import draw_words, plane
 
 WORDS = ["cat", "dog", "hen", "bank", "loan", "cash"]

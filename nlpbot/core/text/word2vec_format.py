@@ -14,7 +14,7 @@ from numpy import ndarray
 from nlpbot.core.console import ProgressLine
 from nlpbot.core.errors import DataError
 from nlpbot.core.text.corpus import read_lines
-from nlpbot.core.text.word2vec import WordVectors
+from nlpbot.core.text.word_vectors import WordVectors
 
 __all__ = ["read_word2vec", "write_word2vec"]
 

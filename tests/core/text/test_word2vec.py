@@ -4,25 +4,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from nlpbot.core.bundle import BundleDraft, open_bundle
-from nlpbot.core.errors import BundleError, DataError
+from nlpbot.core.errors import DataError
 from nlpbot.core.manifest import Manifest
 from nlpbot.core.text import sentences
 from nlpbot.core.text.sentences import SentenceFiles, write_sentences
-from nlpbot.core.text.word2vec import WordVectors, train_word2vec, vectors_of_tokens
+from nlpbot.core.text.word2vec import train_word2vec, vectors_of_tokens
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
+from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.core.text.words import jamo_of
 
 ANIMALS, MONEY = ["cat", "dog", "hen", "cow", "pig", "fox"], ["bank", "loan", "cash", "debt", "coin", "bill"]
 KOREAN = ["은행", "대출", "현금", "이자"]
 SMALL = {"dim": 12, "epochs": 20, "min_count": 1, "sample": 0.0}
-SQUARE = WordVectors(
-    ["king", "man", "queen", "woman", "tea"],
-    np.array([[1, 1, 0], [1, 0, 0], [1, 1, 1], [1, 0, 1], [-1, 0, 0.1]], dtype=np.float32),
-    [5, 4, 3, 2, 1],
-)
 Write = Callable[..., SentenceFiles]
 
 
@@ -149,38 +144,6 @@ def test_korean_letters_make_n_grams_and_words_stay_syllables(write: Write) -> N
     assert not np.array_equal(letters.vector("은행을"), syllables.vector("은행을"))
 
 
-def test_without_subwords_a_word_never_seen_is_an_error() -> None:
-    assert SQUARE.vector("emperor") is None
-    for ask in (SQUARE.neighbours, lambda word: SQUARE.analogy("man", "king", word)):
-        with pytest.raises(DataError, match="'emperor': not among the 5 words; train with --subword"):
-            ask("emperor")
-
-
-def test_words_are_found_in_any_case_and_width() -> None:
-    assert SQUARE.spelt("ＫＩＮＧ") == "king"
-    assert SQUARE.neighbours("King") == SQUARE.neighbours("king")
-    mixed = WordVectors(["Paris", "paris"], np.eye(2, dtype=np.float32), [2, 1])
-    assert mixed.spelt("Paris") == "Paris"
-
-
-def test_an_analogy_leaves_out_what_was_given() -> None:
-    assert SQUARE.analogy("man", "king", "woman", 1)[0][0] == "queen"
-    assert {word for word, _ in SQUARE.analogy("Man", "king", "woman", 5)} == {"queen", "tea"}
-
-
-def test_neighbours_come_best_first_with_their_cosines() -> None:
-    found = SQUARE.neighbours("man", 3)
-    assert [word for word, _ in found] == ["king", "woman", "queen"]
-    assert found[0][1] == pytest.approx(0.5**0.5)
-    assert SQUARE.nearest(np.zeros(3, dtype=np.float32), 2)[0][1] == 0
-
-
-def test_the_matrix_for_a_vocabulary_has_zeros_where_there_is_no_vector() -> None:
-    matrix, known = SQUARE.matrix_for(["tea", "none"])
-    assert known == [True, False]
-    assert np.array_equal(matrix, [SQUARE.matrix[4], [0, 0, 0]])
-
-
 @pytest.mark.parametrize("subword", [False, True])
 def test_saved_vectors_come_back_the_same(write: Write, tmp_path: Path, subword: bool) -> None:
     vectors = train_word2vec(write(KOREAN, jamo=subword), Word2VecSettings(**SMALL, subword=subword, buckets=100))
@@ -193,20 +156,3 @@ def test_saved_vectors_come_back_the_same(write: Write, tmp_path: Path, subword:
     assert subword is (loaded.vector("은행에서") is not None)
     if subword:
         assert np.array_equal(loaded.vector("은행에서"), vectors.vector("은행에서"))
-
-
-@pytest.mark.parametrize(
-    ("words", "says"),
-    [
-        ([], "damaged"),
-        ({"words": ["a"]}, "damaged"),
-        ({"words": ["a"], "ngram_range": [3, 6]}, "1 words but 2 vectors"),
-    ],
-)
-def test_parts_that_do_not_fit_are_refused(tmp_path: Path, words: object, says: str) -> None:
-    draft = BundleDraft.start(tmp_path / "out")
-    draft.write_tensors("vectors.safetensors", {"matrix": torch.ones(2, 3), "counts": torch.ones(2, dtype=torch.int64)})
-    draft.write_json("words.json", words)
-    draft.finish(Manifest(room="vectors"))
-    with pytest.raises(BundleError, match=says):
-        WordVectors.load(open_bundle(tmp_path / "out", room="vectors"))

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from nlpbot.core.errors import DataError
-from nlpbot.core.text.word2vec import WordVectors
 from nlpbot.core.text.word2vec_format import read_word2vec, write_word2vec
+from nlpbot.core.text.word_vectors import WordVectors
 
 WORDS = ["the", "은행", "<url>", "’"]
 VECTORS = WordVectors(WORDS, np.arange(12, dtype=np.float32).reshape(4, 3) / 7 - 0.5, [9, 5, 2, 1])
