@@ -1,6 +1,7 @@
 """Settings of a language model, and how they are chosen where none are given."""
 
-from typing import Literal
+import math
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -11,7 +12,9 @@ __all__ = ["LmSettings", "NetworkSettings", "TokenizerName", "TokenizerSettings"
 
 TokenizerName = Literal["char", "word", "subword"]
 SMALL_TEXT = 20_000
-DEFAULT_MINUTES = 3.0
+DEFAULT_MINUTES, SMALL_MINUTES, LONG_MINUTES = 3.0, 0.25, 20.0
+READ_A_MINUTE = 2_000_000
+"""Characters, about, on two cores."""
 NOISE, FINISH_SHARE = 1_500, 0.3
 """Tokens that stand for a large vocabulary, and the share of the steps at the end that compare with all of it."""
 
@@ -47,7 +50,8 @@ class NetworkSettings(Settings):
     embedding_dropout: float = Field(0.0, ge=0, lt=1)
     """Share of the vocabulary dropped whole."""
     tied: bool = False
-    """Whether tokens in and tokens out share their vectors."""
+    """Whether tokens in and tokens out share their vectors. For sgd at high rates embedding and hidden are to be equal
+    then: else a projection stands between, which makes it diverge."""
 
 
 class LmSettings(Settings):
@@ -84,32 +88,56 @@ class LmSettings(Settings):
 def choose_settings(
     characters: int, *, tokenizer: TokenizerName = "char", minutes: float | None = None, seed: int = 0
 ) -> LmSettings:
-    """Return settings that suit the size of a text.
+    """Return settings that suit the size of a text and the time there is.
 
     Args:
         characters: of the text.
         tokenizer: what a token is.
-        minutes: time to spend; by default three.
+        minutes: time to spend; by default three, for a short text less.
         seed: of everything random.
     """
-    small = characters < SMALL_TEXT
-    words = tokenizer != "char"
-    hidden = 128 if small else 512
-    large = words and not small
+    small, words = characters < SMALL_TEXT, tokenizer != "char"
+    minutes = minutes or (SMALL_MINUTES if small else DEFAULT_MINUTES)
+    passes = minutes * READ_A_MINUTE / max(characters, 1)
+    if small:
+        network, train = _for_little_text(words=words)
+    elif words:
+        network, train = _for_words(passes)
+    else:
+        network, train = _for_characters(passes, long=minutes >= LONG_MINUTES)
+    many = words and not small
     return LmSettings(
-        tokenizer=TokenizerSettings(kind=tokenizer, min_count=2 if large else 1),
-        network=NetworkSettings(
-            hidden=hidden, embedding=hidden // 2 if words else 128, dropout=0.3 if words else 0.0, tied=words
-        ),
-        train=TrainSettings(
-            minutes=minutes or (0.25 if small else DEFAULT_MINUTES),
-            learning_rate=4e-3 if words else 8e-3,
-            batch_size=8 if small else 20 if words else 32,
-            warmup_steps=50,
-            final_share=0.0,
-            finish_share=FINISH_SHARE if large else 0.0,
-        ),
+        tokenizer=TokenizerSettings(kind=tokenizer, min_count=2 if many else 1),
+        network=network,
+        train=TrainSettings(minutes=minutes, final_share=0.0, **train),
         length=35 if words else 64,
-        noise=NOISE if large else 0,
+        noise=NOISE if many else 0,
         seed=seed,
     )
+
+
+Chosen = tuple[NetworkSettings, dict[str, Any]]
+
+
+def _for_little_text(*, words: bool) -> Chosen:
+    network = NetworkSettings(embedding=64 if words else 128, hidden=128, dropout=0.3 if words else 0.0)
+    return network, {"learning_rate": 4e-3 if words else 8e-3, "batch_size": 8, "warmup_steps": 50}
+
+
+def _for_words(passes: float) -> Chosen:
+    """By SGD: Adam's steps are as long for rare words as for others, and so it learns what is said of them by heart."""
+    dropout = _share(0.2 + 0.06 * math.log(passes))
+    network = NetworkSettings(embedding=400, hidden=400, dropout=dropout, embedding_dropout=0.1, tied=True)
+    steps = {"optimizer": "sgd", "learning_rate": 30.0, "clip": 0.25, "weight_decay": 1.2e-6, "batch_size": 20}
+    return network, {**steps, "warmup_steps": 300, "finish_share": FINISH_SHARE}
+
+
+def _for_characters(passes: float, *, long: bool) -> Chosen:
+    dropout = _share(0.15 * math.log(passes / 6))
+    network = NetworkSettings(embedding=128, hidden=768 if long else 512, dropout=dropout)
+    return network, {"learning_rate": 5e-3 if long else 8e-3, "batch_size": 32, "warmup_steps": 50}
+
+
+def _share(dropout: float) -> float:
+    """Return a dropout within its bounds; it rises with how often a text is read, as over-fitting does."""
+    return round(min(max(dropout, 0.0), 0.5), 2)

@@ -31,6 +31,15 @@ def test_a_large_vocabulary_is_stood_for_by_noise_until_the_end():
         assert exact.noise == exact.train.finish_share == 0
 
 
+@pytest.mark.parametrize("tokenizer", ["char", "word", "subword"])
+def test_the_more_often_a_text_is_read_the_more_is_dropped(tokenizer):
+    once, often, always = (
+        choose_settings(1_000_000, tokenizer=tokenizer, minutes=minutes).network.dropout for minutes in (0.1, 30, 1e9)
+    )
+    assert 0 <= once < 0.2 < often < always == 0.5
+    assert choose_settings(1 << 40, tokenizer=tokenizer).network.dropout == 0
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [

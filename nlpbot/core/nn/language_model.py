@@ -54,7 +54,6 @@ class LanguageModel(nn.Module):
         )
         widths = [width, *[config.hidden] * (config.layers - 1)]
         drop = config.weight_drop
-        self._scale = 1.0
         self.layers = nn.ModuleList(WeightDropLSTM(width, config.hidden, weight_drop=drop) for width in widths)
         self.locked = LockedDropout(config.dropout)
         needs_projection = config.tied and config.hidden != width
@@ -63,9 +62,7 @@ class LanguageModel(nn.Module):
         if config.tied:
             if self.embedding is None:
                 raise ValueError("tied weights want an embedding")
-            nn.init.normal_(self.embedding.table.weight, std=width**-0.25)
             self.head.weight = self.embedding.table.weight
-            self._scale = width**0.25  # scores want small numbers; those that an LSTM reads are to be about 1
         else:
             nn.init.xavier_uniform_(self.head.weight)
             if self.embedding is not None:
@@ -87,7 +84,7 @@ class LanguageModel(nn.Module):
         if self.embedding is None:
             return nn.functional.one_hot(ids, self.config.vocabulary).to(self.head.bias.dtype)
         vectors: Tensor = self.embedding(ids)
-        return vectors * self._scale
+        return vectors
 
     def features(self, ids: Int[Tensor, "B T"], state: State | None = None) -> tuple[Float[Tensor, "B T D"], State]:
         """Return what `head` scores the next token by, after each token, and the state after the last."""
