@@ -48,7 +48,6 @@ NOT_IN_A_SCHEMA = {"/api/fraud/score", "/v1/chat/completions"}
 """Explains fewer messages than it scores; wants the last message to be the user's."""
 
 
-@pytest.mark.filterwarnings("ignore:Do not use the .random. module inside strategies")  # schemathesis does
 @pytest.mark.parametrize(("path", "method"), [(operation.path, operation.method) for operation in OPERATIONS])
 def test_the_app_does_what_the_document_says(api: Any, path: str, method: str) -> None:
     @given(api[path][method.upper()].as_strategy())
