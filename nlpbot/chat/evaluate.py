@@ -8,8 +8,9 @@ from typing import Any
 from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.chat.urgent import urgent_topic
 from nlpbot.core.errors import DataError
+from nlpbot.core.text.columns import Columns
 from nlpbot.core.text.corpus import read_lines
-from nlpbot.core.text.labelled import Columns, read_labelled
+from nlpbot.core.text.labelled import read_labelled
 from nlpbot.core.text.language import language_of
 
 __all__ = ["OUT_OF_SCOPE", "evaluate_answers", "read_accepted", "read_questions"]

@@ -129,7 +129,8 @@ def evaluate(bundle: Path | None, as_json: bool, **options: Any) -> None:
 def inspect(data: Path, as_json: bool, **columns: str | None) -> None:
     """Say what is in a labelled file: rows, labels, duplicates, lengths."""
     from nlpbot.core.console import note, print_json, print_table
-    from nlpbot.core.text.labelled import Columns, read_labelled
+    from nlpbot.core.text.columns import Columns
+    from nlpbot.core.text.labelled import read_labelled
     from nlpbot.core.text.splits import without_duplicates
 
     named = {name.removesuffix("_column"): value for name, value in columns.items()}

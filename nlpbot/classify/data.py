@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlpbot.core.errors import DataError
-from nlpbot.core.text.labelled import Columns, Example, read_labelled
+from nlpbot.core.text.columns import Columns
+from nlpbot.core.text.labelled import Example, read_labelled
 from nlpbot.core.text.splits import group_ids, without_duplicates
 
 __all__ = ["Labelled", "check_labels", "load_labelled"]

@@ -18,7 +18,8 @@ from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError, DataError
 from nlpbot.core.manifest import Manifest
 from nlpbot.core.reproducibility import sha256_of
-from nlpbot.core.text.labelled import Columns, Example
+from nlpbot.core.text.columns import Columns
+from nlpbot.core.text.labelled import Example
 from nlpbot.core.text.word_vectors import WordVectors
 
 __all__ = ["manifest_of", "of_interest", "print_comparison", "print_report", "run_evaluation", "run_training"]

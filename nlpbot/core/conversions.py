@@ -9,7 +9,7 @@ from typing import Any
 from nlpbot.core.catalog import Step
 from nlpbot.core.errors import DataError
 from nlpbot.core.text.corpus import read_lines, read_text
-from nlpbot.core.text.labelled import read_records
+from nlpbot.core.text.records import read_records
 
 __all__ = [
     "CONVERSIONS",

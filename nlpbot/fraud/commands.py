@@ -41,7 +41,7 @@ def train(data: tuple[Path, ...], out: Path, positive: tuple[str, ...], **option
     \b
     Example: nlpbot fraud train SMSSpamCollection.tsv --positive spam --out models/spam
     """
-    from nlpbot.core.text.labelled import Columns
+    from nlpbot.core.text.columns import Columns
     from nlpbot.fraud.run import train_bundle
 
     named = {name: options.pop(f"{name}_column") for name in ("text", "label", "group", "time")}

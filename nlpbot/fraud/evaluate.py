@@ -9,7 +9,8 @@ from nlpbot.classify.data import Labelled, load_labelled
 from nlpbot.classify.evaluate import evaluate_predictor, to_report
 from nlpbot.classify.run import of_interest, run_evaluation
 from nlpbot.core.console import note
-from nlpbot.core.text.labelled import Columns, Example
+from nlpbot.core.text.columns import Columns
+from nlpbot.core.text.labelled import Example
 from nlpbot.fraud.config import POSITIVE_LABELS
 from nlpbot.fraud.data import FRAUD, as_fraud_or_honest
 from nlpbot.fraud.predictor import FraudPredictor

@@ -14,7 +14,8 @@ from nlpbot.core.catalog import data_folder, named_data
 from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import note, print_json, print_table, print_text, progress_line
 from nlpbot.core.device import resolve_device
-from nlpbot.core.text.labelled import Columns, read_texts
+from nlpbot.core.text.columns import Columns
+from nlpbot.core.text.labelled import read_texts
 from nlpbot.core.text.language import language_of
 from nlpbot.fraud.config import FraudSettings
 from nlpbot.fraud.predictor import ROOM, FraudPredictor, Verdict

@@ -5,7 +5,8 @@ import pytest
 
 from nlpbot.core.errors import DataError
 from nlpbot.core.text import corpus
-from nlpbot.core.text.labelled import Columns, Example, Pair, read_labelled, read_pairs, read_records, read_texts
+from nlpbot.core.text.columns import Columns
+from nlpbot.core.text.labelled import Example, Pair, read_labelled, read_pairs, read_texts
 
 
 def written(folder: Path, name: str, content: str | bytes) -> Path:
@@ -58,13 +59,6 @@ def test_group_time_and_kind_may_be_missing_in_a_row(tmp_path: Path) -> None:
     )
     for path in (table, lines):
         assert read_labelled(path) == [Example("win", "spam", "g", "2020", "bank"), Example("hi", "ham")]
-
-
-def test_quotes_and_line_ends_inside_cells_are_kept(tmp_path: Path) -> None:
-    commas = written(tmp_path, "a.csv", 'label,text\nham,"say ""hi""\nagain"\nspam,win')
-    assert [(line, row["text"]) for line, row in read_records(commas)] == [(2, 'say "hi"\nagain'), (4, "win")]
-    tabs = written(tmp_path, "a.tsv", 'label\ttext\nham\tsay "hi\nspam\t"win"')
-    assert [row["text"] for _, row in read_records(tabs)] == ['say "hi', '"win"']
 
 
 @pytest.mark.parametrize(
