@@ -12,10 +12,13 @@ __all__ = ["LmSettings", "NetworkSettings", "TokenizerName", "TokenizerSettings"
 
 TokenizerName = Literal["char", "word", "subword"]
 SMALL_TEXT = 20_000
-DEFAULT_MINUTES, SMALL_MINUTES, LONG_MINUTES = 3.0, 0.25, 20.0
-READ_A_MINUTE, FEW_PASSES = 2_000_000, 2
+DEFAULT_MINUTES, SMALL_MINUTES = 3.0, 0.25
+LONG_MINUTES = {"char": 20.0, "word": 6.0, "subword": 6.0}
+"""From how many on a wider network is worth its time."""
+MOST_VALIDATIONS = 10
+READ_A_MINUTE = 2_000_000
 """Characters, about, on two cores."""
-NOISE, FINISH_SHARE = 1_500, 0.3
+NOISE, FINISH_SHARE = 1_500, 0.2
 """Tokens that stand for a large vocabulary, and the share of the steps at the end that compare with all of it."""
 
 
@@ -52,9 +55,6 @@ class NetworkSettings(Settings):
     tied: bool = False
     """Whether tokens in and tokens out share their vectors. For sgd at high rates embedding and hidden are to be equal
     then: else a projection stands between, which makes it diverge."""
-    tied_scale: float = Field(1.0, gt=0)
-    """Tied vectors start so many times as large as scores want them, and are read so many times larger still; adamw
-    wants 4, the fourth root of 256 numbers in a vector."""
 
 
 class LmSettings(Settings):
@@ -80,7 +80,7 @@ class LmSettings(Settings):
     """Share of streams that start from an empty state before a mini-batch, as prompts do."""
     noise: int = Field(0, ge=0)
     """Tokens drawn in training to stand for a large vocabulary, but for its last `train.finish_share`; 0 for all."""
-    validations: int = Field(10, ge=1)
+    validations: int = Field(MOST_VALIDATIONS, ge=1)
     """Times that the model is measured while it trains."""
     patience: int | None = Field(None, ge=1)
     """Validations without a better one after which training stops."""
@@ -101,13 +101,13 @@ def choose_settings(
     """
     small, words = characters < SMALL_TEXT, tokenizer != "char"
     minutes = minutes or (SMALL_MINUTES if small else DEFAULT_MINUTES)
-    passes = minutes * READ_A_MINUTE / max(characters, 1)
+    passes, long = minutes * READ_A_MINUTE / max(characters, 1), minutes >= LONG_MINUTES[tokenizer]
     if small:
         network, train = _for_little_text(words=words)
     elif words:
-        network, train = _for_words(passes)
+        network, train = _for_words(passes, long=long)
     else:
-        network, train = _for_characters(passes, long=minutes >= LONG_MINUTES)
+        network, train = _for_characters(passes, long=long)
     many = words and not small
     return LmSettings(
         tokenizer=TokenizerSettings(kind=tokenizer, min_count=2 if many else 1),
@@ -115,6 +115,7 @@ def choose_settings(
         train=TrainSettings(minutes=minutes, final_share=0.0, **train),
         length=35 if words else 64,
         noise=NOISE if many else 0,
+        validations=MOST_VALIDATIONS if small else round(min(max(minutes, 3), MOST_VALIDATIONS)),
         seed=seed,
     )
 
@@ -127,21 +128,21 @@ def _for_little_text(*, words: bool) -> Chosen:
     return network, {"learning_rate": 4e-3 if words else 8e-3, "batch_size": 8, "warmup_steps": 50}
 
 
-def _for_words(passes: float) -> Chosen:
-    """AdamW comes further where a text is read once or twice, SGD where more often."""
-    if passes < FEW_PASSES:
-        network = NetworkSettings(embedding=256, hidden=512, dropout=0.3, tied=True, tied_scale=4.0)
-        return network, {"learning_rate": 4e-3, "batch_size": 20, "warmup_steps": 50, "finish_share": FINISH_SHARE}
-    dropout = _share(0.2 + 0.06 * math.log(passes))
-    network = NetworkSettings(embedding=400, hidden=400, dropout=dropout, embedding_dropout=0.1, tied=True)
-    steps = {"optimizer": "sgd", "learning_rate": 30.0, "clip": 0.25, "weight_decay": 1.2e-6, "batch_size": 20}
-    return network, {**steps, "warmup_steps": 300, "finish_share": FINISH_SHARE}
+def _for_words(passes: float, *, long: bool) -> Chosen:
+    width, dropout = 400 if long else 256, _share(0.2 + 0.06 * math.log(passes))
+    whole = 0.1 if long else 0.0
+    network = NetworkSettings(embedding=width, hidden=width, dropout=dropout, embedding_dropout=whole, tied=True)
+    steps = {"optimizer": "sgd", "learning_rate": 30.0 if long else 40.0, "clip": 0.25, "weight_decay": 1.2e-6}
+    return network, {**steps, "batch_size": 20, "warmup_steps": 150, "finish_share": FINISH_SHARE}
 
 
 def _for_characters(passes: float, *, long: bool) -> Chosen:
-    dropout = _share(0.15 * math.log(passes / 6))
-    network = NetworkSettings(embedding=128, hidden=768 if long else 512, dropout=dropout)
-    return network, {"learning_rate": 5e-3 if long else 8e-3, "batch_size": 32, "warmup_steps": 50}
+    """A wide network comes through the text more slowly, so that it is held down from more passes on."""
+    network = NetworkSettings(
+        hidden=768 if long else 512, dropout=_share(0.22 * math.log(passes / (12.5 if long else 7)))
+    )
+    steps = {"learning_rate": 8e-3, "weight_decay": 0.05} if long else {"learning_rate": 12e-3, "weight_decay": 0.1}
+    return network, {**steps, "batch_size": 32, "warmup_steps": 50}
 
 
 def _share(dropout: float) -> float:

@@ -19,6 +19,12 @@ def test_a_small_text_gets_a_small_network_and_less_time():
     assert choose_settings(1000, minutes=7.5).train.minutes == 7.5
 
 
+def test_a_large_text_is_measured_about_once_a_minute_and_a_small_one_often():
+    validations = [choose_settings(1_000_000, minutes=minutes).validations for minutes in (1, 3, 7, 60)]
+    assert validations == [3, 3, 7, 10]
+    assert choose_settings(1000).validations == 10
+
+
 def test_words_are_read_through_shorter_stretches_and_rare_ones_left_out():
     words = choose_settings(1_000_000, tokenizer="word", seed=4)
     assert (words.length, words.tokenizer.kind, words.tokenizer.min_count, words.seed) == (35, "word", 2, 4)
@@ -32,11 +38,13 @@ def test_a_large_vocabulary_is_stood_for_by_noise_until_the_end():
 
 
 @pytest.mark.parametrize("tokenizer", ["word", "subword"])
-def test_words_read_once_or_twice_train_by_adamw_and_by_sgd_if_more_often(tokenizer):
-    once, often = (choose_settings(5_000_000, tokenizer=tokenizer, minutes=minutes) for minutes in (3, 10))
-    assert (once.train.optimizer, often.train.optimizer) == ("adamw", "sgd")
-    assert once.network.tied_scale == once.network.embedding**0.25
-    assert often.network.embedding == often.network.hidden
+def test_tied_words_have_no_projection_under_sgd_and_more_time_gives_a_wider_network(tokenizer):
+    short, long = (choose_settings(5_000_000, tokenizer=tokenizer, minutes=minutes) for minutes in (3, 10))
+    assert short.network.hidden < long.network.hidden
+    for chosen in (short, long):
+        assert chosen.train.optimizer == "sgd"
+        assert chosen.network.tied
+        assert chosen.network.embedding == chosen.network.hidden
 
 
 @pytest.mark.parametrize("tokenizer", ["char", "word", "subword"])

@@ -34,8 +34,6 @@ class LanguageModelConfig(Settings):
     """Share of the vocabulary dropped whole."""
     tied: bool = False
     """Whether tokens in and tokens out share their vectors."""
-    tied_scale: float = Field(1.0, gt=0)
-    """Tied vectors start so many times as large as scores want them, and are read so many times larger still."""
 
 
 class LanguageModel(nn.Module):
@@ -64,7 +62,7 @@ class LanguageModel(nn.Module):
         if config.tied:
             if self.embedding is None:
                 raise ValueError("tied weights want an embedding")
-            nn.init.normal_(self.embedding.table.weight, std=config.tied_scale * width**-0.5)
+            nn.init.normal_(self.embedding.table.weight, std=width**-0.5)
             self.head.weight = self.embedding.table.weight
         else:
             nn.init.xavier_uniform_(self.head.weight)
@@ -87,7 +85,7 @@ class LanguageModel(nn.Module):
         if self.embedding is None:
             return nn.functional.one_hot(ids, self.config.vocabulary).to(self.head.bias.dtype)
         vectors: Tensor = self.embedding(ids)
-        return vectors * self.config.tied_scale if self.config.tied else vectors
+        return vectors
 
     def features(self, ids: Int[Tensor, "B T"], state: State | None = None) -> tuple[Float[Tensor, "B T D"], State]:
         """Return what `head` scores the next token by, after each token, and the state after the last."""

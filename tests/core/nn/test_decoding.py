@@ -9,7 +9,7 @@ SHAPES = {
     "one layer": {"embedding": 6},
     "two layers": {"embedding": 6, "layers": 2},
     "one-hot": {"embedding": 0},
-    "tied": {"embedding": 6, "tied": True, "tied_scale": 1.6},
+    "tied": {"embedding": 6, "tied": True},
     "tied, equal widths": {"embedding": 10, "tied": True},
 }
 GREEDY = Sampling(temperature=0.0, max_tokens=12)

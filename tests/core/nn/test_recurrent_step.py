@@ -10,7 +10,7 @@ SHAPES = {
     "one layer": {"embedding": 6},
     "three layers": {"embedding": 6, "layers": 3},
     "one-hot": {"embedding": 0, "layers": 2},
-    "tied": {"embedding": 6, "tied": True, "tied_scale": 1.6},
+    "tied": {"embedding": 6, "tied": True},
 }
 TEXTS = [[1, 2, 3], [4, 4, 0], [10, 9, 8]]
 
