@@ -42,7 +42,7 @@ def print_text(text: str) -> None:
 
 
 def print_json(value: Mapping[str, Any]) -> None:
-    """Print the one JSON document that ``--json`` promises."""
+    """Print a JSON document, on one line."""
     print_text(json.dumps(value, ensure_ascii=False, allow_nan=False))
 
 

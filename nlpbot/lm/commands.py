@@ -182,7 +182,7 @@ def generate(
 def surprise(bundle: Path, file: Path, **options: Any) -> None:
     """Show which words of FILE surprised a model, in nats: the more, the less likely.
 
-    In a terminal words are shaded; elsewhere each word is a row: line, start, end, nats, word.
+    In a terminal words are shaded; elsewhere each line is a JSON object, with the place and the nats of its words.
 
     \b
     Example: nlpbot lm surprise models/book letter.txt --top 20

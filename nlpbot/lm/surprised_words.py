@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from nlpbot.core.console import can_shade, print_json, print_shaded, print_table, print_text
+from nlpbot.core.console import can_shade, print_json, print_shaded, print_table
 from nlpbot.core.errors import DataError
 from nlpbot.core.text.corpus import read_lines
 from nlpbot.core.text.tokenizer import Tokenizer
@@ -91,7 +91,8 @@ def print_surprise(bundle: Path, file: Path, *, device: str, top: int | None = N
         file: of text.
         device: where to compute.
         top: only so many of the most surprising words; None shows all lines.
-        as_json: whether to print one JSON document, which always has all lines.
+        as_json: whether to print one JSON document, which always has all lines; without it, where words can't be
+            shaded, each line is an object of its own.
 
     Raises:
         DataError: the file can't be read.
@@ -109,10 +110,7 @@ def print_surprise(bundle: Path, file: Path, *, device: str, top: int | None = N
         print_shaded([("\nnats a word from: ", 0), *((f" {step:.0f} ", n) for n, step in enumerate(STEPS, start=1))])
     else:
         for line in lines:
-            if line.number == 1:
-                print_text("line\tstart\tend\tnats\tword")
-            for word in line.words:
-                print_text(f"{line.number}\t{word.start}\t{word.end}\t{word.nats:.4f}\t{word.word}")
+            print_json(_described(line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,17 +191,18 @@ def _document(lines: list[Line], top: int | None) -> dict[str, Any]:
     document: dict[str, Any] = {
         "tokens": tokens,
         "nats_per_token": sum(line.nats for line in lines) / max(tokens, 1),
-        "lines": [
-            {
-                "line": line.number,
-                "text": line.text,
-                "tokens": line.tokens,
-                "nats_per_token": line.nats_per_token,
-                "words": [asdict(word) for word in line.words],
-            }
-            for line in lines
-        ],
+        "lines": [_described(line) for line in lines],
     }
     if top is not None:
         document["top"] = [{"line": number, **asdict(word)} for number, word in _most_surprising(lines, top)]
     return document
+
+
+def _described(line: Line) -> dict[str, Any]:
+    return {
+        "line": line.number,
+        "text": line.text,
+        "tokens": line.tokens,
+        "nats_per_token": line.nats_per_token,
+        "words": [asdict(word) for word in line.words],
+    }
