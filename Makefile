@@ -1,7 +1,7 @@
 # make run     set up, train the default bundles if there are none, and serve http://127.0.0.1:8000
 # make test    set up, and pass the tests (not the slow, browser, corpora and gpu ones)
 # make check   lint, types, layers, tests, browser
-# make bench   speed of making text and of training, beside the machine's limit (two minutes, on a quiet machine)
+# make bench   speed of making text and of training, beside the machine's limit (a minute, on a quiet machine)
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready

@@ -13,6 +13,7 @@ from rich.text import Text
 __all__ = [
     "ProgressLine",
     "can_shade",
+    "is_terminal",
     "note",
     "print_json",
     "print_shaded",
@@ -58,6 +59,11 @@ def print_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     if title:
         console.print(title, style="bold", soft_wrap=True)
     console.print(table)
+
+
+def is_terminal() -> bool:
+    """Return whether people read stdout, not a program."""
+    return Console().is_terminal
 
 
 def can_shade() -> bool:

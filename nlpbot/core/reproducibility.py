@@ -48,4 +48,5 @@ def sha256_of(path: Path) -> str:
 
 def library_versions() -> dict[str, str]:
     """Return the versions of the libraries that decide a result."""
-    return {name: version(name) for name in ("nlpbot", "torch", "numpy", "scikit-learn", "gensim", "tokenizers")}
+    names = ("nlpbot", "torch", "numpy", "scikit-learn", "gensim", "tokenizers", "onnxruntime")
+    return {name: version(name) for name in names}

@@ -40,7 +40,7 @@ def lm() -> None:
 @out_option
 @force_option
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
-@click.option("--minutes", type=NumberRange(0, min_open=True), help="Time to train.  [default: 3]")
+@click.option("--minutes", type=NumberRange(0, min_open=True), help="Time to train.  [default: 3, or 0.25]")
 @tokenizer_option
 @click.option("--valid", type=file_type, help="Text to validate on; by default the last tenth of the corpus.")
 @click.option("--plot", type=file_type, help="Draw the losses into this .png, .svg or .pdf (needs matplotlib).")
@@ -62,7 +62,11 @@ def train(sources: tuple[Path, ...], out: Path, **options: Any) -> None:
 @lm.command()
 @click.argument("sources", nargs=-1, required=True, type=file_type, metavar="(CONFIG|CORPUS...)")
 @click.option("--shares", default="1/8,1/4,1/2,1", show_default=True, help="Of the text, two or more of them.")
-@click.option("--minutes", type=NumberRange(0, min_open=True), help="Time to train on each share.  [default: 3]")
+@click.option(
+    "--minutes",
+    type=NumberRange(0, min_open=True),
+    help="Time to train on each share.  [default: 3, or 0.25]",
+)
 @tokenizer_option
 @click.option("--valid", type=file_type, help="Text to measure on; by default the last tenth of the corpus.")
 @training_seed_option
@@ -182,7 +186,7 @@ def generate(
 def surprise(bundle: Path, file: Path, **options: Any) -> None:
     """Show which words of FILE surprised a model, in nats: the more, the less likely.
 
-    In a terminal words are shaded; elsewhere each line is a JSON object, with the place and the nats of its words.
+    In a terminal words are shaded; elsewhere each line, or with --top each word, is a JSON object.
 
     \b
     Example: nlpbot lm surprise models/book letter.txt --top 20

@@ -170,6 +170,11 @@ class StreamBatches:
     def __len__(self) -> int:
         return self._steps
 
+    @property
+    def tokens(self) -> int:
+        """Of a mini-batch, all streams together."""
+        return self._streams * self._length
+
     def epoch(self, number: int) -> Iterator[tuple[Tensor, Tensor]]:
         """Return the steps of an epoch."""
         first = int(np.random.default_rng(number).integers(self._slack))

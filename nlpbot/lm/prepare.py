@@ -16,6 +16,7 @@ from nlpbot.core.config import load_settings, parse_settings, with_seed
 from nlpbot.core.console import note
 from nlpbot.core.errors import ConfigError, DataError
 from nlpbot.core.reproducibility import sha256_of
+from nlpbot.core.text.corpus import read_text, text_bytes
 from nlpbot.core.text.tokenizer import tokenizer_from_json
 from nlpbot.lm.config import LmSettings, TokenizerName, choose_settings
 from nlpbot.lm.data import Corpus, Pieces, train_tokenizer
@@ -55,13 +56,13 @@ def read_request(
 
     Raises:
         ConfigError: the settings are wrong, or an option doesn't go with them.
+        DataError: a text can't be read, or is empty.
     """
     if len(sources) == 1 and sources[0].suffix == ".toml":
         if tokenizer is not None:
             raise ConfigError(f"{sources[0].name}: --tokenizer goes with text files; set tokenizer.kind in the file")
         return _read_settings(sources[0], minutes=minutes, valid=valid, seed=seed)
-    characters = sum(path.stat().st_size for path in sources if path.exists())
-    settings = choose_settings(characters, tokenizer=tokenizer or "char", minutes=minutes, seed=seed or 0)
+    settings = choose_settings(_characters(sources), tokenizer=tokenizer or "char", minutes=minutes, seed=seed or 0)
     named = {"corpus": tuple(map(str, sources)), "valid": str(valid) if valid is not None else None}
     return Request(settings.model_copy(update=named), tuple(sources), valid)
 
@@ -99,6 +100,13 @@ def describe_run(run: Run) -> str:
     sizes = f"{len(corpus.train):,} tokens to train on, {len(corpus.valid):,} to validate on"
     shape = f"LSTM {network.layers}×{network.hidden} over {settings.tokenizer.kind}s"
     return f"{shape}, {length}: {sizes}, {len(corpus.tokenizer.vocabulary):,} symbols"
+
+
+def _characters(paths: Sequence[Path]) -> int:
+    """Return about how many characters there are, by the start of each text."""
+    starts = [next(read_text(path)) for path in paths]
+    sizes = (text_bytes(path) * len(start) / len(start.encode()) for path, start in zip(paths, starts, strict=True))
+    return round(sum(sizes))
 
 
 def _read_settings(path: Path, *, minutes: float | None, valid: Path | None, seed: int | None) -> Request:

@@ -14,7 +14,7 @@ from nlpbot.core.reproducibility import sha256_of
 from nlpbot.core.training import Report, overfitting_starts, perplexity
 from nlpbot.lm.baseline import Baseline, fit_baseline, side_by_side, verdict
 from nlpbot.lm.config import LmSettings, TokenizerName
-from nlpbot.lm.data import Corpus, Pieces
+from nlpbot.lm.data import Corpus, Pieces, StreamBatches
 from nlpbot.lm.evaluate import Readings, evaluate_text
 from nlpbot.lm.predictor import ROOM, LmPredictor
 from nlpbot.lm.prepare import describe_run, prepare, read_request
@@ -60,7 +60,8 @@ def train_bundle(
     run = prepare(request, draft.folder, resume=resume)
     settings, corpus = run.settings, run.corpus
     note(describe_run(run))
-    tokens_a_step = settings.train.accumulate * settings.train.batch_size * settings.length
+    batches = StreamBatches(corpus.train, batch=settings.train.batch_size, length=settings.length)
+    tokens_a_step = settings.train.accumulate * batches.tokens
     with progress_line("training") as progress:
         told = _telling(progress, tokens_a_step, verbose=verbose)
         trained = train_lm(corpus, settings, resolve_device(device), folder=draft.folder, resume=resume, told=told)
@@ -86,7 +87,7 @@ def train_bundle(
         if as_json:
             print_json(_json(trained, metrics, baseline, out))
         else:
-            _print_trained(trained, baseline, out)
+            _print_trained(trained, baseline, corpus, out)
 
 
 def _telling(progress: ProgressLine, tokens_a_step: int, *, verbose: bool) -> Told:
@@ -173,8 +174,11 @@ def _protocol(settings: LmSettings, corpus: Corpus, *, own_file: bool) -> str:
     text = (
         "validated on a file of its own" if own_file else f"the last {share:.0%} of the text kept back to validate on"
     )
-    measured = f", its first {len(corpus.measured):,} tokens" if len(corpus.measured) < len(corpus.valid) else ""
-    return text + measured
+    return f"{text}, its {_measured(corpus)}" if len(corpus.measured) < len(corpus.valid) else text
+
+
+def _measured(corpus: Corpus) -> str:
+    return f"first {len(corpus.measured):,} tokens"
 
 
 def _baseline(corpus: Corpus, settings: LmSettings) -> Baseline | None:
@@ -194,7 +198,7 @@ def _json(trained: TrainedLm, metrics: dict[str, Any], baseline: Baseline | None
     return {**metrics, **overfitting, **beside, "seconds": seconds, **prediction, "bundle": str(out)}
 
 
-def _print_trained(trained: TrainedLm, baseline: Baseline | None, out: Path) -> None:
+def _print_trained(trained: TrainedLm, baseline: Baseline | None, corpus: Corpus, out: Path) -> None:
     title = f"{out}: {trained.steps:,} steps, training loss {trained.train_loss:.4f}"
     if baseline is None or trained.valid_loss is None:
         rows = [["seconds", f"{trained.seconds:.1f}"]]
@@ -204,7 +208,8 @@ def _print_trained(trained: TrainedLm, baseline: Baseline | None, out: Path) -> 
     size_bytes = sum(weights.numel() * weights.element_size() for weights in trained.predictor.model.parameters())
     loss = trained.valid_loss
     rows = side_by_side(baseline, valid_loss=loss, seconds=trained.seconds, size_bytes=size_bytes)
-    print_table(title, ["on text kept back", "LSTM", baseline.name], rows)
+    kept = "text" if len(corpus.measured) == len(corpus.valid) else _measured(corpus)
+    print_table(title, [f"on {kept} kept back", "LSTM", baseline.name], rows)
     note(f"{verdict(baseline, loss)}; it counted {baseline.scope}")
     if trained.decoding.int8_cost is not None:
         note(f"text is made in {trained.decoding.name}; 8 bits change perplexity by {trained.decoding.int8_cost:+.2%}")

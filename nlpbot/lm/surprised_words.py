@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from nlpbot.core.console import can_shade, print_json, print_shaded, print_table
+from nlpbot.core.console import can_shade, is_terminal, print_json, print_shaded, print_table
 from nlpbot.core.errors import DataError
 from nlpbot.core.text.corpus import read_lines
 from nlpbot.core.text.tokenizer import Tokenizer
@@ -91,8 +91,8 @@ def print_surprise(bundle: Path, file: Path, *, device: str, top: int | None = N
         file: of text.
         device: where to compute.
         top: only so many of the most surprising words; None shows all lines.
-        as_json: whether to print one JSON document, which always has all lines; without it, where words can't be
-            shaded, each line is an object of its own.
+        as_json: whether to print one JSON document, which always has all lines; without it, outside
+            a terminal, each line or word is an object of its own.
 
     Raises:
         DataError: the file can't be read.
@@ -101,6 +101,9 @@ def print_surprise(bundle: Path, file: Path, *, device: str, top: int | None = N
     lines = surprised_lines(predictor, (line for _, line in read_lines(file)), where=file)
     if as_json:
         print_json(_document(list(lines), top))
+    elif top is not None and not is_terminal():
+        for number, word in _most_surprising(lines, top):
+            print_json({"line": number, **asdict(word)})
     elif top is not None:
         rows = [[f"{w.nats:.2f}", w.word, str(n), f"{w.start}–{w.end}"] for n, w in _most_surprising(lines, top)]
         print_table(f"{file.name}: the most surprising words", ["nats", "word", "line", "characters"], rows)

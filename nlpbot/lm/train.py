@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,63 +79,102 @@ def train_lm(
     Raises:
         BundleError: there is nothing to resume from.
     """
-    began, earlier_s = time.monotonic(), 0.0
+    began = time.monotonic()
     with seeded(settings.seed):
         model = _network(settings, len(corpus.tokenizer.vocabulary)).to(device)
-        best = BestWeights(model, patience=settings.patience)
-        average = MovingAverage(model, decay=settings.train.average) if settings.train.average else None
-
-        def measure() -> float:
-            with average.applied() if average is not None else nullcontext():
-                return mean_loss(model, corpus.measured, device).per_token
-
-        measures = len(corpus.valid) > 1
-        batches = StreamBatches(corpus.train, batch=settings.train.batch_size, length=settings.length)
+        watch = _Watch(model, corpus, settings, folder, resumed=resume, told=told)
         loss_fn, finish = _losses(settings, corpus)
-        checkpoint = Checkpoint(folder / CHECKPOINT, best=best, average=average)
         run = fit(
             model,
             loss_fn,
-            batches,
-            _without_measuring(settings, measure) if measures else settings.train,
+            StreamBatches(corpus.train, batch=settings.train.batch_size, length=settings.length),
+            _without_measuring(settings, watch.measure) if watch.measures else settings.train,
             device,
             finish=finish,
-            average=average,
-            checkpoint=checkpoint,
+            average=watch.average,
+            checkpoint=Checkpoint(folder / CHECKPOINT, best=watch.best, average=watch.average),
             resume=resume,
         )
-        curves: Curves | None = None
-        report, train_loss, measured_at = None, float("nan"), 0
         for report in run:
-            train_loss = report.train_loss
-            if curves is None:
-                earlier_s = max(report.seconds - (time.monotonic() - began), 0.0)  # of a run that is gone on with
-                curves = Curves(folder / "curves.jsonl", resume_step=report.step - 1 if resume else None)
-                measured_at = max((point.step for point in curves.points if point.valid_loss is not None), default=0)
-            loss = None
-            if measures and _is_due(report, measured_at, settings.validations):
-                loss, measured_at = measure(), report.step
-            curves.add(Point(report.step, report.train_loss, loss, report.learning_rate, report.seconds))
-            told(report, loss)
-            if loss is not None:
-                with average.applied() if average is not None else nullcontext():
-                    go_on = best.update(loss)
-                if not go_on:
-                    break
-        best.restore()
-    valid_loss = best.loss if measures else None
+            if not watch.goes_on(report):
+                break
+        watch.settle()
     decoding = choose_decoding(model, corpus.measured)
     predictor = LmPredictor(model, corpus.tokenizer, device, decoding=decoding.name)
+    last = watch.points[-1]
     return TrainedLm(
         predictor=predictor,
         decoding=decoding,
-        train_loss=train_loss,
-        valid_loss=valid_loss,
-        points=curves.points if curves else [],
-        steps=report.step if report else 0,
-        seconds=time.monotonic() - began + earlier_s,
+        train_loss=last.train_loss,
+        valid_loss=watch.best.loss if watch.measures else None,
+        points=watch.points,
+        steps=last.step,
+        seconds=time.monotonic() - began + watch.earlier_s,
         prediction=predictions(predictor, corpus.train) if len(corpus.train) <= MAX_SHOWN else None,
     )
+
+
+class _Watch:
+    """Measures a model while it is trained, draws its curves, and keeps its best weights.
+
+    Args:
+        told: is told each report, with the validation loss where it was measured.
+    """
+
+    def __init__(
+        self, model: LanguageModel, corpus: Corpus, settings: LmSettings, folder: Path, *, resumed: bool, told: Told
+    ) -> None:
+        decay = settings.train.average
+        self.average = MovingAverage(model, decay=decay) if decay else None
+        self.best = BestWeights(model, patience=settings.patience)
+        self.measures = len(corpus.valid) > 1
+        self.earlier_s = 0.0
+        """Seconds of the run before it was interrupted."""
+        self._model, self._corpus, self._settings = model, corpus, settings
+        self._folder, self._resumed, self._told = folder, resumed, told
+        self._began = time.monotonic()
+        self._curves: Curves | None = None
+        self._measured_at = 0
+
+    @property
+    def points(self) -> list[Point]:
+        """The curves so far."""
+        return self._curves.points if self._curves is not None else []
+
+    def measure(self) -> float:
+        """Return the loss on validation text, in nats a token."""
+        with self._averaged():
+            return mean_loss(self._model, self._corpus.measured, self._model.head.bias.device).per_token
+
+    def goes_on(self, report: Report) -> bool:
+        """Take note of a report, and return whether training is to go on after it."""
+        if self._curves is None:
+            self.earlier_s = max(report.seconds - (time.monotonic() - self._began), 0.0)
+            self._curves = Curves(self._folder / "curves.jsonl", resume_step=report.step - 1 if self._resumed else None)
+            self._measured_at = max((point.step for point in self.points if point.valid_loss is not None), default=0)
+        loss = self.measure() if self._is_due(report) else None
+        self._curves.add(Point(report.step, report.train_loss, loss, report.learning_rate, report.seconds))
+        self._told(report, loss)
+        if loss is None:
+            return True
+        self._measured_at = report.step
+        with self._averaged():
+            return self.best.update(loss)
+
+    def settle(self) -> None:
+        """Leave the best weights in the model, or the average where nothing was measured."""
+        if self.average is not None:
+            self.average.apply()
+        self.best.restore()
+
+    def _averaged(self) -> AbstractContextManager[None]:
+        return self.average.applied() if self.average is not None else nullcontext()
+
+    def _is_due(self, report: Report) -> bool:
+        if not self.measures or report.steps is None:
+            return False
+        every = report.steps / self._settings.validations
+        return report.step == report.steps or report.step - self._measured_at >= every
 
 
 MAX_SHOWN = 64
@@ -169,12 +208,6 @@ def _without_measuring(settings: LmSettings, measure: Callable[[], float]) -> Tr
     measure()
     measuring = settings.validations * (time.monotonic() - start) / 60
     return train.model_copy(update={"minutes": max(train.minutes - measuring, LEAST_TRAINING * train.minutes)})
-
-
-def _is_due(report: Report, measured_at: int, validations: int) -> bool:
-    if report.steps is None:
-        return False
-    return report.step == report.steps or report.step - measured_at >= report.steps / validations
 
 
 def _network(settings: LmSettings, vocabulary: int) -> LanguageModel:

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlpbot.core.errors import DataError
-from nlpbot.core.text.corpus import read_lines, read_text, whole_words
+from nlpbot.core.text.corpus import read_lines, read_text, text_bytes, whole_words
 from nlpbot.core.text.language import language_of
 
 __all__ = ["Pair", "Question", "corpus_facts", "corpus_pieces", "read_analogies", "read_pairs"]
 
-XZ_GROWTH, GZ_GROWTH = 3.5, 3.0
-"""How much larger text is than its compressed file, about."""
 SCORE_NAMES = ("simlex999", "kor_score", "human (mean)", "mean", "score", "similarity", "rating", "human")
 SYNTACTIC = ("gram", "syn")
 ANALOGY_WORDS = 4
@@ -59,9 +57,7 @@ def corpus_facts(paths: Sequence[Path]) -> tuple[int, bool]:
         DataError: a file can't be read, or is empty.
     """
     starts = [next(read_text(path)) for path in paths]
-    growth = {".xz": XZ_GROWTH, ".gz": GZ_GROWTH}
-    size_bytes = sum(path.stat().st_size * growth.get(path.suffix, 1.0) for path in paths)
-    return int(size_bytes), language_of(starts[0]) == "ko"
+    return round(sum(map(text_bytes, paths))), language_of(starts[0]) == "ko"
 
 
 def read_pairs(path: Path) -> list[Pair]:

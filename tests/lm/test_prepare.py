@@ -64,3 +64,11 @@ def test_a_file_of_its_own_to_validate_on_leaves_the_text_whole(book, tmp_path):
     assert (len(run.corpus.train), len(run.corpus.valid)) == (850, 6)
     assert set(run.data) == {"book.txt", "valid.txt"}
     assert describe_run(run).startswith("LSTM 1×128 over chars, 0.25 min: 850 tokens to train on, 6 to validate on, ")
+
+
+def test_a_text_is_as_long_as_its_characters_are_many_whatever_the_script(tmp_path):
+    hidden = []
+    for name, character in (("english.txt", "a"), ("korean.txt", "가")):
+        (tmp_path / name).write_text((character * 9 + " ") * 1_500, encoding="utf-8")
+        hidden.append(read_request([tmp_path / name]).settings.network.hidden)
+    assert hidden[0] == hidden[1]

@@ -115,7 +115,11 @@ def test_piped_each_line_is_a_json_object(nlpbot, rhyme_run, letter):
     assert piped == json.loads(nlpbot("lm", "surprise", rhyme_run[0], letter, "--json").stdout)["lines"]
 
 
-def test_the_most_surprising_words_are_a_table(nlpbot, rhyme_run, letter):
+def test_the_most_surprising_words_are_a_table_or_piped_json_objects(nlpbot, rhyme_run, letter, monkeypatch):
+    piped = nlpbot("lm", "surprise", rhyme_run[0], letter, "--top", "2").stdout.splitlines()
+    document = json.loads(nlpbot("lm", "surprise", rhyme_run[0], letter, "--top", "2", "--json").stdout)
+    assert [json.loads(line) for line in piped] == document["top"]
+    monkeypatch.setenv("FORCE_COLOR", "1")
     table = nlpbot("lm", "surprise", rhyme_run[0], letter, "--top", "2").stdout
     assert "zebra!" in table
     assert "19–25" in table

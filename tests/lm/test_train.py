@@ -8,6 +8,7 @@ from nlpbot.core.errors import BundleError, DataError
 from nlpbot.core.training import Checkpoint
 from nlpbot.lm.config import LmSettings
 from nlpbot.lm.data import Corpus, Pieces, train_tokenizer
+from nlpbot.lm.evaluate import mean_loss
 from nlpbot.lm.train import train_lm
 
 CPU = torch.device("cpu")
@@ -65,6 +66,19 @@ def test_without_validation_the_last_weights_stay_and_a_short_text_is_read_aloud
     assert trained.valid_loss is None
     assert trained.train_loss < 0.1
     assert trained.prediction == "bcab"
+
+
+def averaged(corpus, folder, decay):
+    given = SETTINGS.train.model_copy(update={"average": decay})
+    return train_lm(corpus, SETTINGS.model_copy(update={"train": given}), CPU, folder=folder)
+
+
+def test_the_average_of_the_weights_is_kept_whether_it_is_measured_or_not(corpus, tmp_path):
+    unmeasured = replace(corpus, valid=corpus.valid[:0])
+    average, last = (averaged(unmeasured, tmp_path, decay).predictor.model for decay in (0.9, 0.0))
+    wanted = averaged(corpus, tmp_path, 0.9).points[-1].valid_loss
+    assert mean_loss(average, corpus.measured, CPU).per_token == pytest.approx(wanted, rel=1e-5)
+    assert mean_loss(last, corpus.measured, CPU).per_token != pytest.approx(wanted, rel=1e-3)
 
 
 def test_a_text_of_one_token_is_refused(corpus, tmp_path):

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
+from jaxtyping import Float
+from torch import Tensor
 
 from nlpbot.core.nn.language_model import LanguageModel
 from nlpbot.core.nn.plain_sampling import is_plain, uniform_draws
@@ -47,6 +49,11 @@ class _Stream:
     """The prompt, and what was made."""
     read: int
     left: int
+
+    @property
+    def wants_scores(self) -> bool:
+        """Whether its next token takes more than a draw by temperature."""
+        return not self.plain or self.sampling.alternatives > 0
 
 
 class LanguageModelStepper:
@@ -132,17 +139,18 @@ class LanguageModelStepper:
             if stream.plain and stream.sampling.temperature:
                 heat[stream.row], draws[stream.row] = stream.sampling.temperature, next(stream.draws)
         found = self._step.advance_and_choose(tokens, heat, draws)
-        return [self._made(stream, *found[stream.row]) for stream in waiting]
+        if not any(stream.wants_scores for stream in waiting):
+            return [Made(*found[stream.row]) for stream in waiting]
+        scores = self._step.scores(len(tokens))
+        return [_made(stream, scores[stream.row], *found[stream.row]) for stream in waiting]
 
-    def _made(self, stream: _Stream, token: int, log_probability: float) -> Made:
-        """Return a stream's next token, which was found already where nothing but a temperature bends its chances."""
-        if stream.plain and not stream.sampling.alternatives:
-            return Made(token, log_probability)
-        with torch.inference_mode():
-            scores = self._step.scores(len(self._rows))[stream.row]
-            if not stream.plain:
-                token, log_probability = choose(scores, stream.sampling, stream.generator, stream.ids)
-            return Made(token, log_probability, likeliest(scores, stream.sampling.alternatives))
+
+@torch.inference_mode()
+def _made(stream: _Stream, scores: Float[Tensor, " V"], token: int, log_probability: float) -> Made:
+    """Return a stream's next token, which was found already where nothing but a temperature bends its chances."""
+    if not stream.plain:
+        token, log_probability = choose(scores, stream.sampling, stream.generator, stream.ids)
+    return Made(token, log_probability, likeliest(scores, stream.sampling.alternatives))
 
 
 def _taken(stream: _Stream, made: Made) -> tuple[Made, bool]:

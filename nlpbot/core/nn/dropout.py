@@ -1,4 +1,4 @@
-"""Dropout that suits sequences: one mask for all time steps, or whole words at once."""
+"""Dropout that suits sequences: one mask for all time steps."""
 
 import torch
 from jaxtyping import Float

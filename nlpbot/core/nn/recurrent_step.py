@@ -59,7 +59,7 @@ def quickest_step(
         model: put into evaluation mode; its weights are copied, so it isn't to be trained on meanwhile.
         rows: texts there is room for.
         decoding: how the weights are multiplied on the CPU; other devices multiply floats.
-        thread_count: for a step on the CPU; by default one for a short step, and up to torch's number for a long one.
+        thread_count: for a step on the CPU; by default up to torch's number, by how much a step multiplies.
     """
     if model.head.bias.device.type == "cpu":
         return OnnxStep(model, rows=rows, int8=decoding == "int8", thread_count=thread_count)

@@ -1,4 +1,4 @@
-"""Streams that share their steps: each step makes one token for all live streams; they join and leave between steps.
+"""Streams that share their steps: each step goes on with all live streams; they join and leave between steps.
 
 Source: Gao et al. 2018, Low latency RNN inference with cellular batching (BatchMaker).
 """
@@ -24,7 +24,7 @@ class Stepper(Protocol):
         """Take a prompt in, and return the slot that it lives in."""
 
     def step(self) -> Mapping[int, tuple[Any, bool]]:
-        """Make one token for each live slot: slot to (token, whether it was the last)."""
+        """Go a step with each live slot; return what that made: slot to (token, whether it was the last)."""
 
     def release(self, slot: int) -> None:
         """Free a slot."""

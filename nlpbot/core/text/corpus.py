@@ -10,12 +10,14 @@ from pathlib import Path
 
 from nlpbot.core.errors import DataError
 
-__all__ = ["MAX_LINE_BYTES", "open_binary", "read_bytes", "read_lines", "read_text", "whole_words"]
+__all__ = ["MAX_LINE_BYTES", "open_binary", "read_bytes", "read_lines", "read_text", "text_bytes", "whole_words"]
 
 CHUNK_BYTES = 1 << 20
 MAX_LINE_BYTES = 1 << 20
 MAX_LOST = 0.05
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+GROWTH = {".xz": 3.5, ".gz": 3.0}
+"""How much larger text is than its compressed file, about."""
 COMPRESSION_ERRORS = (EOFError, gzip.BadGzipFile, lzma.LZMAError, zlib.error)
 
 
@@ -33,6 +35,11 @@ def open_binary(path: Path) -> io.BufferedIOBase:
         return path.open("rb")
     except OSError as error:
         raise DataError(f"{path}: can't be read: {error.strerror}") from error
+
+
+def text_bytes(path: Path) -> float:
+    """Return how many bytes of text a file holds, about where it is compressed."""
+    return path.stat().st_size * GROWTH.get(path.suffix, 1.0)
 
 
 def read_bytes(path: Path) -> Iterator[bytes]:

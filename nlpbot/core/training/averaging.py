@@ -38,11 +38,15 @@ class MovingAverage:
     def applied(self) -> Iterator[None]:
         """Run a block with the average in the model's place; after it the model has its own weights again."""
         own = {name: value.detach().clone() for name, value in self._model.named_parameters()}
-        self._pour(self._weights)
+        self.apply()
         try:
             yield
         finally:
             self._pour(own)
+
+    def apply(self) -> None:
+        """Put the average in the model's place for good."""
+        self._pour(self._weights)
 
     @torch.no_grad()
     def _pour(self, weights: dict[str, Tensor]) -> None:

@@ -1,7 +1,7 @@
 """A checkpoint: all that a run needs to go on as if it had never stopped.
 
-Weights, optimizer, moving average, carried state, best weights, torch's random generator, and the position in the data.
-Tensors as safetensors, numbers as JSON inside; one file, replaced at once.
+Weights, optimizer, moving average, carried state, best weights, torch's random generators, and the position
+in the data. Tensors as safetensors, numbers as JSON inside; one file, replaced at once.
 """
 
 import json
@@ -85,6 +85,8 @@ class Checkpoint:
         if self._average is not None:
             tensors |= {f"average/{name}": value for name, value in self._average.tensors().items()}
         tensors["random/torch"] = torch.get_rng_state()
+        if (device := _cuda(model)) is not None:
+            tensors["random/cuda"] = torch.cuda.get_rng_state(device)
         plain["checksum"] = _checksum(tensors, plain)
         tensors["plain"] = torch.frombuffer(bytearray(json.dumps(plain).encode()), dtype=torch.uint8)
         save_tensors(self.path, tensors)
@@ -106,6 +108,8 @@ class Checkpoint:
             model.load_state_dict(_under("model/", tensors))
             _load_optimizer(optimizer, _under("optimizer/", tensors), plain["optimizer"])
             torch.set_rng_state(tensors["random/torch"])
+            if (device := _cuda(model)) is not None:
+                torch.cuda.set_rng_state(tensors["random/cuda"], device)
             if self._average is not None:
                 self._average.load(_under("average/", tensors))
             losses = tuple(plain["losses"])
@@ -124,6 +128,12 @@ def _checksum(tensors: dict[str, Tensor], plain: dict[str, Any]) -> int:
         numbers = tensors[name].detach().cpu().contiguous().view(-1).view(torch.uint8).numpy()
         total = zlib.crc32(numbers.data, total)
     return total
+
+
+def _cuda(model: nn.Module) -> torch.device | None:
+    """Return the GPU that a model is on, where dropout draws from a generator of its own."""
+    device = next(model.parameters()).device
+    return device if device.type == "cuda" else None
 
 
 def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:

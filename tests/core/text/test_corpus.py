@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nlpbot.core.errors import DataError
 from nlpbot.core.text import corpus
-from nlpbot.core.text.corpus import read_bytes, read_lines, read_text, whole_words
+from nlpbot.core.text.corpus import read_bytes, read_lines, read_text, text_bytes, whole_words
 
 
 def written(folder: Path, name: str, content: bytes) -> Path:
@@ -89,3 +89,9 @@ def test_chunks_of_whole_words_are_the_same_text(chunks: list[str]) -> None:
     cut = list(whole_words(chunks))
     assert "".join(cut) == "".join(chunks)
     assert all(chunk[-1] in " \n" for chunk in cut[:-1])
+
+
+def test_a_compressed_text_is_reckoned_larger_than_its_file(tmp_path: Path) -> None:
+    for name, growth in (("a.txt", 1), ("a.txt.gz", 3), ("a.txt.xz", 3.5)):
+        (tmp_path / name).write_bytes(b"x" * 200)
+        assert text_bytes(tmp_path / name) == 200 * growth

@@ -4,19 +4,13 @@ import pytest
 import torch
 from torch import nn
 
-from nlpbot.core.errors import BundleError
-from nlpbot.core.nn import LanguageModel, LanguageModelConfig
-from nlpbot.core.reproducibility import seeded
 from nlpbot.core.training import (
     BestWeights,
     Checkpoint,
-    MovingAverage,
     TrainSettings,
     fit,
-    forgetful,
     loop,
     move,
-    next_token_loss,
 )
 from nlpbot.core.training import clock as clock_module
 
@@ -31,19 +25,6 @@ class Numbers:
 
     def epoch(self, number):
         yield from (torch.tensor([[10.0 * number + place]]) for place in range(3))
-
-
-class Texts:
-    """Random tokens, the same in the same epoch."""
-
-    def __len__(self):
-        return 4
-
-    def epoch(self, number):
-        generator = torch.Generator().manual_seed(number)
-        for _ in range(4):
-            ids = torch.randint(0, 7, (2, 6), generator=generator)
-            yield ids[:, :-1], ids[:, 1:]
 
 
 def settings(**given):
@@ -143,60 +124,6 @@ def test_batches_are_moved_however_deep_they_are():
     moved = move(((torch.zeros(1), [torch.zeros(2)]), "as it is"), meta)
     assert moved[0][0].device == moved[0][1][0].device == meta
     assert moved[1] == "as it is"
-
-
-def language_model(seed):
-    with seeded(seed):
-        return LanguageModel(LanguageModelConfig(vocabulary=7, embedding=4, hidden=5, dropout=0.3))
-
-
-def trained(chosen, path, *, stop_after=None, resume=False, every_s=0.0):
-    """Weights, best weights and steps of a run of which each report is a validation."""
-    with seeded(1):
-        model = language_model(seed=5 if resume else 0)
-        best = BestWeights(model)
-        average = MovingAverage(model, decay=0.9)
-        checkpoint = Checkpoint(path, best=best, average=average, every_s=every_s)
-        options = {"finish": next_token_loss, "average": average, "checkpoint": checkpoint, "resume": resume}
-        for report in fit(model, forgetful(next_token_loss, 0.3), Texts(), chosen, CPU, **options):
-            best.update((report.step * 7) % 5)
-            if report.step == stop_after:
-                break
-    return model.state_dict(), best.tensors(), average.tensors(), report.step
-
-
-RESUMED = {
-    "sgd": {"optimizer": "sgd", "momentum": 0.9},
-    "adam": {"optimizer": "adam"},
-    "adamw, cosine": {"optimizer": "adamw", "schedule": "cosine", "warmup_steps": 3},
-    "accumulated, two losses": {"accumulate": 2, "finish_share": 0.4},
-}
-
-
-@pytest.mark.parametrize("chosen", RESUMED.values(), ids=RESUMED.keys())
-@pytest.mark.parametrize("stop_after", [2, 4, 5, 9])
-def test_a_resumed_run_ends_with_exactly_the_weights_of_an_uninterrupted_one(chosen, stop_after, tmp_path):
-    chosen = settings(steps=10, report_every=1, learning_rate=0.05, **chosen)
-    whole = trained(chosen, tmp_path / "whole")
-    trained(chosen, tmp_path / "cut", stop_after=stop_after)
-    resumed = trained(chosen, tmp_path / "cut", resume=True)
-    assert resumed[3] == whole[3] == 10
-    for ours, wanted in zip(resumed[:3], whole[:3]):
-        assert ours.keys() == wanted.keys()
-        assert all(torch.equal(ours[name], wanted[name]) for name in wanted)
-
-
-def test_resuming_without_a_checkpoint_is_refused(tmp_path):
-    with pytest.raises(BundleError, match="no checkpoint to resume from; leave --resume out"):
-        trained(settings(steps=2), tmp_path / "none", resume=True)
-
-
-def test_a_run_that_never_came_to_save_starts_from_its_first_weights(tmp_path):
-    chosen = settings(steps=10, report_every=1, learning_rate=0.05)
-    whole = trained(chosen, tmp_path / "whole")
-    trained(chosen, tmp_path / "cut", stop_after=3, every_s=1e9)
-    resumed = trained(chosen, tmp_path / "cut", resume=True)
-    assert all(torch.equal(resumed[0][name], whole[0][name]) for name in whole[0])
 
 
 def test_accumulated_mini_batches_make_one_update_of_their_mean():
