@@ -12,7 +12,7 @@ from nlpbot.core.nn.decoding import Made, Prompt
 from nlpbot.core.nn.language_model import LanguageModel
 from nlpbot.core.nn.recurrent_step import DecodingName, RecurrentStep, quickest_step
 from nlpbot.core.nn.repetition import bent_by_history
-from nlpbot.core.nn.sampling import Sampling
+from nlpbot.core.nn.sampling import Sampling, likeliest
 
 __all__ = ["BeamSearch", "BeamStepper", "Hypothesis", "beam_search"]
 
@@ -47,7 +47,7 @@ class BeamSearch:
     """
 
     prompt: Prompt
-    """At least one token; of its sampling the repetition options, `max_tokens` and `stop` are heeded."""
+    """At least one token; of its sampling the repetition options, `max_tokens`, `stop`, `alternatives` are heeded."""
     beams: int
     """Texts that are gone on with at once, at least 1; 1 takes the likeliest token each time."""
     length_penalty: float = 0.6
@@ -154,6 +154,7 @@ def _extensions(
     """
     penalty, ngram = sampling.repetition_penalty, sampling.no_repeat_ngram
     own = scores.log_softmax(dim=1)
+    likely = [likeliest(row, sampling.alternatives) for row in scores]
     bent = [
         bent_by_history(row, beam.ids, penalty=penalty, no_repeat_ngram=ngram).log_softmax(dim=0)
         for row, beam in zip(scores, live, strict=True)
@@ -163,5 +164,5 @@ def _extensions(
     for total, place in zip(best.tolist(), places.tolist(), strict=True):
         row, token = divmod(place, scores.shape[1])
         if total > -math.inf:
-            made = Made(token, float(own[row, token]))
+            made = Made(token, float(own[row, token]), likely[row])
             yield row, _Beam((*live[row].ids, token), (*live[row].made, made), total)

@@ -63,6 +63,13 @@ def test_scores_and_log_probabilities_are_the_plain_models(model):
         assert hypothesis.score == pytest.approx(total(model, tokens) / 1.5**0.5, abs=1e-4)
 
 
+def test_the_likeliest_tokens_stand_beside_those_of_a_text(model):
+    [hypothesis] = searched(model, beams=1, alternatives=2)[1]
+    for made in hypothesis.tokens:  # of one beam, the likeliest each time
+        assert len(made.alternatives) == 2
+        assert made.alternatives[0] == (made.token, pytest.approx(made.log_probability))
+
+
 def test_texts_come_best_first_and_the_same_each_time(model):
     texts, found = searched(model, beams=4)
     assert len(set(texts)) == 4
