@@ -138,9 +138,7 @@ def _for_words(passes: float, *, long: bool) -> Chosen:
 
 def _for_characters(passes: float, *, long: bool) -> Chosen:
     """A wide network comes through the text more slowly, so that it is held down from more passes on."""
-    network = NetworkSettings(
-        hidden=768 if long else 512, dropout=_share(0.22 * math.log(passes / (12.5 if long else 7)))
-    )
+    network = NetworkSettings(hidden=768 if long else 512, dropout=_share(0.3 * math.log(passes / (11 if long else 7))))
     steps = {"learning_rate": 8e-3, "weight_decay": 0.05} if long else {"learning_rate": 12e-3, "weight_decay": 0.1}
     return network, {**steps, "batch_size": 32, "warmup_steps": 50}
 
