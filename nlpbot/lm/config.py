@@ -16,8 +16,8 @@ DEFAULT_MINUTES, SMALL_MINUTES = 3.0, 0.25
 LONG_MINUTES = {"char": 20.0, "word": 6.0, "subword": 6.0}
 """From how many on a wider network is worth its time."""
 MOST_VALIDATIONS = 10
-READ_A_MINUTE = 2_000_000
-"""Characters, about, on two cores."""
+READ_A_MINUTE, FEW_PASSES = 2_000_000, 2
+"""Characters, about, on two cores; and times that a text can be read without much over-fitting."""
 NOISE, FINISH_SHARE = 1_500, 0.2
 """Tokens that stand for a large vocabulary, and the share of the steps at the end that compare with all of it."""
 
@@ -115,7 +115,7 @@ def choose_settings(
         train=TrainSettings(minutes=minutes, final_share=0.0, **train),
         length=35 if words else 64,
         noise=NOISE if many else 0,
-        validations=MOST_VALIDATIONS if small else round(min(max(minutes, 3), MOST_VALIDATIONS)),
+        validations=_validations(minutes, passes),
         seed=seed,
     )
 
@@ -129,10 +129,11 @@ def _for_little_text(*, words: bool) -> Chosen:
 
 
 def _for_words(passes: float, *, long: bool) -> Chosen:
-    width, dropout = 400 if long else 256, _share(0.2 + 0.06 * math.log(passes))
-    whole = 0.1 if long else 0.0
+    """A narrow network comes further in a few minutes, unless the text is so short that it over-fits meanwhile."""
+    dropout = _share(0.2 + 0.06 * math.log(passes))
+    width, rate, whole = (400, 30.0, 0.1) if long or passes > FEW_PASSES else (256, 40.0, 0.0)
     network = NetworkSettings(embedding=width, hidden=width, dropout=dropout, embedding_dropout=whole, tied=True)
-    steps = {"optimizer": "sgd", "learning_rate": 30.0 if long else 40.0, "clip": 0.25, "weight_decay": 1.2e-6}
+    steps = {"optimizer": "sgd", "learning_rate": rate, "clip": 0.25, "weight_decay": 1.2e-6}
     return network, {**steps, "batch_size": 20, "warmup_steps": 150, "finish_share": FINISH_SHARE}
 
 
@@ -141,6 +142,11 @@ def _for_characters(passes: float, *, long: bool) -> Chosen:
     network = NetworkSettings(hidden=768 if long else 512, dropout=_share(0.3 * math.log(passes / (11 if long else 7))))
     steps = {"learning_rate": 8e-3, "weight_decay": 0.05} if long else {"learning_rate": 12e-3, "weight_decay": 0.1}
     return network, {**steps, "batch_size": 32, "warmup_steps": 50}
+
+
+def _validations(minutes: float, passes: float) -> int:
+    """Return how often to measure: about once a minute where a large text takes long, often where it may over-fit."""
+    return MOST_VALIDATIONS if passes > FEW_PASSES else round(min(max(minutes, 3), MOST_VALIDATIONS))
 
 
 def _share(dropout: float) -> float:
