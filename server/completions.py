@@ -22,6 +22,8 @@ __all__ = ["completion_chunks", "whole_completion"]
 
 Chunk = dict[str, Any]
 
+SEED_BITS = 31
+
 
 def completion_chunks(engines: Engines, body: CompletionRequest) -> Iterator[Chunk]:
     """Yield a completion piece by piece, as OpenAI's chunks, its choices in turns; the last holds the usage.
@@ -37,7 +39,8 @@ def completion_chunks(engines: Engines, body: CompletionRequest) -> Iterator[Chu
         "created": int(time.time()),
         "model": "lm",
     }
-    prompts = [_prompt(engines.lm, body, index) for index in range(body.n)]
+    seed = body.seed if body.seed is not None else secrets.randbits(SEED_BITS)
+    prompts = [_prompt(engines.lm, body, seed + index) for index in range(body.n)]
     with ExitStack() as opened:
 
         def stream(lane: str, prompt: Any) -> Stream:
@@ -49,7 +52,7 @@ def completion_chunks(engines: Engines, body: CompletionRequest) -> Iterator[Chu
         else:
             (found,) = stream("lm-beams", _search(engines.lm, body, prompts[0]))
             texts = [hypothesis.tokens for hypothesis in found[: body.n]]
-        choices = [_Choice(engines.lm, body, index, made) for index, made in enumerate(texts)]
+        choices = [_Choice(engines.lm, body, index, made, prompts[0]) for index, made in enumerate(texts)]
         for made in _in_turns([choice.chunks() for choice in choices]):
             yield {**head, "choices": [made]}
     prompt_tokens, completion_tokens = len(prompts[0].ids), sum(choice.tokens for choice in choices)
@@ -71,8 +74,8 @@ def whole_completion(chunks: Iterable[Chunk]) -> dict[str, Any]:
     return {**last, "choices": [choices[index] for index in sorted(choices)]}
 
 
-def _prompt(lm: "LmPredictor", body: CompletionRequest, index: int) -> "Prompt":
-    """Return where one of the choices starts from; each has a seed of its own."""
+def _prompt(lm: "LmPredictor", body: CompletionRequest, seed: int) -> "Prompt":
+    """Return where one of the choices starts from, and how it goes on."""
     from nlpbot.core.nn import Sampling
     from nlpbot.lm.predictor import GenerateRequest
 
@@ -83,7 +86,7 @@ def _prompt(lm: "LmPredictor", body: CompletionRequest, index: int) -> "Prompt":
         min_p=body.min_p,
         repetition_penalty=body.repetition_penalty,
         no_repeat_ngram=body.no_repeat_ngram,
-        seed=body.seed + index,
+        seed=seed,
         max_tokens=body.max_tokens,
         alternatives=body.logprobs or 0,
     )
@@ -118,6 +121,7 @@ class _Choice:
     body: CompletionRequest
     index: int
     made: "Iterable[Made]"
+    prompt: "Prompt"
     tokens: int = 0
     """That were made and read."""
     finish_reason: str | None = None
@@ -139,7 +143,7 @@ class _Choice:
     def _pieces(self) -> "Iterator[Piece]":
         from nlpbot.lm.stop_texts import StopTexts
 
-        stopped = yield from StopTexts(self.body.stops).cut(self.lm.pieces(self._counted()))
+        stopped = yield from StopTexts(self.body.stops).cut(self.lm.pieces(self._counted(), self.prompt))
         self.finish_reason = "stop" if stopped else "length"
 
     def _counted(self) -> "Iterator[Made]":

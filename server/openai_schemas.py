@@ -37,9 +37,10 @@ class StreamOptions(Tolerant):
 class CompletionRequest(Tolerant):
     """OpenAI's completion: write on from a prompt; `n` times `max_tokens` is 16,384 at most.
 
-    What OpenAI's API does not know comes last: `top_k`, `min_p`, `repetition_penalty`, `no_repeat_ngram`; and
-    `beams`, at least `n` of them, which searches for the likeliest texts instead of drawing any, with `length_penalty`
-    over 0 to make up for the length of long ones.
+    The same `seed` gives the same choices; without one they differ from time to time. What OpenAI's API does not know
+    comes last: `top_k`, `min_p`, `repetition_penalty`, `no_repeat_ngram`; and `beams`, at least `n` of them, which
+    searches for the likeliest texts instead of drawing any, with `length_penalty` over 0 to make up for the length of
+    long ones.
     """
 
     model: str = "lm"
@@ -47,7 +48,7 @@ class CompletionRequest(Tolerant):
     max_tokens: int = Field(64, ge=1, le=2048)
     temperature: float = Field(1.0, ge=0, le=5)
     top_p: float = Field(1.0, gt=0, le=1)
-    seed: int = Field(0, ge=0, lt=1 << 31)
+    seed: int | None = Field(None, ge=0, lt=1 << 31)
     n: int = Field(1, ge=1, le=8)
     logprobs: int | None = Field(None, ge=0, le=5)
     stop: StopText | Annotated[list[StopText], Field(max_length=4)] | None = None

@@ -6,7 +6,15 @@ from typing import Any
 import click
 
 from nlpbot.classify.commands import columns_options, evaluate_options
-from nlpbot.core.commands import device_option, force_option, json_option, seed_option, training_seed_option
+from nlpbot.core.commands import (
+    destination,
+    device_option,
+    force_option,
+    json_option,
+    out_or_home_options,
+    seed_option,
+    training_seed_option,
+)
 
 __all__ = ["chat"]
 
@@ -26,8 +34,7 @@ def chat() -> None:
 
 @chat.command()
 @click.argument("source", type=file_type, required=False, metavar="[CONFIG|FAQ.csv]")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="The bundle to write.")
-@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Or the home that is to serve it.")
+@out_or_home_options
 @force_option
 @training_seed_option
 @device_option
@@ -39,14 +46,10 @@ def train(source: Path | None, out: Path | None, home: Path | None, **options: A
     nlpbot chat train faq.csv --out models/faq
     nlpbot chat train faq.csv --home mybot && nlpbot serve --home mybot --without fraud
     """
-    from nlpbot.chat.run import train_bundle, train_in_home
+    from nlpbot.chat.run import train_bundle
 
-    if (out is None) == (home is None):
-        raise click.UsageError("one of --out and --home wanted")
-    if home is not None:
-        train_in_home(source, home, **options)
-    elif out is not None:
-        train_bundle(source, out, **options)
+    with destination(out, home, room="chat") as folder:
+        train_bundle(source, folder, **options)
 
 
 @chat.command()

@@ -11,12 +11,11 @@ from nlpbot.core.catalog import data_folder
 from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import note, print_json, print_table, progress_line
 from nlpbot.core.device import resolve_device
-from nlpbot.core.home import BundleHome
 from nlpbot.core.manifest import Manifest
-from nlpbot.core.reproducibility import sha256_of
+from nlpbot.core.reproducibility import hashes_of
 from nlpbot.retrieval.data import load_topics
 
-__all__ = ["check_file", "train_bundle", "train_in_home"]
+__all__ = ["check_file", "train_bundle"]
 
 FEW_QUESTIONS = 3
 
@@ -49,7 +48,7 @@ def train_bundle(
         baseline={"name": "bm25", "accuracy": trained.metrics.get("bm25")},
         seconds=trained.seconds,
         protocol=trained.protocol,
-        data={path.name: sha256_of(path) for path in knowledge.paths},
+        data=hashes_of(knowledge.paths),
     )
     trained.predictor.save(BundleDraft.start(out, force=force), manifest)
     if as_json:
@@ -59,16 +58,6 @@ def train_bundle(
         rows = [[name.replace("_", " "), f"{value:.3f}"] for name, value in trained.metrics.items()]
         print_table(f"{out}: questions held out, {trained.seconds:.0f} s", ["measure", "value"], rows)
         note(trained.protocol)
-
-
-def train_in_home(
-    source: Path | None, root: Path, *, force: bool, seed: int | None, device: str, as_json: bool
-) -> None:
-    """Train as `train_bundle`, as the next version in a home, and have it served from there."""
-    home = BundleHome(root)
-    out = home.new_version("chat")
-    train_bundle(source, out, force=force, seed=seed, device=device, as_json=as_json)
-    home.promote("chat", out.name)
 
 
 def check_file(file: Path, *, as_json: bool) -> None:

@@ -17,7 +17,7 @@ from nlpbot.core.console import note, print_json, print_table, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError, DataError
 from nlpbot.core.manifest import Manifest
-from nlpbot.core.reproducibility import sha256_of
+from nlpbot.core.reproducibility import hashes_of
 from nlpbot.core.text.columns import Columns
 from nlpbot.core.text.labelled import Example
 from nlpbot.core.text.word_vectors import WordVectors
@@ -81,7 +81,7 @@ def manifest_of(room: str, trained: TrainedClassifier, config: dict[str, Any], p
         baseline={"name": "linear", **candidates["linear"]},
         seconds=trained.seconds,
         protocol=trained.protocol,
-        data={path.name: sha256_of(path) for path in paths},
+        data=hashes_of(paths),
     )
 
 

@@ -1,7 +1,8 @@
 """Options and the front door's manners that every room's commands share."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,10 +13,12 @@ from nlpbot.core.errors import NlpbotError
 __all__ = [
     "FrontDoor",
     "NumberRange",
+    "destination",
     "device_option",
     "force_option",
     "json_option",
     "out_option",
+    "out_or_home_options",
     "seed_option",
     "training_seed_option",
 ]
@@ -97,6 +100,33 @@ def out_option(command: Command) -> Command:
     """Add ``--out``, the folder that becomes the bundle."""
     path = click.Path(path_type=Path, file_okay=False)
     return click.option("--out", type=path, required=True, metavar="DIR", help="The bundle to write.")(command)
+
+
+def out_or_home_options(command: Command) -> Command:
+    """Add ``--out`` and ``--home``, of which `destination` takes one."""
+    path = click.Path(path_type=Path, file_okay=False)
+    home = click.option("--home", type=path, metavar="DIR", help="Or the home that is to serve it.")
+    return click.option("--out", type=path, metavar="DIR", help="The bundle to write.")(home(command))
+
+
+@contextmanager
+def destination(out: Path | None, home: Path | None, *, room: str) -> Iterator[Path]:
+    """Yield the folder to write a bundle to: `out`, or the next version in a home, which then serves it.
+
+    Raises:
+        click.UsageError: not one of the two is given.
+    """
+    from nlpbot.core.home import BundleHome
+
+    if (out is None) == (home is None):
+        raise click.UsageError("one of --out and --home wanted")
+    if out is not None:
+        yield out
+    elif home is not None:
+        bundles = BundleHome(home)
+        folder = bundles.new_version(room)
+        yield folder
+        bundles.promote(room, folder.name)
 
 
 def force_option(command: Command) -> Command:

@@ -1,7 +1,8 @@
 """What makes a run repeat: seeds, thread counts, hashes and versions."""
 
 import hashlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-__all__ = ["library_versions", "seeded", "sha256_of", "threads"]
+__all__ = ["distinct_names", "hashes_of", "library_versions", "seeded", "sha256_of", "threads"]
 
 CHUNK_BYTES = 1 << 20
 
@@ -44,6 +45,17 @@ def sha256_of(path: Path) -> str:
         while chunk := file.read(CHUNK_BYTES):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def distinct_names(paths: Sequence[str | Path]) -> list[str]:
+    """Return what to call each file: its name, or its path as given where another has that name too."""
+    counts = Counter(Path(path).name for path in paths)
+    return [Path(path).name if counts[Path(path).name] == 1 else Path(path).as_posix() for path in paths]
+
+
+def hashes_of(paths: Sequence[Path]) -> dict[str, str]:
+    """Return the SHA-256 of each file by its distinct name."""
+    return dict(zip(distinct_names(paths), map(sha256_of, paths), strict=True))
 
 
 def library_versions() -> dict[str, str]:

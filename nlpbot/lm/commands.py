@@ -7,10 +7,11 @@ import click
 
 from nlpbot.core.commands import (
     NumberRange,
+    destination,
     device_option,
     force_option,
     json_option,
-    out_option,
+    out_or_home_options,
     seed_option,
     training_seed_option,
 )
@@ -37,7 +38,7 @@ def lm() -> None:
 
 @lm.command()
 @click.argument("sources", nargs=-1, required=True, type=file_type, metavar="(CONFIG|CORPUS...)")
-@out_option
+@out_or_home_options
 @force_option
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
 @click.option("--minutes", type=NumberRange(0, min_open=True), help="Time to train.  [default: 3, or 0.25]")
@@ -48,15 +49,17 @@ def lm() -> None:
 @training_seed_option
 @device_option
 @json_option
-def train(sources: tuple[Path, ...], out: Path, **options: Any) -> None:
+def train(sources: tuple[Path, ...], out: Path | None, home: Path | None, **options: Any) -> None:
     """Train on text files, or by a settings .toml.
 
     \b
-    Example: nlpbot lm train book.txt --out models/book --minutes 5
+    nlpbot lm train book.txt --out models/book --minutes 5
+    nlpbot lm train book.txt --home mybot && nlpbot serve --home mybot
     """
     from nlpbot.lm.run import train_bundle
 
-    train_bundle(sources, out, **options)
+    with destination(out, home, room="lm") as folder:
+        train_bundle(sources, folder, **options)
 
 
 @lm.command()

@@ -31,7 +31,7 @@ class Pieces:
     """A text in pieces of about a million characters, none of which splits a word; it can be read again and again.
 
     Args:
-        paths: of its files, whatever their size.
+        paths: of its files, whatever their size; each begins on a line of its own.
         text: the text itself, in place of files.
         start: characters that are left out at its start.
         stop: the character before which it ends, or None.
@@ -47,9 +47,8 @@ class Pieces:
             raise DataError("the corpus is empty; text wanted")
 
     def __iter__(self) -> Iterator[str]:
-        chunks: Iterable[str] = (chunk for path in self._paths for chunk in read_text(path))
         place = 0
-        for piece in whole_words(chunks) if self._text is None else [self._text]:
+        for piece in whole_words(_chunks(self._paths)) if self._text is None else [self._text]:
             stop = len(piece) if self._stop is None else self._stop - place
             kept = piece[max(self._start - place, 0) : max(stop, 0)]
             if kept:
@@ -64,6 +63,17 @@ class Pieces:
         cut = self._start + characters - int(characters * share)
         before = Pieces(self._paths, text=self._text, start=self._start, stop=cut)
         return before, Pieces(self._paths, text=self._text, start=cut, stop=self._start + characters)
+
+
+def _chunks(paths: Iterable[Path]) -> Iterator[str]:
+    """Yield the text of some files, each from the start of a line."""
+    end = "\n"
+    for path in paths:
+        if end != "\n":
+            yield "\n"
+        for chunk in read_text(path):
+            yield chunk
+            end = chunk[-1]
 
 
 def train_tokenizer(pieces: Iterable[str], settings: TokenizerSettings) -> Tokenizer:

@@ -1,7 +1,7 @@
 """Texts that go on from a prompt: as they are made, several at once, or the likeliest by beam search."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -9,9 +9,9 @@ from typing import Literal
 
 from nlpbot.core.console import note, print_json, print_text
 from nlpbot.core.errors import ConfigError
-from nlpbot.core.nn import BeamSearch, Made, Sampling, beam_search
+from nlpbot.core.nn import BeamSearch, Sampling, beam_search
 from nlpbot.core.reproducibility import threads
-from nlpbot.lm.predictor import GenerateRequest, LmPredictor
+from nlpbot.lm.predictor import GenerateRequest, LmPredictor, Piece
 from nlpbot.lm.prompts import unseen
 from nlpbot.lm.stop_texts import StopTexts
 
@@ -60,21 +60,12 @@ def write_on(predictor: LmPredictor, prompt: str, writing: Writing) -> list[Cont
     Raises:
         DataError: a character was never seen and the tokenizer can't write it.
     """
-    stops, stepper = StopTexts(writing.stop), predictor.stepper(slots=writing.samples)
+    stops = StopTexts(writing.stop)
     samplings = [replace(writing.sampling, seed=writing.sampling.seed + n) for n in range(writing.samples)]
     prompts = [predictor.prompt(GenerateRequest(prompt, sampling)) for sampling in samplings]
-    made: dict[int, list[Made]] = {stepper.admit(each): [] for each in prompts}
-    left = len(made)
-    while left:
-        for slot, (token, last) in stepper.step().items():
-            made[slot].append(token)
-            if last or stops.reached(made[slot], predictor.tokenizer):
-                stepper.release(slot)
-                left -= 1
-    return [
-        Continuation(*_cut(predictor, tokens, stops), seed=sampling.seed)
-        for tokens, sampling in zip(made.values(), samplings, strict=True)
-    ]
+    made = predictor.tokens(prompts, ends=partial(stops.reached, tokenizer=predictor.tokenizer))
+    texts = (predictor.pieces(tokens, each) for tokens, each in zip(made, prompts, strict=True))
+    return [Continuation(*_cut(text, stops), seed=each.seed) for text, each in zip(texts, samplings, strict=True)]
 
 
 def best_texts(predictor: LmPredictor, prompt: str, writing: Writing) -> list[Continuation]:
@@ -83,17 +74,12 @@ def best_texts(predictor: LmPredictor, prompt: str, writing: Writing) -> list[Co
     Raises:
         DataError: a character was never seen and the tokenizer can't write it.
     """
-    stops = StopTexts(writing.stop)
-    search = BeamSearch(
-        predictor.prompt(GenerateRequest(prompt, writing.sampling)),
-        writing.beams or writing.samples,
-        writing.length_penalty,
-        ends=partial(stops.reached, tokenizer=predictor.tokenizer),
-    )
+    stops, start = StopTexts(writing.stop), predictor.prompt(GenerateRequest(prompt, writing.sampling))
+    ends = partial(stops.reached, tokenizer=predictor.tokenizer)
+    search = BeamSearch(start, writing.beams or writing.samples, writing.length_penalty, ends)
     with threads(1):
-        found = beam_search(predictor.model, search, decoding=predictor.decoding)
-    best = found[: writing.samples]
-    return [Continuation(*_cut(predictor, text.tokens, stops), score=text.score) for text in best]
+        best = beam_search(predictor.speaker(), search, decoding=predictor.decoding)[: writing.samples]
+    return [Continuation(*_cut(predictor.pieces(each.tokens, start), stops), score=each.score) for each in best]
 
 
 def generate_text(
@@ -154,11 +140,11 @@ def _print_as_made(predictor: LmPredictor, request: GenerateRequest, stops: Stop
     print_text("")
 
 
-def _cut(predictor: LmPredictor, made: Sequence[Made], stops: StopTexts) -> tuple[str, FinishReason]:
-    """Return the text of some tokens up to a stop text, and why it ends there."""
-    pieces, text = stops.cut(predictor.pieces(made)), ""
+def _cut(pieces: Iterable[Piece], stops: StopTexts) -> tuple[str, FinishReason]:
+    """Return a text up to a stop text, and why it ends there."""
+    kept, text = stops.cut(pieces), ""
     while True:
         try:
-            text += next(pieces).text
+            text += next(kept).text
         except StopIteration as end:  # whose value says whether a stop text came
             return text, "stop" if end.value else "length"

@@ -1,5 +1,6 @@
 """Serve a language model: prompts in, texts out, whole or piece by piece."""
 
+import copy
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from nlpbot.core.errors import BundleError, DataError
 from nlpbot.core.nn import (
     BeamStepper,
     DecodingName,
+    Ends,
     LanguageModel,
     LanguageModelConfig,
     LanguageModelStepper,
@@ -30,6 +32,8 @@ __all__ = ["ROOM", "GenerateRequest", "LmPredictor", "Piece"]
 ROOM = "lm"
 MAX_PROMPT_TOKENS = 4096
 """Read of a prompt; what comes before is dropped, as the state would have forgotten it."""
+NEVER = -1e9
+"""Score of a token that is not to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,39 +72,60 @@ class LmPredictor:
 
     def predict(self, requests: Sequence[GenerateRequest]) -> list[str]:
         """Return the text that goes on from each prompt, in the same order, made together."""
-        stepper = self.stepper(slots=max(len(requests), 1))
-        slots = [stepper.admit(self.prompt(request)) for request in requests]
-        tokens: dict[int, list[Made]] = {slot: [] for slot in slots}
-        left = len(slots)
+        prompts = [self.prompt(request) for request in requests]
+        texts = zip(self.tokens(prompts), prompts, strict=True)
+        return ["".join(piece.text for piece in self.pieces(made, prompt)) for made, prompt in texts]
+
+    def tokens(self, prompts: Sequence[Prompt], *, ends: Ends | None = None) -> list[list[Made]]:
+        """Return the tokens that go on from each prompt, in the same order, made together.
+
+        Args:
+            prompts: what `prompt` returned.
+            ends: says of the tokens of a text whether it ends after them, sooner than its sampling has it.
+        """
+        stepper = self.stepper(slots=max(len(prompts), 1))
+        made: dict[int, list[Made]] = {stepper.admit(prompt): [] for prompt in prompts}
+        left = len(made)
         while left:
             for slot, (token, last) in stepper.step().items():
-                tokens[slot].append(token)
-                if last:
+                made[slot].append(token)
+                if last or (ends is not None and ends(made[slot])):
                     stepper.release(slot)
                     left -= 1
-        return ["".join(piece.text for piece in self.pieces(tokens[slot])) for slot in slots]
+        return list(made.values())
 
     def stream(self, request: GenerateRequest) -> Iterator[Piece]:
         """Yield the text that goes on from a prompt, as it is made."""
+        prompt = self.prompt(request)
 
         def made() -> Iterator[Made]:
             stepper = self.stepper(slots=1)
-            slot = stepper.admit(self.prompt(request))
+            slot = stepper.admit(prompt)
             last = False
             while not last:
                 if (found := stepper.step().get(slot)) is not None:  # nothing comes while the prompt is read
                     token, last = found
                     yield token
 
-        yield from self.pieces(made())
+        yield from self.pieces(made(), prompt)
 
     def stepper(self, *, slots: int) -> LanguageModelStepper:
         """Return what decodes many streams at once; feed it `prompt` and read it by `pieces`."""
-        return LanguageModelStepper(self.model, slots=slots, decoding=self.decoding)
+        return LanguageModelStepper(self.speaker(), slots=slots, decoding=self.decoding)
 
     def beam_stepper(self, *, beams: int) -> BeamStepper:
         """Return what goes beam searches a step at a time, of at most so many beams."""
-        return BeamStepper(self.model, beams=beams, decoding=self.decoding)
+        return BeamStepper(self.speaker(), beams=beams, decoding=self.decoding)
+
+    def speaker(self) -> LanguageModel:
+        """Return the model that makes texts, which never says the token for unknown words."""
+        unknown = self.tokenizer.vocabulary.unknown_id
+        if unknown is None:
+            return self.model
+        speaker = copy.deepcopy(self.model)
+        with torch.no_grad():
+            speaker.head.bias[unknown] = NEVER
+        return speaker
 
     def prompt(self, request: GenerateRequest) -> Prompt:
         """Return a request as tokens; an empty prompt starts at a line's end.
@@ -114,20 +139,22 @@ class LmPredictor:
             raise DataError(f"prompt: {error}") from error
         return Prompt(tuple(ids[-MAX_PROMPT_TOKENS:]), request.sampling)
 
-    def pieces(self, made: Iterable[Made]) -> Iterator[Piece]:
-        """Yield whole characters of tokens as they come; what is no character yet is held back."""
-        tokens: list[Made] = []
-        context, read = 0, 0
+    def pieces(self, made: Iterable[Made], prompt: Prompt) -> Iterator[Piece]:
+        """Yield whole characters of the tokens that go on from a prompt; what is no character yet is held back."""
+        context, held = [prompt.ids[-1]], list[Made]()
         for token in made:
-            tokens.append(token)
-            before = self.tokenizer.decode([t.token for t in tokens[context:read]])
-            now = self.tokenizer.decode([t.token for t in tokens[context:]])
-            if now.endswith("\ufffd"):
-                continue
-            yield Piece(now[len(before) :], tuple(tokens[read:]))
-            context, read = read, len(tokens)
-        if read < len(tokens):
-            yield Piece(self.tokenizer.decode([t.token for t in tokens[read:]]), tuple(tokens[read:]))
+            held.append(token)
+            ids = [each.token for each in held]
+            text = self._text_after(context, ids)
+            if not text.endswith("\ufffd"):
+                yield Piece(text, tuple(held))
+                context, held = ids, []
+        if held:
+            yield Piece(self._text_after(context, [each.token for each in held]), tuple(held))
+
+    def _text_after(self, context: list[int], ids: list[int]) -> str:
+        """Return the text of tokens as it goes on from others, such as a word with the space before it."""
+        return self.tokenizer.decode(context + ids)[len(self.tokenizer.decode(context)) :]
 
     def save(self, draft: BundleDraft) -> dict[str, object]:
         """Write everything into a bundle, and return what its config must hold."""

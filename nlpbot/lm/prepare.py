@@ -15,7 +15,7 @@ from nlpbot.core.catalog import find_data
 from nlpbot.core.config import load_settings, parse_settings, with_seed
 from nlpbot.core.console import note
 from nlpbot.core.errors import ConfigError, DataError
-from nlpbot.core.reproducibility import sha256_of
+from nlpbot.core.reproducibility import distinct_names, sha256_of
 from nlpbot.core.text.corpus import read_text, text_bytes
 from nlpbot.core.text.tokenizer import tokenizer_from_json
 from nlpbot.lm.config import LmSettings, TokenizerName, choose_settings
@@ -76,8 +76,7 @@ def prepare(request: Request, folder: Path, *, resume: bool = False) -> Run:
     """
     pieces = Pieces(request.texts, text=request.settings.text)
     held = Pieces([request.valid]) if request.valid is not None else None
-    files = (*request.texts, *([request.valid] if request.valid is not None else []))
-    data = {path.name: sha256_of(path) for path in files}
+    data = _hashes(request)
     if resume and (folder / RUN).is_file():
         return _prepared(request, folder, data)
     settings = request.settings
@@ -89,6 +88,18 @@ def prepare(request: Request, folder: Path, *, resume: bool = False) -> Run:
     fresh.write_text(json.dumps(kept_json), encoding="utf-8")
     fresh.replace(folder / RUN)
     return Run(settings, corpus, data)
+
+
+def _hashes(request: Request) -> dict[str, str]:
+    """Return the SHA-256 of each text by its name in the settings."""
+    settings, valid = request.settings, request.valid
+    texts = [sha256_of(path) for path in request.texts]
+    if valid is None:
+        return dict(zip(distinct_names(settings.corpus), texts, strict=True))
+    held = sha256_of(valid)
+    if held in texts:
+        raise ConfigError(f"--valid: {valid} is a text to train on; one of its own wanted, or none to keep some back")
+    return dict(zip(distinct_names([*settings.corpus, str(settings.valid)]), [*texts, held], strict=True))
 
 
 def describe_run(run: Run) -> str:

@@ -53,7 +53,7 @@ class Line:
     """Without its end."""
     words: tuple[Word, ...]
     nats: float
-    """Of all its tokens, its end included."""
+    """Of all its tokens, its end included; blank lines after it count here too, as a tokenizer may join them."""
     tokens: int
 
     @property

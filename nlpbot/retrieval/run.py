@@ -13,7 +13,7 @@ from nlpbot.core.console import note, print_json, print_table, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError
 from nlpbot.core.manifest import Manifest
-from nlpbot.core.reproducibility import sha256_of
+from nlpbot.core.reproducibility import hashes_of
 from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.retrieval.config import RetrievalSettings, choose_settings
 from nlpbot.retrieval.data import Topic, gather_topics
@@ -54,7 +54,7 @@ def run_training(
         baseline=baseline,
         seconds=trained.seconds,
         protocol=trained.protocol,
-        data={path.name: sha256_of(path) for path in paths},
+        data=hashes_of(paths),
     )
     draft.finish(manifest)
     if as_json:

@@ -13,7 +13,7 @@ from nlpbot.core.console import note, print_json, print_table, progress_line
 from nlpbot.core.errors import BundleError, ConfigError
 from nlpbot.core.manifest import Manifest
 from nlpbot.core.plots import check_plot, plot_words
-from nlpbot.core.reproducibility import sha256_of
+from nlpbot.core.reproducibility import hashes_of
 from nlpbot.core.text.word2vec_format import read_word2vec, write_word2vec
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.vectors.config import VectorsSettings, choose_settings
@@ -66,7 +66,7 @@ def train_bundle(
     }
     draft = BundleDraft.start(out, force=force)
     config = {**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")}
-    data = {path.name: sha256_of(path) for path in paths}
+    data = hashes_of(paths)
     protocol, seconds = f"trained on all of the text; {_threads(settings)}", round(trained.seconds, 2)
     draft.finish(Manifest(room=ROOM, config=config, metrics=metrics, protocol=protocol, data=data, seconds=seconds))
     if as_json:
@@ -152,7 +152,7 @@ def import_file(file: Path, out: Path, *, force: bool, as_json: bool) -> None:
         predictor = VectorsPredictor(read_word2vec(file, progress=progress))
     draft = BundleDraft.start(out, force=force)
     config = predictor.save(draft)
-    data = {file.name: sha256_of(file)}
+    data = hashes_of([file])
     draft.finish(Manifest(room=ROOM, config=config, protocol=f"imported from {file.name}", data=data))
     if as_json:
         print_json({"words": config["words"], "dim": config["dim"], "bundle": str(out)})

@@ -62,13 +62,6 @@ def test_a_wrong_file_is_one_line(nlpbot: Run, tmp_path: Path, content: str | by
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("options", [[], ["--out", "a", "--home", "b"]])
-def test_one_place_to_write_to_is_wanted(nlpbot: Run, faq: Path, options: list[str]) -> None:
-    result = nlpbot("chat", "train", faq, *options)
-    assert result.exit_code == 2
-    assert "one of --out and --home wanted" in result.stderr
-
-
 def test_intents_are_measured_with_what_is_out_of_scope_apart(nlpbot: Run, tmp_path: Path) -> None:
     kinds = {"hours": "when do you open on {}", "pay": "can i pay by card on {}", "oos": "the {} weather is nice"}
     for name, days in (("train", ["monday", "tuesday", "friday", "sunday"]), ("test", ["saturday", "thursday"])):

@@ -6,11 +6,9 @@ from typing import Any
 
 import pytest
 
-from nlpbot.chat.predictor import ChatPredictor
-from nlpbot.chat.run import check_file, train_bundle, train_in_home
+from nlpbot.chat.run import check_file, train_bundle
 from nlpbot.core.bundle import open_bundle
 from nlpbot.core.errors import BundleError, ConfigError
-from nlpbot.core.home import BundleHome
 
 TINY = Path(__file__).parents[1] / "tiny"
 QUIETLY: dict[str, Any] = {"force": False, "seed": 0, "device": "cpu", "quiet": True}
@@ -44,16 +42,6 @@ def test_a_wrong_settings_file_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"chat\.toml: colour: .*known: topics"):
         train_bundle(tmp_path / "chat.toml", tmp_path / "out", **QUIETLY)
     assert [path.name for path in tmp_path.iterdir()] == ["chat.toml"]
-
-
-def test_a_home_serves_the_newest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    train_in_home(TINY / "chat.toml", tmp_path, force=False, seed=1, device="cpu", as_json=True)
-    document = json.loads(capsys.readouterr().out)
-    current = BundleHome(tmp_path).current("chat")
-    assert document["bundle"] == str(current)
-    assert 0 <= document["accuracy"] <= 1
-    assert current is not None
-    assert ChatPredictor.load(current, device="cpu").predict(["hello"])[0].topics[0].id == "greeting"
 
 
 def test_checking_names_questions_under_two_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

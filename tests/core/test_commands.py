@@ -4,8 +4,18 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from nlpbot.core.commands import FrontDoor, device_option, force_option, json_option, out_option, seed_option
+from nlpbot.core.commands import (
+    FrontDoor,
+    destination,
+    device_option,
+    force_option,
+    json_option,
+    out_option,
+    out_or_home_options,
+    seed_option,
+)
 from nlpbot.core.errors import DataError
+from nlpbot.core.home import BundleHome
 
 
 @click.group(cls=FrontDoor)
@@ -43,6 +53,18 @@ def train(as_json: bool, seed: int, device: str, out: Path, force: bool) -> None
 def leave(context: click.Context) -> None:
     """Leave with a code."""
     context.exit(3)
+
+
+@door.command()
+@out_or_home_options
+@click.option("--fail", is_flag=True)
+def write(out: Path | None, home: Path | None, fail: bool) -> None:
+    """Write a bundle."""
+    with destination(out, home, room="lm") as folder:
+        if fail:
+            raise DataError("a.txt: empty; text wanted")
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").touch()
 
 
 def run(*arguments: str) -> Result:
@@ -94,3 +116,24 @@ def test_without_a_command_the_help_is_shown_whole() -> None:
 
 def test_a_command_may_choose_its_exit_code() -> None:
     assert run("leave").exit_code == 3
+
+
+def test_a_home_serves_the_newest_bundle_that_was_written_whole(tmp_path: Path) -> None:
+    home = BundleHome(tmp_path)
+    for version in ("0001", "0002"):
+        assert run("write", "--home", str(tmp_path)).exit_code == 0
+        assert home.current("lm") == tmp_path / "bundles" / "lm" / version
+    assert run("write", "--home", str(tmp_path), "--fail").exit_code == 2
+    assert home.current("lm") == tmp_path / "bundles" / "lm" / "0002"
+
+
+def test_a_bundle_of_its_own_is_written_where_it_is_wanted(tmp_path: Path) -> None:
+    assert run("write", "--out", str(tmp_path / "b")).exit_code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["b"]
+
+
+@pytest.mark.parametrize("options", [[], ["--out", "a", "--home", "b"]])
+def test_one_place_to_write_to_is_wanted(options: list[str]) -> None:
+    result = run("write", *options)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: one of --out and --home wanted; see ")

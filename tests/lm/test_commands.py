@@ -5,6 +5,7 @@ import pytest
 
 from nlpbot.core.bundle import open_bundle
 from nlpbot.core.catalog import data_folder
+from nlpbot.core.home import BundleHome
 
 HIHELLO = data_folder("lm") / "hihello.toml"
 
@@ -35,7 +36,7 @@ def test_training_prints_a_table_without_json(nlpbot, tmp_path):
 def test_a_text_file_alone_is_enough_and_settings_are_kept(nlpbot, tmp_path):
     (tmp_path / "a.txt").write_text("나는 밥을 먹는다. 너는 물을 마신다. " * 20, encoding="utf-8")
     train = ("lm", "train", tmp_path / "a.txt", "--minutes", "0.005", "--tokenizer", "word", "--seed", "3")
-    result = nlpbot(*train, "--valid", tmp_path / "a.txt", "--out", tmp_path / "b", "--json")
+    result = nlpbot(*train, "--valid", written(tmp_path / "v.txt", b"a word\n"), "--out", tmp_path / "b", "--json")
     assert result.exit_code == 0, result.stderr
     report = json.loads(result.stdout)
     assert report["valid_loss"] >= 0
@@ -44,7 +45,15 @@ def test_a_text_file_alone_is_enough_and_settings_are_kept(nlpbot, tmp_path):
     assert manifest.config["settings"]["seed"] == 3
     assert manifest.config["settings"]["tokenizer"]["kind"] == "word"
     assert manifest.protocol == "validated on a file of its own"
-    assert set(manifest.data) == {"a.txt"}
+    assert set(manifest.data) == {"a.txt", "v.txt"}
+
+
+def test_a_home_serves_the_model_that_was_trained_for_it(nlpbot, tmp_path):
+    text = written(tmp_path / "a.txt", b"the cat sat on the mat.\n" * 9)
+    train = ("lm", "train", text, "--minutes", "0.002", "--home", tmp_path / "home")
+    for version in ("0001", "0002"):
+        assert nlpbot(*train).exit_code == 0
+        assert BundleHome(tmp_path / "home").current("lm") == tmp_path / "home" / "bundles" / "lm" / version
 
 
 def test_evaluation_gives_the_usual_figures(nlpbot, rhyme, rhyme_run):

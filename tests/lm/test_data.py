@@ -20,17 +20,18 @@ def test_a_split_loses_nothing_and_keeps_the_order(text, share):
 
 def test_pieces_never_split_a_word_and_can_be_read_again_and_split(tmp_path, monkeypatch):
     monkeypatch.setattr(corpus_module, "CHUNK_BYTES", 7)
-    text = "한글 낱말과 words\nof unequal lengths, unbreakable"
-    (tmp_path / "a.txt").write_text(text[:30], encoding="utf-8")
-    (tmp_path / "b.txt").write_text(text[30:], encoding="utf-8")
-    pieces = Pieces([tmp_path / "a.txt", tmp_path / "b.txt"])
+    text = "한글 낱말과 words\nand more\nof unequal lengths, whole"
+    for name, line in zip("abc", text.split("\n"), strict=True):
+        (tmp_path / name).write_text(line + "\n" * (name == "b"), encoding="utf-8")
+    pieces = Pieces([tmp_path / name for name in "abc"])
     assert "".join(pieces) == "".join(pieces) == text
     assert len(list(pieces)) > 3
     assert [word for piece in pieces for word in piece.split()] == text.split()
     before, after = pieces.split(0.4)
-    assert ("".join(before), "".join(after)) == (text[:-17], text[-17:])
+    kept = int(0.4 * len(text))
+    assert ("".join(before), "".join(after)) == (text[:-kept], text[-kept:])
     again, last = before.split(0.5)
-    assert "".join(again) + "".join(last) == text[:-17]
+    assert "".join(again) + "".join(last) == text[:-kept]
 
 
 def test_no_text_is_refused():

@@ -9,6 +9,7 @@ from nlpbot.core.manifest import Manifest
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig, Made, Sampling
 from nlpbot.core.text.tokenizer import CharacterTokenizer, SubwordTokenizer, WordTokenizer
 from nlpbot.lm import LmPredictor
+from nlpbot.lm.generate import Writing, best_texts, write_on
 from nlpbot.lm.predictor import MAX_PROMPT_TOKENS, GenerateRequest
 
 TEXTS = ["가나다 hello world. 안녕하세요 🙂 hello hello"]
@@ -61,18 +62,31 @@ def test_pieces_give_any_text_back_whole_characters_at_a_time(name, text):
     tokenizer = TOKENIZERS[name]
     predictor = LmPredictor(network(len(tokenizer.vocabulary)), tokenizer, torch.device("cpu"))
     made = [Made(token, 0.0) for token in tokenizer.encode(text)]
-    pieces = list(predictor.pieces(made))
+    pieces = list(predictor.pieces(made, predictor.prompt(asking("가a"))))
     assert "".join(piece.text for piece in pieces) == tokenizer.decode([m.token for m in made])
     assert [m for piece in pieces for m in piece.tokens] == made
     if "\ufffd" not in text:
         assert not any("\ufffd" in piece.text for piece in pieces)
 
 
-def test_words_come_with_the_spaces_between_them():
+@pytest.mark.parametrize(("prompt", "text"), [("hello", " hello world. hello"), ("hello\n", "hello world. hello")])
+def test_words_come_with_the_spaces_between_them(prompt, text):
     tokenizer = TOKENIZERS["word"]
     predictor = LmPredictor(network(len(tokenizer.vocabulary)), tokenizer, torch.device("cpu"))
     made = [Made(token, 0.0) for token in tokenizer.encode("hello world. hello")]
-    assert "".join(piece.text for piece in predictor.pieces(made)) == "hello world. hello"
+    assert "".join(piece.text for piece in predictor.pieces(made, predictor.prompt(asking(prompt)))) == text
+
+
+@pytest.mark.parametrize("beams", [None, 2])
+def test_a_text_never_says_that_a_word_is_unknown(beams):
+    tokenizer = TOKENIZERS["word"]
+    predictor = LmPredictor(network(len(tokenizer.vocabulary)), tokenizer, torch.device("cpu"))
+    unknown = tokenizer.vocabulary.unknown_id
+    torch.nn.init.constant_(predictor.model.head.bias[unknown : unknown + 1], 20.0)
+    write = write_on if beams is None else best_texts
+    [text] = write(predictor, "hello", Writing(Sampling(max_tokens=50), beams=beams))
+    assert "<unk>" not in text.text
+    assert predictor.model.head.bias[unknown] == 20
 
 
 def test_what_was_saved_says_the_same(rhymer, rhyme_run):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nlpbot.core.errors import ConfigError, DataError
+from nlpbot.core.reproducibility import sha256_of
 from nlpbot.lm import prepare as prepare_module
 from nlpbot.lm.prepare import describe_run, prepare, read_request
 
@@ -56,6 +57,24 @@ def test_a_text_that_changed_is_named(book, tmp_path):
     book.write_text("and now for something else")
     with pytest.raises(DataError, match=r"book.txt: changed since the run began"):
         prepare(read_request([book]), tmp_path, resume=True)
+
+
+def test_texts_of_one_name_in_two_folders_are_told_apart(tmp_path):
+    texts = [tmp_path / folder / "text.txt" for folder in "ab"]
+    for text in texts:
+        text.parent.mkdir()
+        text.write_text(f"the text of {text.parent.name} " * 9)
+    run = prepare(read_request(texts), tmp_path)
+    assert run.data == {str(text): sha256_of(text) for text in texts}
+    texts[0].write_text("another text")
+    with pytest.raises(DataError, match=r"a/text.txt: changed since the run began"):
+        prepare(read_request(texts), tmp_path, resume=True)
+
+
+def test_a_text_to_train_on_is_none_to_validate_on(book, tmp_path):
+    (tmp_path / "copy.txt").write_bytes(book.read_bytes())
+    with pytest.raises(ConfigError, match=r"--valid: .*copy.txt is a text to train on; one of its own wanted"):
+        prepare(read_request([book], valid=tmp_path / "copy.txt"), tmp_path)
 
 
 def test_a_file_of_its_own_to_validate_on_leaves_the_text_whole(book, tmp_path):

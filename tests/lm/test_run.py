@@ -152,7 +152,7 @@ def test_a_corpus_of_words_and_one_of_subwords_generate(nlpbot, rhyme, tmp_path)
         (tmp_path / f"{kind}.toml").write_text(settings + f'\n[tokenizer]\nkind = "{kind}"\nsize = 300\n')
         assert nlpbot("lm", "train", tmp_path / f"{kind}.toml", "--out", tmp_path / kind).exit_code == 0
         made = nlpbot("lm", "generate", tmp_path / kind, "--prompt", "the cat sat on", "--temperature", "0")
-        assert "the" in made.stdout.removeprefix("the cat sat on")
+        assert made.stdout.startswith("the cat sat on the")
 
 
 def test_what_8_bits_cost_is_told(nlpbot, tmp_path):

@@ -29,6 +29,18 @@ def test_the_share_that_was_kept_back_is_found_in_the_corpus(folder):
     assert "".join(found) == "6789"
 
 
+def test_corpora_of_one_name_in_two_folders_are_both_found(folder):
+    for name in ("a", "b"):
+        (folder / name).mkdir()
+        (folder / name / "text.txt").write_text(f"{name} and more")
+    corpus = ["a/text.txt", "b/text.txt"]
+    found = validation_text(manifest(folder, *corpus, corpus=corpus, valid_share=0.49), [folder])
+    assert "".join(found) == "b and more"
+    known = manifest(folder, *corpus, corpus=corpus)
+    with pytest.raises(ConfigError, match="was validated on in training"):
+        validation_text(known, [folder], measured=folder / "a" / "text.txt")
+
+
 def test_the_share_of_a_text_in_the_settings_is_found_there(folder):
     assert "".join(validation_text(manifest(folder, text="0123456789", valid_share=0.2), [])) == "89"
 

@@ -34,12 +34,15 @@ def test_a_byte_that_is_no_text_by_itself_is_called_by_its_name(engines: Engines
     assert completions._name(tokenizer, tokenizer.encode("a")[0]) == "a"
 
 
-def test_all_slots_are_free_again_when_a_reader_goes(engines: Engines) -> None:
-    body = CompletionRequest(prompt="a", max_tokens=2048, n=4)
-    chunks = completion_chunks(engines, body)
+def test_all_streams_are_closed_when_a_reader_goes(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Stream] = []
+    stream = engines.engine.stream
+    monkeypatch.setattr(engines.engine, "stream", lambda *asked: opened.append(stream(*asked)) or opened[-1])
+    chunks = completion_chunks(engines, CompletionRequest(prompt="a", max_tokens=2048, n=4))
     next(chunks)
+    assert [each.closed for each in opened] == [False] * 4
     chunks.close()
-    assert len(list(completion_chunks(engines, CompletionRequest(prompt="a", max_tokens=1, n=4)))) == 9
+    assert [each.closed for each in opened] == [True] * 4
 
 
 def test_choices_beyond_the_queue_are_refused_together(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from nlpbot.core.nn.activations import ActivationName, activation, step
 from nlpbot.core.nn.attention import AttentionPooling
 from nlpbot.core.nn.beam import BeamSearch, BeamStepper, Hypothesis, beam_search
 from nlpbot.core.nn.convolution import Convolution2d, convolved_size
-from nlpbot.core.nn.decoding import LanguageModelStepper, Made, Prompt
+from nlpbot.core.nn.decoding import Ends, LanguageModelStepper, Made, Prompt
 from nlpbot.core.nn.dropout import LockedDropout
 from nlpbot.core.nn.dual_encoder import DualEncoder, DualEncoderConfig
 from nlpbot.core.nn.embedding import Embedding
@@ -33,6 +33,7 @@ __all__ = [
     "DualEncoder",
     "DualEncoderConfig",
     "Embedding",
+    "Ends",
     "Hypothesis",
     "LSTMEncoder",
     "LanguageModel",

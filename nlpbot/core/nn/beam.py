@@ -1,23 +1,20 @@
 """Beam search: the likeliest texts that can be found by going on with some of the best at once."""
 
 import math
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from nlpbot.core.nn.decoding import Made, Prompt
+from nlpbot.core.nn.decoding import Ends, Made, Prompt
 from nlpbot.core.nn.language_model import LanguageModel
 from nlpbot.core.nn.recurrent_step import DecodingName, RecurrentStep, quickest_step
 from nlpbot.core.nn.repetition import bent_by_history
 from nlpbot.core.nn.sampling import Sampling, likeliest
 
 __all__ = ["BeamSearch", "BeamStepper", "Hypothesis", "beam_search"]
-
-Ends = Callable[[Sequence[Made]], bool]
-"""From the tokens made so far to whether the text ends after them."""
 
 
 @dataclass(frozen=True, slots=True)

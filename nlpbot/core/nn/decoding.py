@@ -4,7 +4,7 @@ Streams come and go between steps. A step reads one token for each of them: the 
 last. So a stream with a long prompt holds up no other; it begins to make tokens when its prompt is read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from nlpbot.core.nn.plain_sampling import is_plain, uniform_draws
 from nlpbot.core.nn.recurrent_step import DecodingName, quickest_step
 from nlpbot.core.nn.sampling import Sampling, choose, likeliest
 
-__all__ = ["LanguageModelStepper", "Made", "Prompt"]
+__all__ = ["Ends", "LanguageModelStepper", "Made", "Prompt"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,10 @@ class Made(NamedTuple):
     log_probability: float
     alternatives: tuple[tuple[int, float], ...] = ()
     """Tokens with their log-probabilities, best first."""
+
+
+Ends = Callable[[Sequence[Made]], bool]
+"""From the tokens made so far to whether the text ends after them."""
 
 
 @dataclass(slots=True)
