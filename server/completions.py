@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
@@ -46,12 +46,11 @@ def completion_chunks(engines: Engines, body: CompletionRequest) -> Iterator[Chu
         def stream(lane: str, prompt: Any) -> Stream:
             return opened.enter_context(closing(engines.engine.stream(lane, prompt)))
 
-        texts: list[Iterable[Made]]
         if body.beams is None:
-            texts = [stream("lm", prompt) for prompt in prompts]
+            texts = [_tokens(stream("lm", prompt)) for prompt in prompts]
         else:
             (found,) = stream("lm-beams", _search(engines.lm, body, prompts[0]))
-            texts = [hypothesis.tokens for hypothesis in found[: body.n]]
+            texts = [(made for made in hypothesis.tokens) for hypothesis in found[: body.n]]
         choices = [_Choice(engines.lm, body, index, made, prompts[0]) for index, made in enumerate(texts)]
         for made in _in_turns([choice.chunks() for choice in choices]):
             yield {**head, "choices": [made]}
@@ -103,6 +102,12 @@ def _search(lm: "LmPredictor", body: CompletionRequest, prompt: "Prompt") -> "Be
     return BeamSearch(prompt, max(body.beams or 1, body.n), body.length_penalty, ends)
 
 
+def _tokens(stream: Stream) -> "Generator[Made, None, None]":
+    """Yield the tokens of a stream, which is closed when no more are wanted."""
+    with closing(stream):
+        yield from stream
+
+
 def _in_turns(choices: list[Iterator[Chunk]]) -> Iterator[Chunk]:
     """Yield from each in turn, so that all are read while they are made."""
     left = deque(choices)
@@ -120,7 +125,7 @@ class _Choice:
     lm: "LmPredictor"
     body: CompletionRequest
     index: int
-    made: "Iterable[Made]"
+    made: "Generator[Made, None, None]"
     prompt: "Prompt"
     tokens: int = 0
     """That were made and read."""
@@ -136,15 +141,15 @@ class _Choice:
             logprobs = None if self.body.logprobs is None else _logprobs(self.lm.tokenizer, piece, offset)
             yield self._chunk(piece.text, logprobs)
             offset += len(piece.text)
-        if isinstance(self.made, Stream):
-            self.made.close()  # others may be waiting for the slot
+        self.made.close()  # others may be waiting for the slot
         yield self._chunk("")
 
     def _pieces(self) -> "Iterator[Piece]":
         from nlpbot.lm.stop_texts import StopTexts
 
-        stopped = yield from StopTexts(self.body.stops).cut(self.lm.pieces(self._counted(), self.prompt))
-        self.finish_reason = "stop" if stopped else "length"
+        text = StopTexts(self.body.stops).cut(self.lm.pieces(self._counted(), self.prompt))
+        yield from text
+        self.finish_reason = text.finish_reason
 
     def _counted(self) -> "Iterator[Made]":
         for made in self.made:

@@ -1,25 +1,21 @@
 """Texts that go on from a prompt: as they are made, several at once, or the likeliest by beam search."""
 
 import sys
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from nlpbot.core.console import note, print_json, print_text
 from nlpbot.core.errors import ConfigError
 from nlpbot.core.nn import BeamSearch, Sampling, beam_search
 from nlpbot.core.reproducibility import threads
-from nlpbot.lm.predictor import GenerateRequest, LmPredictor, Piece
+from nlpbot.lm.predictor import GenerateRequest, LmPredictor
 from nlpbot.lm.prompts import unseen
-from nlpbot.lm.stop_texts import StopTexts
+from nlpbot.lm.stop_texts import CutText, FinishReason, StopTexts
 
 __all__ = ["Continuation", "Writing", "best_texts", "generate_text", "write_on"]
 
 RULE = "─" * 8
-
-FinishReason = Literal["stop", "length"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,6 @@ class Continuation:
 
     text: str
     finish_reason: FinishReason
-    """Whether a stop text came, or the most tokens were made."""
     seed: int | None = None
     """By which it was drawn."""
     score: float | None = None
@@ -64,8 +59,8 @@ def write_on(predictor: LmPredictor, prompt: str, writing: Writing) -> list[Cont
     samplings = [replace(writing.sampling, seed=writing.sampling.seed + n) for n in range(writing.samples)]
     prompts = [predictor.prompt(GenerateRequest(prompt, sampling)) for sampling in samplings]
     made = predictor.tokens(prompts, ends=partial(stops.reached, tokenizer=predictor.tokenizer))
-    texts = (predictor.pieces(tokens, each) for tokens, each in zip(made, prompts, strict=True))
-    return [Continuation(*_cut(text, stops), seed=each.seed) for text, each in zip(texts, samplings, strict=True)]
+    texts = (stops.cut(predictor.pieces(tokens, each)) for tokens, each in zip(made, prompts, strict=True))
+    return [Continuation(*_read(text), seed=each.seed) for text, each in zip(texts, samplings, strict=True)]
 
 
 def best_texts(predictor: LmPredictor, prompt: str, writing: Writing) -> list[Continuation]:
@@ -79,7 +74,8 @@ def best_texts(predictor: LmPredictor, prompt: str, writing: Writing) -> list[Co
     search = BeamSearch(start, writing.beams or writing.samples, writing.length_penalty, ends)
     with threads(1):
         best = beam_search(predictor.speaker(), search, decoding=predictor.decoding)[: writing.samples]
-    return [Continuation(*_cut(predictor.pieces(each.tokens, start), stops), score=each.score) for each in best]
+    texts = (stops.cut(predictor.pieces(found.tokens, start)) for found in best)
+    return [Continuation(*_read(text), score=found.score) for text, found in zip(texts, best, strict=True)]
 
 
 def generate_text(
@@ -140,11 +136,6 @@ def _print_as_made(predictor: LmPredictor, request: GenerateRequest, stops: Stop
     print_text("")
 
 
-def _cut(pieces: Iterable[Piece], stops: StopTexts) -> tuple[str, FinishReason]:
-    """Return a text up to a stop text, and why it ends there."""
-    kept, text = stops.cut(pieces), ""
-    while True:
-        try:
-            text += next(kept).text
-        except StopIteration as end:  # whose value says whether a stop text came
-            return text, "stop" if end.value else "length"
+def _read(text: CutText) -> tuple[str, FinishReason]:
+    """Return a text, and why it ends."""
+    return "".join(piece.text for piece in text), text.finish_reason

@@ -11,14 +11,15 @@ from nlpbot.core.manifest import Manifest, read_manifest
 from nlpbot.core.memory import keep_freed_memory
 from nlpbot.core.plots import check_plot, plot_curves
 from nlpbot.core.reproducibility import sha256_of
-from nlpbot.core.training import Report, overfitting_starts, perplexity
-from nlpbot.lm.baseline import Baseline, fit_baseline, side_by_side, verdict
+from nlpbot.core.training import Report
+from nlpbot.lm.baseline import Baseline, fit_baseline
 from nlpbot.lm.config import LmSettings, TokenizerName
 from nlpbot.lm.data import Corpus, Pieces, StreamBatches
 from nlpbot.lm.evaluate import Readings, evaluate_text
+from nlpbot.lm.outcome import Outcome
 from nlpbot.lm.predictor import ROOM, LmPredictor
 from nlpbot.lm.prepare import describe_run, prepare, read_request
-from nlpbot.lm.train import Told, TrainedLm, train_lm
+from nlpbot.lm.train import Told, train_lm
 from nlpbot.lm.validation import validation_text
 
 __all__ = ["evaluate_bundle", "train_bundle"]
@@ -66,17 +67,14 @@ def train_bundle(
         told = _telling(progress, tokens_a_step, verbose=verbose)
         trained = train_lm(corpus, settings, resolve_device(device), folder=draft.folder, resume=resume, told=told)
     note("counting n-grams, the baseline")
-    baseline = _baseline(corpus, settings)
-    metrics = _metrics(trained)
+    outcome = Outcome(trained, _baseline(corpus, settings), corpus, settings)
     draft.keep("curves.jsonl")
-    config = {**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")}
-    protocol = _protocol(settings, corpus, own_file=request.valid is not None)
     manifest = Manifest(
         room=ROOM,
-        config=config,
-        metrics=metrics,
-        baseline=baseline.metrics() if baseline is not None else {},
-        protocol=protocol,
+        config={**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")},
+        metrics=outcome.metrics,
+        baseline=outcome.baseline_metrics,
+        protocol=outcome.protocol,
         data=run.data,
         seconds=trained.seconds,
     )
@@ -84,10 +82,15 @@ def train_bundle(
     if plot is not None:
         plot_curves(trained.points, plot)
     if not quiet:
-        if as_json:
-            print_json(_json(trained, metrics, baseline, out))
-        else:
-            _print_trained(trained, baseline, corpus, out)
+        outcome.print(out, as_json=as_json)
+
+
+def _baseline(corpus: Corpus, settings: LmSettings) -> Baseline | None:
+    if len(corpus.valid) < 2:  # nothing to compare on
+        return None
+    vocabulary = len(corpus.tokenizer.vocabulary)
+    kind, size = settings.tokenizer.kind, corpus.bytes_a_token
+    return fit_baseline(corpus.train, corpus.measured, vocabulary=vocabulary, kind=kind, bytes_a_token=size)
 
 
 def _telling(progress: ProgressLine, tokens_a_step: int, *, verbose: bool) -> Told:
@@ -156,63 +159,3 @@ def _print_evaluation(report: dict[str, Any], file: Path) -> None:
         if "tuned" in row:
             values = ", ".join(f"{name.replace('_', ' ')} {value:.3g}" for name, value in row["tuned"].items())
             note(f"{title}, tuned on validation text in {row['tuning_seconds']:.0f} s: {values}")
-
-
-def _metrics(trained: TrainedLm) -> dict[str, Any]:
-    found: dict[str, Any] = {"train_loss": trained.train_loss, "steps": trained.steps}
-    if trained.valid_loss is not None:
-        found |= {"valid_loss": trained.valid_loss, "perplexity": perplexity(trained.valid_loss)}
-    if trained.decoding.int8_cost is not None:
-        found["int8_cost"] = trained.decoding.int8_cost
-    return found
-
-
-def _protocol(settings: LmSettings, corpus: Corpus, *, own_file: bool) -> str:
-    share = settings.valid_share
-    if not own_file and not share:
-        return "nothing kept back to validate on"
-    text = (
-        "validated on a file of its own" if own_file else f"the last {share:.0%} of the text kept back to validate on"
-    )
-    return f"{text}, its {_measured(corpus)}" if len(corpus.measured) < len(corpus.valid) else text
-
-
-def _measured(corpus: Corpus) -> str:
-    return f"first {len(corpus.measured):,} tokens"
-
-
-def _baseline(corpus: Corpus, settings: LmSettings) -> Baseline | None:
-    if len(corpus.valid) < 2:  # nothing to compare on
-        return None
-    vocabulary = len(corpus.tokenizer.vocabulary)
-    kind, size = settings.tokenizer.kind, corpus.bytes_a_token
-    return fit_baseline(corpus.train, corpus.measured, vocabulary=vocabulary, kind=kind, bytes_a_token=size)
-
-
-def _json(trained: TrainedLm, metrics: dict[str, Any], baseline: Baseline | None, out: Path) -> dict[str, Any]:
-    beside = {"baseline": baseline.metrics()} if baseline is not None else {}
-    prediction = {"prediction": trained.prediction} if trained.prediction is not None else {}
-    began = overfitting_starts(trained.points)
-    overfitting = {"overfitting_from_step": began} if began is not None else {}
-    seconds = round(trained.seconds, 2)
-    return {**metrics, **overfitting, **beside, "seconds": seconds, **prediction, "bundle": str(out)}
-
-
-def _print_trained(trained: TrainedLm, baseline: Baseline | None, corpus: Corpus, out: Path) -> None:
-    title = f"{out}: {trained.steps:,} steps, training loss {trained.train_loss:.4f}"
-    if baseline is None or trained.valid_loss is None:
-        rows = [["seconds", f"{trained.seconds:.1f}"]]
-        rows += [["prediction", trained.prediction]] if trained.prediction is not None else []
-        print_table(title, ["", "LSTM"], rows)
-        return
-    size_bytes = sum(weights.numel() * weights.element_size() for weights in trained.predictor.model.parameters())
-    loss = trained.valid_loss
-    rows = side_by_side(baseline, valid_loss=loss, seconds=trained.seconds, size_bytes=size_bytes)
-    kept = "text" if len(corpus.measured) == len(corpus.valid) else _measured(corpus)
-    print_table(title, [f"on {kept} kept back", "LSTM", baseline.name], rows)
-    note(f"{verdict(baseline, loss)}; it counted {baseline.scope}")
-    if trained.decoding.int8_cost is not None:
-        note(f"text is made in {trained.decoding.name}; 8 bits change perplexity by {trained.decoding.int8_cost:+.2%}")
-    began = overfitting_starts(trained.points)
-    if began is not None:
-        note(f"over-fitting starts at step {began}: from there only the training loss fell; its weights are kept")

@@ -1,12 +1,16 @@
 """Texts before which what is made ends; what may become one of them is held back until it is clear."""
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
 from nlpbot.core.nn import Made
 from nlpbot.core.text.tokenizer import Tokenizer
 from nlpbot.lm.predictor import Piece
 
-__all__ = ["StopTexts"]
+__all__ = ["CutText", "FinishReason", "StopTexts"]
+
+FinishReason = Literal["stop", "length"]
+"""Whether a stop text came, or the most tokens were made."""
 
 EXTRA_TOKENS = 4
 """A character's worth of bytes, by which the end of a text may be cut in the middle of one."""
@@ -35,28 +39,50 @@ class StopTexts:
         text = tokenizer.decode([each.token for each in made[-self._tokens :]])
         return any(stop in text for stop in self._texts)
 
-    def cut(self, pieces: Iterable[Piece]) -> Generator[Piece, None, bool]:
-        """Yield the pieces before a stop text as soon as it is clear that they are, and return whether one came."""
+    def cut(self, pieces: Iterable[Piece]) -> "CutText":
+        """Return the pieces before a stop text."""
+        return CutText(pieces, self._texts)
+
+
+class CutText:
+    """The pieces of a text before a stop text, each as soon as it is clear that it is; to be read once.
+
+    Args:
+        pieces: of the text.
+        stops: none of them empty; may be none.
+    """
+
+    def __init__(self, pieces: Iterable[Piece], stops: Sequence[str]) -> None:
+        self._pieces, self._stops = pieces, stops
+        self.stopped = False
+        """Whether a stop text came."""
+
+    def __iter__(self) -> Iterator[Piece]:
         held: list[Piece] = []
         text = ""
-        for piece in pieces:
+        for piece in self._pieces:
             held.append(piece)
             text += piece.text
-            found = [place for stop in self._texts if (place := text.find(stop)) >= 0]
+            found = [place for stop in self._stops if (place := text.find(stop)) >= 0]
             if found:
+                self.stopped = True
                 yield from _until(held, min(found))
-                return True
+                return
             clear = len(text) - self._begun(text)
             while held and len(held[0].text) <= clear:
                 clear -= len(held[0].text)
                 text = text[len(held[0].text) :]
                 yield held.pop(0)
         yield from held
-        return False
+
+    @property
+    def finish_reason(self) -> FinishReason:
+        """Why the text ends, once it was read."""
+        return "stop" if self.stopped else "length"
 
     def _begun(self, text: str) -> int:
         """Return how many characters at the end of a text may be the start of a stop text."""
-        return max((n for stop in self._texts for n in range(1, len(stop)) if text.endswith(stop[:n])), default=0)
+        return max((n for stop in self._stops for n in range(1, len(stop)) if text.endswith(stop[:n])), default=0)
 
 
 def _until(pieces: Iterable[Piece], end: int) -> Iterator[Piece]:

@@ -10,14 +10,10 @@ from nlpbot.lm.stop_texts import StopTexts
 
 def cut(stops, texts):
     """The pieces that come out, and whether a stop text came."""
-    found = []
-    source = (Piece(text, (Made(place, 0.0),)) for place, text in enumerate(texts))
-
-    def whole():
-        found.append((yield from StopTexts(stops).cut(source)))
-
-    pieces = list(whole())
-    return [piece.text for piece in pieces], found[0]
+    text = StopTexts(stops).cut(Piece(text, (Made(place, 0.0),)) for place, text in enumerate(texts))
+    pieces = [piece.text for piece in text]
+    assert text.finish_reason == ("stop" if text.stopped else "length")
+    return pieces, text.stopped
 
 
 @pytest.mark.parametrize(
@@ -62,7 +58,7 @@ def test_what_can_t_become_a_stop_text_is_not_held_back():
             read.append(text)
             yield Piece(text, ())
 
-    pieces = StopTexts(["xyz"]).cut(source())
+    pieces = iter(StopTexts(["xyz"]).cut(source()))
     assert next(pieces).text == "a"
     assert read == ["a"]
     assert next(pieces).text == "x"

@@ -1,0 +1,65 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from nlpbot.core.config import parse_settings
+from nlpbot.core.training import Point
+from nlpbot.lm.baseline import fit_baseline
+from nlpbot.lm.config import LmSettings
+from nlpbot.lm.data import Corpus, Pieces, train_tokenizer
+from nlpbot.lm.decoding import DecodingChoice
+from nlpbot.lm.outcome import Outcome
+from nlpbot.lm.train import train_lm
+
+SETTINGS = {"length": 9, "network": {"embedding": 4, "hidden": 8}, "train": {"steps": 4, "batch_size": 2}}
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory):
+    settings = parse_settings(SETTINGS, LmSettings, where="test")
+    train, valid = Pieces(text="the cat sat on the mat. " * 20).split(0.2)
+    corpus = Corpus.of(train, valid, train_tokenizer(train, settings.tokenizer))
+    trained = train_lm(corpus, settings, torch.device("cpu"), folder=tmp_path_factory.mktemp("run"))
+    size = len(corpus.tokenizer.vocabulary)
+    baseline = fit_baseline(corpus.train, corpus.measured, vocabulary=size, kind="char", bytes_a_token=1.0)
+    return Outcome(trained, baseline, corpus, settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "protocol"),
+    [
+        ({}, "the last 10% of the text kept back to validate on"),
+        ({"valid": "v.txt"}, "validated on a file of its own"),
+        ({"valid": "v.txt", "valid_share": 0.0}, "validated on a file of its own"),
+        ({"valid_share": 0.0}, "nothing kept back to validate on"),
+    ],
+)
+def test_the_protocol_says_what_was_measured_on(outcome, settings, protocol):
+    assert replace(outcome, settings=outcome.settings.model_copy(update=settings)).protocol == protocol
+
+
+def test_a_protocol_says_where_only_a_part_was_measured_on(outcome, monkeypatch):
+    monkeypatch.setattr("nlpbot.lm.data.MEASURED_TOKENS", 30)
+    assert outcome.protocol.endswith("kept back to validate on, its first 30 tokens")
+
+
+def test_a_document_leaves_out_what_there_is_not(outcome, capsys):
+    trained = replace(outcome.trained, decoding=DecodingChoice("int8", 0.001), prediction="he")
+    trained = replace(trained, points=[Point(n, 1 / n, 1.0 + n, 0.1, n) for n in range(1, 9)])
+    for each, more in ((outcome, {"baseline"}), (replace(outcome, baseline=None), set())):
+        each.print(Path("b"), as_json=True)
+        document = json.loads(capsys.readouterr().out)
+        assert set(document) == {"train_loss", "valid_loss", "perplexity", "steps", "seconds", "bundle"} | more
+    replace(outcome, trained=trained).print(Path("b"), as_json=True)
+    document = json.loads(capsys.readouterr().out)
+    assert {"int8_cost", "prediction", "overfitting_from_step"} < set(document)
+
+
+def test_both_models_stand_side_by_side(outcome, capsys):
+    outcome.print(Path("b"), as_json=False)
+    told = capsys.readouterr()
+    assert outcome.baseline.name in told.out
+    assert "it counted all of the text" in " ".join(told.err.split())
