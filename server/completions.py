@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nlpbot.core.serving.stepper import Stream
@@ -97,8 +96,7 @@ def _search(lm: "LmPredictor", body: CompletionRequest, prompt: "Prompt") -> "Be
     from nlpbot.core.nn import BeamSearch
     from nlpbot.lm.stop_texts import StopTexts
 
-    stops = StopTexts(body.stops)
-    ends = partial(stops.reached, tokenizer=lm.tokenizer)
+    ends = StopTexts(body.stops).ends(lm.tokenizer, prompt)
     return BeamSearch(prompt, max(body.beams or 1, body.n), body.length_penalty, ends)
 
 

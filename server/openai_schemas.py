@@ -40,7 +40,7 @@ class CompletionRequest(Tolerant):
     The same `seed` gives the same choices; without one they differ from time to time. What OpenAI's API does not know
     comes last: `top_k`, `min_p`, `repetition_penalty`, `no_repeat_ngram`; and `beams`, at least `n` of them, which
     searches for the likeliest texts instead of drawing any, with `length_penalty` over 0 to make up for the length of
-    long ones.
+    long ones. `logprobs` tells of what was made, not of a prompt that `echo` repeats.
     """
 
     model: str = "lm"

@@ -16,7 +16,7 @@ from nlpbot.core.text.tokenizer import CharacterTokenizer, SubwordTokenizer, Tok
 from nlpbot.core.text.vocabulary import END, UNKNOWN
 from nlpbot.lm.config import TokenizerSettings
 
-__all__ = ["Corpus", "Pieces", "StreamBatches", "encode_pieces", "train_tokenizer"]
+__all__ = ["Corpus", "Pieces", "StreamBatches", "encode_pieces", "first_characters", "train_tokenizer"]
 
 FILES = "train.ids", "valid.ids"
 CHUNK = 1 << 20
@@ -83,7 +83,8 @@ def train_tokenizer(pieces: Iterable[str], settings: TokenizerSettings) -> Token
     if settings.kind == "word":
         specials = (UNKNOWN, END)
         return WordTokenizer.train(pieces, max_size=settings.size, min_count=settings.min_count, specials=specials)
-    return SubwordTokenizer.train(_first(pieces, SUBWORDS_FROM), size=settings.size, algorithm=settings.algorithm)
+    start = first_characters(pieces, SUBWORDS_FROM)
+    return SubwordTokenizer.train(start, size=settings.size, algorithm=settings.algorithm)
 
 
 def encode_pieces(pieces: Iterable[str], tokenizer: Tokenizer, *, path: Path | None = None) -> Integer[ndarray, " N"]:
@@ -207,7 +208,8 @@ def _encode(piece: str, tokenizer: Tokenizer, kind: np.dtype) -> Integer[ndarray
         raise ConfigError(f"{error}; set tokenizer.byte_fallback = true") from error
 
 
-def _first(pieces: Iterable[str], characters: int) -> Iterator[str]:
+def first_characters(pieces: Iterable[str], characters: int) -> Iterator[str]:
+    """Yield the start of a text, of so many characters at most."""
     left = characters
     for piece in pieces:
         yield piece[:left]

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -15,6 +16,7 @@ from nlpbot.core.nn import LanguageModel
 from nlpbot.core.text.batches import TokenBlocks
 from nlpbot.core.text.tokenizer import Tokenizer
 from nlpbot.lm.cache import read_with_cache, tune_cache
+from nlpbot.lm.data import first_characters
 from nlpbot.lm.dynamic import Dynamics, read_dynamically, tune_dynamics
 from nlpbot.lm.figures import MeasuredText, Tally
 from nlpbot.lm.reading import Stretch, read_carried, read_with_resets
@@ -28,6 +30,8 @@ FEWEST_FOR_STREAMS = 20_000
 CACHE_TUNING = 20_000
 """Tokens at the start of the validation text that a cache is tuned on."""
 FEWEST_TO_TUNE = 4
+TUNED_ON = 1_000_000
+"""Characters at the start of the validation text, more than enough for the tokens that anything is tuned on."""
 
 Read = Callable[[Integer[ndarray, " N"]], Iterator[Stretch]]
 
@@ -93,6 +97,7 @@ def evaluate_text(
     *,
     readings: Readings = Readings(),
     valid: Iterable[str] = (),
+    folder: Path | None = None,
     progress: ProgressLine = _silent,
 ) -> dict[str, Any]:
     """Return the usual figures for every token of a text, its state carried over the whole of it.
@@ -105,16 +110,19 @@ def evaluate_text(
         pieces: of the text.
         device: of the model.
         readings: more of them, whose figures are under ``reset``, ``dynamic``, ``cache`` and ``dynamic_cache``.
-        valid: the text that dynamic evaluation and cache are tuned on; the first text is never looked at for that.
+        valid: the text on whose start dynamic evaluation and cache are tuned; on the first text nothing is.
+        folder: takes the tokens of the text while it is measured; without one they are held in memory.
         progress: is told the tokens that were read.
 
     Raises:
         ConfigError: a character was never seen and the tokenizer can't write it.
         DataError: a text has too few tokens.
     """
-    text = MeasuredText.of(pieces, tokenizer)
+    text = MeasuredText.of(pieces, tokenizer, path=folder / "text.ids" if folder is not None else None)
     text.check(1, "to measure on")
-    known = MeasuredText.of(valid, tokenizer) if readings.dynamic or readings.cache else None
+    known = None
+    if readings.dynamic or readings.cache:
+        known = MeasuredText.of(first_characters(valid, TUNED_ON), tokenizer)
     if known is not None:
         known.check(FEWEST_TO_TUNE, "to tune on")
     cache_on = known.ids[: CACHE_TUNING + 1] if known is not None and readings.cache else None

@@ -4,9 +4,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-import numpy as np
 from jaxtyping import Integer
 from numpy import ndarray
 
@@ -62,23 +62,29 @@ class MeasuredText:
     """Of the text."""
 
     @classmethod
-    def of(cls, pieces: Iterable[str], tokenizer: Tokenizer) -> "MeasuredText":
+    def of(cls, pieces: Iterable[str], tokenizer: Tokenizer, *, path: Path | None = None) -> "MeasuredText":
         """Return a text as tokens; each of its pieces is read once.
+
+        Args:
+            pieces: of the text.
+            tokenizer: of its tokens.
+            path: the file to write them to, which is then mapped into memory; without one they are held in memory.
 
         Raises:
             ConfigError: a character was never seen and the tokenizer can't write it.
         """
-        characters = 0
+        characters, begin = 0, line_end(tokenizer)
 
         def counted() -> Iterator[str]:
             nonlocal characters
+            if begin:
+                yield "\n"
             for piece in pieces:
                 characters += len(piece)
                 yield piece
 
-        ids = encode_pieces(counted(), tokenizer)
-        begin = np.array(line_end(tokenizer), dtype=ids.dtype)
-        return cls(np.concatenate([begin, ids]), len(ids), characters)
+        ids = encode_pieces(counted(), tokenizer, path=path)
+        return cls(ids, len(ids) - len(begin), characters)
 
     @property
     def beginning(self) -> str:

@@ -2,7 +2,6 @@
 
 import sys
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from nlpbot.core.console import note, print_json, print_text
@@ -58,7 +57,7 @@ def write_on(predictor: LmPredictor, prompt: str, writing: Writing) -> list[Cont
     stops = StopTexts(writing.stop)
     samplings = [replace(writing.sampling, seed=writing.sampling.seed + n) for n in range(writing.samples)]
     prompts = [predictor.prompt(GenerateRequest(prompt, sampling)) for sampling in samplings]
-    made = predictor.tokens(prompts, ends=partial(stops.reached, tokenizer=predictor.tokenizer))
+    made = predictor.tokens(prompts, ends=stops.ends(predictor.tokenizer, prompts[0]))
     texts = (stops.cut(predictor.pieces(tokens, each)) for tokens, each in zip(made, prompts, strict=True))
     return [Continuation(*_read(text), seed=each.seed) for text, each in zip(texts, samplings, strict=True)]
 
@@ -70,7 +69,7 @@ def best_texts(predictor: LmPredictor, prompt: str, writing: Writing) -> list[Co
         DataError: a character was never seen and the tokenizer can't write it.
     """
     stops, start = StopTexts(writing.stop), predictor.prompt(GenerateRequest(prompt, writing.sampling))
-    ends = partial(stops.reached, tokenizer=predictor.tokenizer)
+    ends = stops.ends(predictor.tokenizer, start)
     search = BeamSearch(start, writing.beams or writing.samples, writing.length_penalty, ends)
     with threads(1):
         best = beam_search(predictor.speaker(), search, decoding=predictor.decoding)[: writing.samples]

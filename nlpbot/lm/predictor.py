@@ -27,7 +27,7 @@ from nlpbot.core.tensor_files import load_weights
 from nlpbot.core.text.tokenizer import Tokenizer, tokenizer_from_json
 from nlpbot.lm.reading import start_of_text
 
-__all__ = ["ROOM", "GenerateRequest", "LmPredictor", "Piece"]
+__all__ = ["ROOM", "GenerateRequest", "LmPredictor", "Piece", "text_after"]
 
 ROOM = "lm"
 MAX_PROMPT_TOKENS = 4096
@@ -50,6 +50,11 @@ class Piece:
 
     text: str
     tokens: tuple[Made, ...]
+
+
+def text_after(tokenizer: Tokenizer, context: list[int], ids: list[int]) -> str:
+    """Return the text of tokens as it goes on from others, such as a word with the space before it."""
+    return tokenizer.decode(context + ids)[len(tokenizer.decode(context)) :]
 
 
 class LmPredictor:
@@ -145,16 +150,12 @@ class LmPredictor:
         for token in made:
             held.append(token)
             ids = [each.token for each in held]
-            text = self._text_after(context, ids)
+            text = text_after(self.tokenizer, context, ids)
             if not text.endswith("\ufffd"):
                 yield Piece(text, tuple(held))
                 context, held = ids, []
         if held:
-            yield Piece(self._text_after(context, [each.token for each in held]), tuple(held))
-
-    def _text_after(self, context: list[int], ids: list[int]) -> str:
-        """Return the text of tokens as it goes on from others, such as a word with the space before it."""
-        return self.tokenizer.decode(context + ids)[len(self.tokenizer.decode(context)) :]
+            yield Piece(text_after(self.tokenizer, context, [each.token for each in held]), tuple(held))
 
     def save(self, draft: BundleDraft) -> dict[str, object]:
         """Write everything into a bundle, and return what its config must hold."""

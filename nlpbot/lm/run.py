@@ -1,6 +1,7 @@
 """What the commands of `lm` do: from text to a bundle, from a bundle to text."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from nlpbot.core.bundle import BundleDraft, check_free, check_no_run
@@ -127,9 +128,10 @@ def evaluate_bundle(
     predictor = LmPredictor.load(bundle, device=device)
     known = _text_to_tune_on(bundle, file, valid) if readings.dynamic or readings.cache else ()
     model, tokenizer, place = predictor.model, predictor.tokenizer, predictor.device
-    with progress_line("reading") as progress:
+    with progress_line("reading") as progress, TemporaryDirectory(prefix="nlpbot-") as folder:
+        text, held = Pieces([file]), Path(folder)
         report = evaluate_text(
-            model, tokenizer, Pieces([file]), place, readings=readings, valid=known, progress=progress
+            model, tokenizer, text, place, readings=readings, valid=known, folder=held, progress=progress
         )
     if as_json:
         print_json(report)

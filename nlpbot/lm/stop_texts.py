@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from nlpbot.core.nn import Made
+from nlpbot.core.nn import Ends, Made, Prompt
 from nlpbot.core.text.tokenizer import Tokenizer
-from nlpbot.lm.predictor import Piece
+from nlpbot.lm.predictor import Piece, text_after
 
 __all__ = ["CutText", "FinishReason", "StopTexts"]
 
@@ -32,12 +32,15 @@ class StopTexts:
         self._texts = tuple(texts)
         self._tokens = max((len(text.encode(errors="replace")) for text in texts), default=0) + EXTRA_TOKENS
 
-    def reached(self, made: Sequence[Made], tokenizer: Tokenizer) -> bool:
-        """Return whether a stop text is among what was made last; to be asked after each token."""
-        if not self._texts:
-            return False
-        text = tokenizer.decode([each.token for each in made[-self._tokens :]])
-        return any(stop in text for stop in self._texts)
+    def ends(self, tokenizer: Tokenizer, prompt: Prompt) -> Ends:
+        """Return what says, after each token that goes on from a prompt, whether a stop text is among the last."""
+
+        def ends(made: Sequence[Made]) -> bool:
+            before = prompt.ids[-1] if len(made) <= self._tokens else made[-self._tokens - 1].token
+            text = text_after(tokenizer, [before], [each.token for each in made[-self._tokens :]])
+            return any(stop in text for stop in self._texts)
+
+        return ends
 
     def cut(self, pieces: Iterable[Piece]) -> "CutText":
         """Return the pieces before a stop text."""

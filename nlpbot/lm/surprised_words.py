@@ -15,7 +15,7 @@ from numpy import ndarray
 
 from nlpbot.core.console import can_shade, is_terminal, print_json, print_shaded, print_table
 from nlpbot.core.errors import DataError
-from nlpbot.core.text.corpus import read_lines
+from nlpbot.core.text.corpus import read_long_lines
 from nlpbot.core.text.tokenizer import Tokenizer
 from nlpbot.lm.predictor import LmPredictor
 from nlpbot.lm.reading import start_of_text
@@ -88,7 +88,7 @@ def print_surprise(bundle: Path, file: Path, *, device: str, top: int | None = N
 
     Args:
         bundle: of the language model.
-        file: of text.
+        file: of text; a line of over a million characters is shown as several.
         device: where to compute.
         top: only so many of the most surprising words; None shows all lines.
         as_json: whether to print one JSON document, which always has all lines; without it, outside
@@ -98,7 +98,7 @@ def print_surprise(bundle: Path, file: Path, *, device: str, top: int | None = N
         DataError: the file can't be read.
     """
     predictor = LmPredictor.load(bundle, device=device)
-    lines = surprised_lines(predictor, (line for _, line in read_lines(file)), where=file)
+    lines = surprised_lines(predictor, read_long_lines(file), where=file)
     if as_json:
         print_json(_document(list(lines), top))
     elif top is not None and not is_terminal():

@@ -9,11 +9,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import onnxruntime
 import torch
 
 from nlpbot.core.console import note, print_table
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig, LanguageModelStepper, Prompt, Sampling
-from nlpbot.core.nn.onnx_graph import product_graph
+from nlpbot.core.nn.onnx_graph import LEAST_INT8_HEAD, product_graph
 from nlpbot.core.nn.onnx_step import start_session
 from nlpbot.core.reproducibility import threads
 
@@ -113,8 +114,8 @@ class Limit:
     products_a_second: float
 
     def seconds(self, weights: int, size_bytes: int, streams: int) -> float:
-        """Return the least a step can take that reads every weight once and multiplies it for every stream."""
-        return max(weights * size_bytes / self.bytes_a_second, weights * streams / self.products_a_second)
+        """Return the least a step can take that reads all weights once and multiplies each for every stream."""
+        return max(size_bytes / self.bytes_a_second, weights * streams / self.products_a_second)
 
 
 def limits(weights: int) -> tuple[dict[str, Limit], float]:
@@ -146,7 +147,9 @@ def bench(layers: int) -> None:
     torch.manual_seed(0)
     config = LanguageModelConfig(vocabulary=VOCABULARY, embedding=EMBEDDING, hidden=HIDDEN, layers=layers)
     model = LanguageModel(config).eval()
-    weights = (2 * layers - 1) * 4 * HIDDEN**2 + HIDDEN * VOCABULARY
+    head = HIDDEN * VOCABULARY
+    weights = (2 * layers - 1) * 4 * HIDDEN**2 + head
+    sizes = {"float32": 4 * weights, "int8": weights + (3 * head if head < LEAST_INT8_HEAD else 0)}
     found = medians(
         {
             (way, streams, count): (make(model, streams, count), count)
@@ -159,13 +162,14 @@ def bench(layers: int) -> None:
     alone = min(found["nn.LSTM", 1, count] for count in THREADS)
     rows = []
     for way in WAYS:
-        kind, size = ("int8", 1) if way == "int8" else ("float32", 4)
+        kind = "int8" if way == "int8" else "float32"
         for streams in STREAMS:
             seconds, count = min((found[way, streams, count], count) for count in THREADS)
-            share = kinds[kind].seconds(weights, size, streams) / seconds
+            share = kinds[kind].seconds(weights, sizes[kind], streams) / seconds
             numbers = [f"{seconds * 1e6:.0f}", f"{streams / seconds:,.0f}", f"{alone * streams / seconds:.1f}"]
             rows.append([way, str(streams), str(count), *numbers, f"{share:.0%}"])
-    print_table(f"{layers}×{HIDDEN}, {VOCABULARY} characters, torch {torch.__version__}", COLUMNS, rows)
+    versions = f"torch {torch.__version__}, ONNX Runtime {onnxruntime.__version__}"
+    print_table(f"{layers}×{HIDDEN}, {VOCABULARY} characters, {versions}", COLUMNS, rows)
     for kind, limit in kinds.items():
         note(
             f"limit, {kind}: weights at {limit.bytes_a_second / 1e9:.0f} GB/s where they stay in the cache "

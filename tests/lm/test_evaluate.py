@@ -29,6 +29,16 @@ def test_a_guess_among_equals_costs_the_logarithm_of_their_number():
     assert report["bits_per_character"] == pytest.approx(2)
 
 
+def test_a_text_on_disk_has_the_figures_of_one_in_memory(tmp_path):
+    tokenizer = CharacterTokenizer.train(["abc\n"])
+    torch.manual_seed(0)
+    model = LanguageModel(LanguageModelConfig(vocabulary=len(tokenizer.vocabulary), embedding=3, hidden=4))
+    reports = [evaluate_text(model, tokenizer, ["abc\nab", "ca\n"], CPU, folder=folder) for folder in (None, tmp_path)]
+    for report in reports:
+        del report["seconds"]
+    assert reports[0] == reports[1]
+
+
 def test_bits_are_a_character_and_not_a_token():
     tokenizer = CharacterTokenizer.train(["abc"])  # a character never seen is three bytes here
     report = evaluate_text(guessing(259), tokenizer, ["한글" * 50], CPU)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlpbot.core.nn import Made
+from nlpbot.core.nn import Made, Prompt, Sampling
 from nlpbot.core.text.tokenizer import CharacterTokenizer, SubwordTokenizer, WordTokenizer
 from nlpbot.lm.predictor import Piece
 from nlpbot.lm.stop_texts import StopTexts
@@ -75,14 +75,18 @@ def test_the_tokens_of_a_cut_piece_stay_with_it():
     [
         (CharacterTokenizer.train(["abc"]), "abc한글", "한글"),
         (WordTokenizer.train(["a word and\nanother"]), "a word and\n", "and\n"),
+        (WordTokenizer.train(["a word and\nanother"]), "word", " word"),
         (SubwordTokenizer.train(["hello hello hello"], size=280), "oh hello", " hello"),
     ],
 )
-def test_the_end_of_what_was_made_is_looked_at(tokenizer, text, stop):
-    made = [Made(token, 0.0) for token in tokenizer.encode("abc" * 50 + text)]
-    assert StopTexts([stop]).reached(made, tokenizer)
-    assert not StopTexts([stop]).reached(made[:-1], tokenizer)
-    assert not StopTexts([]).reached(made, tokenizer)
+@pytest.mark.parametrize("before", ["", "abc " * 50])
+def test_the_end_of_what_was_made_is_looked_at(tokenizer, before, text, stop):
+    prompt = Prompt(tuple(tokenizer.encode("a")), Sampling())
+    made = [Made(token, 0.0) for token in tokenizer.encode(before + text)]
+    ends = StopTexts([stop]).ends(tokenizer, prompt)
+    assert ends(made)
+    assert not ends(made[:-1])
+    assert not StopTexts([]).ends(tokenizer, prompt)(made)
 
 
 def test_an_empty_stop_text_is_refused():

@@ -104,6 +104,25 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_weights_and_curves(corpus, t
     assert [replace(point, seconds=0) for point in resumed.points] == [replace(p, seconds=0) for p in whole.points]
 
 
+def test_a_run_with_all_that_is_drawn_by_chance_goes_on_to_the_same_weights(tmp_path, monkeypatch):
+    network = {**RAW["network"], "tied": True, "embedding": 6, "weight_drop": 0.3, "embedding_dropout": 0.2}
+    train = {**RAW["train"], "optimizer": "sgd", "learning_rate": 1.0, "accumulate": 2, "finish_share": 0.3}
+    kind = {"tokenizer": {"kind": "word"}, "noise": 5}
+    settings = parse_settings({**RAW, "network": network, "train": train, **kind}, LmSettings, where="test")
+    corpus = Corpus.of([TEXT], [TEXT[:40]], train_tokenizer([TEXT], settings.tokenizer))
+    whole = train_lm(corpus, settings, CPU, folder=tmp_path)
+
+    def stopping(report, loss):
+        if report.step == 17:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Checkpoint, "due", lambda self: True)
+    with pytest.raises(KeyboardInterrupt):
+        train_lm(corpus, settings, CPU, folder=tmp_path, told=stopping)
+    resumed = train_lm(corpus, settings, CPU, folder=tmp_path, resume=True)
+    assert same(weights(whole), weights(resumed))
+
+
 def test_nothing_to_resume_from_is_said(corpus, tmp_path):
     with pytest.raises(BundleError, match="no checkpoint to resume from"):
         train_lm(corpus, SETTINGS, CPU, folder=tmp_path, resume=True)

@@ -83,11 +83,21 @@ def test_one_flipped_byte_is_found(nlpbot, corpus, tmp_path, name):
     assert f"error: {out / name}" in result.stderr
 
 
-def test_a_retriever_starts_from_given_vectors(nlpbot, bundle, tmp_path):
+@pytest.fixture(params=["trained", "imported"])
+def given(request, nlpbot, bundle, tmp_path):
+    """Vectors that were trained, or that came in word2vec's text format."""
+    if request.param == "trained":
+        return bundle
+    assert nlpbot("vectors", "export", bundle, tmp_path / "v.txt").exit_code == 0
+    assert nlpbot("vectors", "import", tmp_path / "v.txt", "--out", tmp_path / "imported").exit_code == 0
+    return tmp_path / "imported"
+
+
+def test_a_retriever_starts_from_given_vectors(nlpbot, given, tmp_path):
     data, out = tmp_path / "faq.tsv", tmp_path / "out"
     rows = [f"{word} {number}\t{word}s are here" for word in ("cat", "loan") for number in ("one", "two", "three")]
     data.write_text("question\tanswer\n" + "\n".join(rows), encoding="utf-8")
-    result = nlpbot("retrieval", "train", data, "--out", out, "--vectors", bundle, "--device", "cpu")
+    result = nlpbot("retrieval", "train", data, "--out", out, "--vectors", given, "--device", "cpu")
     assert result.exit_code == 0, result.stderr
     weights = open_bundle(out, room="retrieval").read_tensors("encoder.safetensors")
     assert weights["embedding.table.weight"].shape[1] == 12
@@ -95,13 +105,13 @@ def test_a_retriever_starts_from_given_vectors(nlpbot, bundle, tmp_path):
     assert (absent.exit_code, "no bundle there" in absent.stderr) == (2, True)
 
 
-def test_a_classifier_starts_from_given_vectors_and_reads_whole_words(nlpbot, bundle, tmp_path, monkeypatch):
+def test_a_classifier_starts_from_given_vectors_and_reads_whole_words(nlpbot, given, tmp_path, monkeypatch):
     monkeypatch.setattr(config, "TARGET_STEPS", 1)
     pairs = [("a", "고양이"), ("m", "은행")]
     rows = [f"{label}\t{word} {place} 이야기" for place in ("집", "길", "산", "강", "숲") for label, word in pairs]
     (tmp_path / "d.tsv").write_text("label\ttext\n" + "\n".join(rows), encoding="utf-8")
     data, out = tmp_path / "d.tsv", tmp_path / "out"
-    args = ("--model", "lstm", "--vectors", bundle, "--valid", data, "--device", "cpu")
+    args = ("--model", "lstm", "--vectors", given, "--valid", data, "--device", "cpu")
     result = nlpbot("classify", "train", data, "--out", out, *args)
     assert result.exit_code == 0, result.stderr
     found = open_bundle(out, room="classify").manifest.config

@@ -10,7 +10,16 @@ from pathlib import Path
 
 from nlpbot.core.errors import DataError
 
-__all__ = ["MAX_LINE_BYTES", "open_binary", "read_bytes", "read_lines", "read_text", "text_bytes", "whole_words"]
+__all__ = [
+    "MAX_LINE_BYTES",
+    "open_binary",
+    "read_bytes",
+    "read_lines",
+    "read_long_lines",
+    "read_text",
+    "text_bytes",
+    "whole_words",
+]
 
 CHUNK_BYTES = 1 << 20
 MAX_LINE_BYTES = 1 << 20
@@ -97,6 +106,23 @@ def _split_lines(chunks: Iterable[str], path: Path) -> Iterator[str]:
             yield line.removesuffix("\r")
             number += 1
         _check_length(rest, path, number)
+    if rest:
+        yield rest.removesuffix("\r")
+
+
+def read_long_lines(path: Path) -> Iterator[str]:
+    """Yield each line without its line end; one of more than about a million characters in parts, as several lines.
+
+    Raises:
+        DataError: as `read_text`.
+    """
+    rest = ""
+    for piece in whole_words(read_text(path)):
+        *lines, rest = (rest + piece).split("\n")
+        yield from (line.removesuffix("\r") for line in lines)
+        if len(rest) > CHUNK_BYTES:
+            yield rest
+            rest = ""
     if rest:
         yield rest.removesuffix("\r")
 

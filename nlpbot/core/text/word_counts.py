@@ -13,16 +13,20 @@ MAX_KINDS = 2_000_000
 
 
 class WordCounts:
-    """Counts of words, of as many kinds as there is room for."""
+    """Counts of words, of as many kinds as there is room for.
 
-    def __init__(self) -> None:
+    Args:
+        kinds: the most at once, if less than there is room for.
+    """
+
+    def __init__(self, kinds: int | None = None) -> None:
         self.kept: Counter[str] = Counter()
-        self._rare = 0
+        self._kinds, self._rare = min(kinds or MAX_KINDS, MAX_KINDS), 0
 
     def add(self, words: Iterable[str]) -> None:
         """Count words; while there are too many kinds, those are forgotten that came least often."""
         self.kept.update(words)
-        while len(self.kept) > MAX_KINDS:
+        while len(self.kept) > self._kinds:
             self._rare += 1
             for word in [word for word, count in self.kept.items() if count <= self._rare]:
                 del self.kept[word]

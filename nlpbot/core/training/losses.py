@@ -57,7 +57,11 @@ def next_token_loss(model: nn.Module, batch: TokenBatch, state: Any) -> tuple[Fl
 
 
 def carried(state: list[tuple[Tensor, Tensor]]) -> list[tuple[Tensor, Tensor]]:
-    """Return a state cut off from how it came about, so that gradients stop there."""
+    """Return a state cut off from how it came about, so that gradients stop there.
+
+    Source: Williams and Peng 1990, An efficient gradient-based algorithm for on-line training of recurrent network
+    trajectories (truncated back-propagation through time).
+    """
     return [(output.detach(), cell.detach()) for output, cell in state]
 
 

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig, LanguageModelStepper, Prompt, Sampling
+from nlpbot.core.nn.onnx_graph import LEAST_INT8_HEAD
 
 SHAPES = {
     "one layer": {"embedding": 6},
@@ -98,6 +99,24 @@ def test_under_joins_leaves_and_cancellations_scores_stay_those_of_a_stream_alon
                     best, second = wanted.topk(2).values
                     if prompt.sampling.temperature == 0 and best - second > 1e-4:
                         assert token == int(wanted.argmax())
+
+
+@pytest.mark.parametrize("thread_count", [1, 2])
+@pytest.mark.parametrize("way", ["float32", "int8"])
+def test_a_large_model_s_scores_are_those_of_a_stream_alone_whatever_the_threads(way, thread_count):
+    torch.manual_seed(0)
+    model = LanguageModel(LanguageModelConfig(vocabulary=600, embedding=64, hidden=512)).eval()
+    assert model.head.weight.numel() >= LEAST_INT8_HEAD
+    prompts = [Prompt((n, n + 1, n + 2), Sampling(temperature=0, max_tokens=6)) for n in range(0, 64, 2)]
+    stepper = Watched(model, slots=32, decoding=way, thread_count=thread_count)
+    slots, scores = [stepper.admit(prompt) for prompt in prompts], []
+    while len(scores) < 6:
+        if stepper.step():
+            scores.append(dict(stepper.seen))
+    for slot, prompt in zip(slots[::8], prompts[::8], strict=True):
+        alone = scores_alone(model, prompt, way)
+        for together, wanted in zip(scores, alone, strict=True):
+            torch.testing.assert_close(together[slot], wanted, atol=1e-4, rtol=0)
 
 
 def test_a_stream_s_scores_are_the_plain_models(model):

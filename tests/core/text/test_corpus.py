@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nlpbot.core.errors import DataError
 from nlpbot.core.text import corpus
-from nlpbot.core.text.corpus import read_bytes, read_lines, read_text, text_bytes, whole_words
+from nlpbot.core.text.corpus import read_bytes, read_lines, read_long_lines, read_text, text_bytes, whole_words
 
 
 def written(folder: Path, name: str, content: bytes) -> Path:
@@ -95,3 +95,9 @@ def test_a_compressed_text_is_reckoned_larger_than_its_file(tmp_path: Path) -> N
     for name, growth in (("a.txt", 1), ("a.txt.gz", 3), ("a.txt.xz", 3.5)):
         (tmp_path / name).write_bytes(b"x" * 200)
         assert text_bytes(tmp_path / name) == 200 * growth
+
+
+def test_a_line_that_is_too_long_to_hold_comes_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpus, "CHUNK_BYTES", 8)
+    path = written(tmp_path, "a.txt", "short\r\none two three four 가나다라\n\nlast".encode())
+    assert list(read_long_lines(path)) == ["short", "one two three ", "four 가나다라", "", "last"]

@@ -1,6 +1,3 @@
-import pytest
-
-from nlpbot.core.text import word_counts
 from nlpbot.core.text.word_counts import WordCounts
 
 
@@ -11,9 +8,8 @@ def test_words_are_counted():
     assert counts.kept == {"a": 3, "b": 2}
 
 
-def test_of_too_many_kinds_the_rarest_are_forgotten(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(word_counts, "MAX_KINDS", 3)
-    counts = WordCounts()
+def test_of_too_many_kinds_the_rarest_are_forgotten():
+    counts = WordCounts(kinds=3)
     for text in ("a a a b b c", "d e a b", "b f"):
         counts.add(text.split())
     assert counts.kept == {"a": 4, "b": 4, "f": 1}
