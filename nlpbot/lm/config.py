@@ -130,9 +130,11 @@ def _for_little_text(*, words: bool) -> Chosen:
 
 def _for_words(passes: float, *, long: bool) -> Chosen:
     """A narrow network comes further in a few minutes, unless the text is so short that it over-fits meanwhile."""
-    dropout = _share(0.2 + 0.06 * math.log(passes))
+    dropout, across = _share(0.2 + 0.06 * math.log(passes)), _share(0.14 * math.log(passes / 4))
     width, rate, whole = (400, 30.0, 0.1) if long or passes > FEW_PASSES else (256, 40.0, 0.0)
-    network = NetworkSettings(embedding=width, hidden=width, dropout=dropout, embedding_dropout=whole, tied=True)
+    network = NetworkSettings(
+        embedding=width, hidden=width, dropout=dropout, weight_drop=across, embedding_dropout=whole, tied=True
+    )
     steps = {"optimizer": "sgd", "learning_rate": rate, "clip": 0.25, "weight_decay": 1.2e-6}
     return network, {**steps, "batch_size": 20, "warmup_steps": 150, "finish_share": FINISH_SHARE}
 
