@@ -3,9 +3,9 @@
 import secrets
 import time
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from nlpbot.core.serving.stepper import Stream
@@ -15,7 +15,7 @@ from server.openai_schemas import CompletionRequest
 if TYPE_CHECKING:
     from nlpbot.core.nn import BeamSearch, Made, Prompt
     from nlpbot.core.text.tokenizer import Tokenizer
-    from nlpbot.lm.predictor import LmPredictor, Piece
+    from nlpbot.lm.predictor import GenerateRequest, LmPredictor, Piece
 
 __all__ = ["completion_chunks", "whole_completion"]
 
@@ -39,21 +39,24 @@ def completion_chunks(engines: Engines, body: CompletionRequest) -> Iterator[Chu
         "model": "lm",
     }
     seed = body.seed if body.seed is not None else secrets.randbits(SEED_BITS)
-    prompts = [_prompt(engines.lm, body, seed + index) for index in range(body.n)]
+    request = _request(body, seed)
+    prompt = engines.lm.prompt(request)
     with ExitStack() as opened:
 
         def stream(lane: str, prompt: Any) -> Stream:
             return opened.enter_context(closing(engines.engine.stream(lane, prompt)))
 
+        texts: list[tuple[Iterable[Made], Callable[[], None]]]
         if body.beams is None:
-            texts = [_tokens(stream("lm", prompt)) for prompt in prompts]
+            streams = [stream("lm", _with_seed(prompt, seed + index)) for index in range(body.n)]
+            texts = [(each, each.close) for each in streams]
         else:
-            (found,) = stream("lm-beams", _search(engines.lm, body, prompts[0]))
-            texts = [(made for made in hypothesis.tokens) for hypothesis in found[: body.n]]
-        choices = [_Choice(engines.lm, body, index, made, prompts[0]) for index, made in enumerate(texts)]
+            (found,) = stream("lm-beams", _search(engines.lm, body, prompt))
+            texts = [(hypothesis.tokens, _nothing) for hypothesis in found[: body.n]]
+        choices = [_Choice(engines.lm, body, index, request, *text) for index, text in enumerate(texts)]
         for made in _in_turns([choice.chunks() for choice in choices]):
             yield {**head, "choices": [made]}
-    prompt_tokens, completion_tokens = len(prompts[0].ids), sum(choice.tokens for choice in choices)
+    prompt_tokens, completion_tokens = len(prompt.ids), sum(choice.tokens for choice in choices)
     usage = {"prompt_tokens": prompt_tokens, "completion_tokens": completion_tokens}
     yield {**head, "choices": [], "usage": {**usage, "total_tokens": prompt_tokens + completion_tokens}}
 
@@ -72,8 +75,8 @@ def whole_completion(chunks: Iterable[Chunk]) -> dict[str, Any]:
     return {**last, "choices": [choices[index] for index in sorted(choices)]}
 
 
-def _prompt(lm: "LmPredictor", body: CompletionRequest, seed: int) -> "Prompt":
-    """Return where one of the choices starts from, and how it goes on."""
+def _request(body: CompletionRequest, seed: int) -> "GenerateRequest":
+    """Return where the choices start from, and how they go on."""
     from nlpbot.core.nn import Sampling
     from nlpbot.lm.predictor import GenerateRequest
 
@@ -88,7 +91,15 @@ def _prompt(lm: "LmPredictor", body: CompletionRequest, seed: int) -> "Prompt":
         max_tokens=body.max_tokens,
         alternatives=body.logprobs or 0,
     )
-    return lm.prompt(GenerateRequest(body.prompt, sampling))
+    return GenerateRequest(body.prompt, sampling)
+
+
+def _with_seed(prompt: "Prompt", seed: int) -> "Prompt":
+    return replace(prompt, sampling=replace(prompt.sampling, seed=seed))
+
+
+def _nothing() -> None:
+    """Close what is made already."""
 
 
 def _search(lm: "LmPredictor", body: CompletionRequest, prompt: "Prompt") -> "BeamSearch":
@@ -98,12 +109,6 @@ def _search(lm: "LmPredictor", body: CompletionRequest, prompt: "Prompt") -> "Be
 
     ends = StopTexts(body.stops).ends(lm.tokenizer, prompt)
     return BeamSearch(prompt, max(body.beams or 1, body.n), body.length_penalty, ends)
-
-
-def _tokens(stream: Stream) -> "Generator[Made, None, None]":
-    """Yield the tokens of a stream, which is closed when no more are wanted."""
-    with closing(stream):
-        yield from stream
 
 
 def _in_turns(choices: list[Iterator[Chunk]]) -> Iterator[Chunk]:
@@ -123,8 +128,9 @@ class _Choice:
     lm: "LmPredictor"
     body: CompletionRequest
     index: int
-    made: "Generator[Made, None, None]"
-    prompt: "Prompt"
+    request: "GenerateRequest"
+    made: "Iterable[Made]"
+    close: Callable[[], None]
     tokens: int = 0
     """That were made and read."""
     finish_reason: str | None = None
@@ -139,13 +145,13 @@ class _Choice:
             logprobs = None if self.body.logprobs is None else _logprobs(self.lm.tokenizer, piece, offset)
             yield self._chunk(piece.text, logprobs)
             offset += len(piece.text)
-        self.made.close()  # others may be waiting for the slot
+        self.close()  # others may be waiting for the slot
         yield self._chunk("")
 
     def _pieces(self) -> "Iterator[Piece]":
         from nlpbot.lm.stop_texts import StopTexts
 
-        text = StopTexts(self.body.stops).cut(self.lm.pieces(self._counted(), self.prompt))
+        text = StopTexts(self.body.stops).cut(self.lm.pieces(self._counted(), self.request))
         yield from text
         self.finish_reason = text.finish_reason
 

@@ -37,7 +37,7 @@ class StreamOptions(Tolerant):
 class CompletionRequest(Tolerant):
     """OpenAI's completion: write on from a prompt; `n` times `max_tokens` is 16,384 at most.
 
-    The same `seed` gives the same choices; without one they differ from time to time. What OpenAI's API does not know
+    The same `seed` gives the same choices; without one they differ each time. What OpenAI's API does not know
     comes last: `top_k`, `min_p`, `repetition_penalty`, `no_repeat_ngram`; and `beams`, at least `n` of them, which
     searches for the likeliest texts instead of drawing any, with `length_penalty` over 0 to make up for the length of
     long ones. `logprobs` tells of what was made, not of a prompt that `echo` repeats.

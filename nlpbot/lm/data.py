@@ -108,6 +108,16 @@ def encode_pieces(pieces: Iterable[str], tokenizer: Tokenizer, *, path: Path | N
     return _mapped(path, kind)
 
 
+def first_characters(pieces: Iterable[str], characters: int) -> Iterator[str]:
+    """Yield the start of a text, of so many characters at most."""
+    left = characters
+    for piece in pieces:
+        yield piece[:left]
+        left -= len(piece)
+        if left <= 0:
+            return
+
+
 @dataclass(frozen=True, slots=True)
 class Corpus:
     """A tokenized text, and the part kept back to validate on, which may be empty; each of shape (tokens,)."""
@@ -206,13 +216,3 @@ def _encode(piece: str, tokenizer: Tokenizer, kind: np.dtype) -> Integer[ndarray
         return np.asarray(tokenizer.encode(piece), dtype=kind)
     except ValueError as error:
         raise ConfigError(f"{error}; set tokenizer.byte_fallback = true") from error
-
-
-def first_characters(pieces: Iterable[str], characters: int) -> Iterator[str]:
-    """Yield the start of a text, of so many characters at most."""
-    left = characters
-    for piece in pieces:
-        yield piece[:left]
-        left -= len(piece)
-        if left <= 0:
-            return

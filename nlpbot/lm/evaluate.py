@@ -123,7 +123,6 @@ def evaluate_text(
     known = None
     if readings.dynamic or readings.cache:
         known = MeasuredText.of(first_characters(valid, TUNED_ON), tokenizer)
-    if known is not None:
         known.check(FEWEST_TO_TUNE, "to tune on")
     cache_on = known.ids[: CACHE_TUNING + 1] if known is not None and readings.cache else None
 

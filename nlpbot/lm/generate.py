@@ -56,9 +56,11 @@ def write_on(predictor: LmPredictor, prompt: str, writing: Writing) -> list[Cont
     """
     stops = StopTexts(writing.stop)
     samplings = [replace(writing.sampling, seed=writing.sampling.seed + n) for n in range(writing.samples)]
-    prompts = [predictor.prompt(GenerateRequest(prompt, sampling)) for sampling in samplings]
-    made = predictor.tokens(prompts, ends=stops.ends(predictor.tokenizer, prompts[0]))
-    texts = (stops.cut(predictor.pieces(tokens, each)) for tokens, each in zip(made, prompts, strict=True))
+    request = GenerateRequest(prompt, writing.sampling)
+    start = predictor.prompt(request)
+    prompts = [replace(start, sampling=sampling) for sampling in samplings]
+    made = predictor.tokens(prompts, ends=stops.ends(predictor.tokenizer, start))
+    texts = (stops.cut(predictor.pieces(tokens, request)) for tokens in made)
     return [Continuation(*_read(text), seed=each.seed) for text, each in zip(texts, samplings, strict=True)]
 
 
@@ -68,12 +70,13 @@ def best_texts(predictor: LmPredictor, prompt: str, writing: Writing) -> list[Co
     Raises:
         DataError: a character was never seen and the tokenizer can't write it.
     """
-    stops, start = StopTexts(writing.stop), predictor.prompt(GenerateRequest(prompt, writing.sampling))
+    stops, request = StopTexts(writing.stop), GenerateRequest(prompt, writing.sampling)
+    start = predictor.prompt(request)
     ends = stops.ends(predictor.tokenizer, start)
     search = BeamSearch(start, writing.beams or writing.samples, writing.length_penalty, ends)
     with threads(1):
         best = beam_search(predictor.speaker(), search, decoding=predictor.decoding)[: writing.samples]
-    texts = (stops.cut(predictor.pieces(found.tokens, start)) for found in best)
+    texts = (stops.cut(predictor.pieces(found.tokens, request)) for found in best)
     return [Continuation(*_read(text), score=found.score) for text, found in zip(texts, best, strict=True)]
 
 

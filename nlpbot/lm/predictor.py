@@ -77,9 +77,9 @@ class LmPredictor:
 
     def predict(self, requests: Sequence[GenerateRequest]) -> list[str]:
         """Return the text that goes on from each prompt, in the same order, made together."""
-        prompts = [self.prompt(request) for request in requests]
-        texts = zip(self.tokens(prompts), prompts, strict=True)
-        return ["".join(piece.text for piece in self.pieces(made, prompt)) for made, prompt in texts]
+        made = self.tokens([self.prompt(request) for request in requests])
+        texts = (self.pieces(tokens, request) for tokens, request in zip(made, requests, strict=True))
+        return ["".join(piece.text for piece in text) for text in texts]
 
     def tokens(self, prompts: Sequence[Prompt], *, ends: Ends | None = None) -> list[list[Made]]:
         """Return the tokens that go on from each prompt, in the same order, made together.
@@ -112,7 +112,7 @@ class LmPredictor:
                     token, last = found
                     yield token
 
-        yield from self.pieces(made(), prompt)
+        yield from self.pieces(made(), request)
 
     def stepper(self, *, slots: int) -> LanguageModelStepper:
         """Return what decodes many streams at once; feed it `prompt` and read it by `pieces`."""
@@ -123,11 +123,13 @@ class LmPredictor:
         return BeamStepper(self.speaker(), beams=beams, decoding=self.decoding)
 
     def speaker(self) -> LanguageModel:
-        """Return the model that makes texts, which never says the token for unknown words."""
+        """Return the model that makes texts, which never says the token for unknown words; it shares all weights."""
         unknown = self.tokenizer.vocabulary.unknown_id
         if unknown is None:
             return self.model
-        speaker = copy.deepcopy(self.model)
+        bias = self.model.head.bias
+        shared = {id(weights): weights for weights in self.model.parameters() if weights is not bias}
+        speaker = copy.deepcopy(self.model, shared)
         with torch.no_grad():
             speaker.head.bias[unknown] = NEVER
         return speaker
@@ -144,16 +146,18 @@ class LmPredictor:
             raise DataError(f"prompt: {error}") from error
         return Prompt(tuple(ids[-MAX_PROMPT_TOKENS:]), request.sampling)
 
-    def pieces(self, made: Iterable[Made], prompt: Prompt) -> Iterator[Piece]:
+    def pieces(self, made: Iterable[Made], request: GenerateRequest) -> Iterator[Piece]:
         """Yield whole characters of the tokens that go on from a prompt; what is no character yet is held back."""
-        context, held = [prompt.ids[-1]], list[Made]()
+        context, held = [self.prompt(request).ids[-1]], list[Made]()
+        ends_in_space = request.prompt.endswith(" ") and not self.tokenizer.decode(context).endswith(" ")
+        said = " " if ends_in_space else ""
         for token in made:
             held.append(token)
             ids = [each.token for each in held]
             text = text_after(self.tokenizer, context, ids)
             if not text.endswith("\ufffd"):
-                yield Piece(text, tuple(held))
-                context, held = ids, []
+                yield Piece(text.removeprefix(said), tuple(held))
+                context, held, said = ids, [], ""
         if held:
             yield Piece(text_after(self.tokenizer, context, [each.token for each in held]), tuple(held))
 

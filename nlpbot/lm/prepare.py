@@ -9,13 +9,14 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from filecmp import cmp
 from pathlib import Path
 
 from nlpbot.core.catalog import find_data
 from nlpbot.core.config import load_settings, parse_settings, with_seed
 from nlpbot.core.console import note
 from nlpbot.core.errors import ConfigError, DataError
-from nlpbot.core.reproducibility import distinct_names, sha256_of
+from nlpbot.core.reproducibility import hashes_of
 from nlpbot.core.text.corpus import read_text, text_bytes
 from nlpbot.core.text.tokenizer import tokenizer_from_json
 from nlpbot.lm.config import LmSettings, TokenizerName, choose_settings
@@ -61,10 +62,10 @@ def read_request(
     if len(sources) == 1 and sources[0].suffix == ".toml":
         if tokenizer is not None:
             raise ConfigError(f"{sources[0].name}: --tokenizer goes with text files; set tokenizer.kind in the file")
-        return _read_settings(sources[0], minutes=minutes, valid=valid, seed=seed)
+        return _checked(_read_settings(sources[0], minutes=minutes, valid=valid, seed=seed))
     settings = choose_settings(_characters(sources), tokenizer=tokenizer or "char", minutes=minutes, seed=seed or 0)
     named = {"corpus": tuple(map(str, sources)), "valid": str(valid) if valid is not None else None}
-    return Request(settings.model_copy(update=named), tuple(sources), valid)
+    return _checked(Request(settings.model_copy(update=named), tuple(sources), valid))
 
 
 def prepare(request: Request, folder: Path, *, resume: bool = False) -> Run:
@@ -76,7 +77,7 @@ def prepare(request: Request, folder: Path, *, resume: bool = False) -> Run:
     """
     pieces = Pieces(request.texts, text=request.settings.text)
     held = Pieces([request.valid]) if request.valid is not None else None
-    data = _hashes(request)
+    data = hashes_of([*request.texts, *([request.valid] if request.valid is not None else [])])
     if resume and (folder / RUN).is_file():
         return _prepared(request, folder, data)
     settings = request.settings
@@ -90,18 +91,6 @@ def prepare(request: Request, folder: Path, *, resume: bool = False) -> Run:
     return Run(settings, corpus, data)
 
 
-def _hashes(request: Request) -> dict[str, str]:
-    """Return the SHA-256 of each text by its name in the settings."""
-    settings, valid = request.settings, request.valid
-    texts = [sha256_of(path) for path in request.texts]
-    if valid is None:
-        return dict(zip(distinct_names(settings.corpus), texts, strict=True))
-    held = sha256_of(valid)
-    if held in texts:
-        raise ConfigError(f"--valid: {valid} is a text to train on; one of its own wanted, or none to keep some back")
-    return dict(zip(distinct_names([*settings.corpus, str(settings.valid)]), [*texts, held], strict=True))
-
-
 def describe_run(run: Run) -> str:
     """Return in words what is trained, on what, and for how long."""
     settings, corpus = run.settings, run.corpus
@@ -111,6 +100,17 @@ def describe_run(run: Run) -> str:
     sizes = f"{len(corpus.train):,} tokens to train on, {len(corpus.valid):,} to validate on"
     shape = f"LSTM {network.layers}×{network.hidden} over {settings.tokenizer.kind}s"
     return f"{shape}, {length}: {sizes}, {len(corpus.tokenizer.vocabulary):,} symbols"
+
+
+def _checked(request: Request) -> Request:
+    """Refuse to validate on a text that is trained on."""
+    valid = request.valid
+    if valid is None or not valid.is_file():  # what is not there is told when it is read
+        return request
+    for text in request.texts:
+        if text.is_file() and cmp(text, valid, shallow=False):
+            raise ConfigError(f"{valid}: the same text as {text}, which is trained on; another wanted to validate on")
+    return request
 
 
 def _characters(paths: Sequence[Path]) -> int:

@@ -32,8 +32,13 @@ class StopTexts:
         self._texts = tuple(texts)
         self._tokens = max((len(text.encode(errors="replace")) for text in texts), default=0) + EXTRA_TOKENS
 
-    def ends(self, tokenizer: Tokenizer, prompt: Prompt) -> Ends:
-        """Return what says, after each token that goes on from a prompt, whether a stop text is among the last."""
+    def ends(self, tokenizer: Tokenizer, prompt: Prompt) -> Ends | None:
+        """Return what says, after each token that goes on from a prompt, whether a stop text is among the last.
+
+        It is None where there are no stop texts.
+        """
+        if not self._texts:
+            return None
 
         def ends(made: Sequence[Made]) -> bool:
             before = prompt.ids[-1] if len(made) <= self._tokens else made[-self._tokens - 1].token

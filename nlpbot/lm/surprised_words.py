@@ -88,7 +88,7 @@ def print_surprise(bundle: Path, file: Path, *, device: str, top: int | None = N
 
     Args:
         bundle: of the language model.
-        file: of text; a line of over a million characters is shown as several.
+        file: of text; a line of over a million characters is read, numbered and shown as several.
         device: where to compute.
         top: only so many of the most surprising words; None shows all lines.
         as_json: whether to print one JSON document, which always has all lines; without it, outside

@@ -1,13 +1,13 @@
 """The text that a bundle was validated on, found again by its name and its SHA-256."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from nlpbot.core.catalog import find_data
 from nlpbot.core.config import parse_settings
 from nlpbot.core.errors import ConfigError, DataError
 from nlpbot.core.manifest import Manifest
-from nlpbot.core.reproducibility import distinct_names, sha256_of
+from nlpbot.core.reproducibility import sha256_of
 from nlpbot.lm.config import LmSettings
 from nlpbot.lm.data import Pieces
 
@@ -29,31 +29,29 @@ def validation_text(manifest: Manifest, folders: Sequence[Path], *, measured: Pa
     settings = parse_settings(manifest.config.get("settings", {}), LmSettings, where="the bundle's settings")
     if measured is not None and measured.is_file() and sha256_of(measured) in _held(settings, manifest):
         raise ConfigError(f"--valid: {measured} was validated on in training; a text of its own wanted to tune on")
-    hashes = _hashes(settings, manifest)
     if settings.valid is not None:
-        return Pieces([_find(settings.valid, hashes, folders)])
-    if len(hashes) != len(manifest.data) or not settings.valid_share or not (settings.corpus or settings.text):
+        return Pieces([_find(settings.valid, manifest, folders)])
+    named_all = len(manifest.data) == len(set(settings.corpus))
+    if not named_all or not settings.valid_share or not (settings.corpus or settings.text):
         raise ConfigError("--valid: a text to tune on wanted; the bundle's settings name none")
-    paths = [_find(name, hashes, folders) for name in settings.corpus]
+    paths = [_find(name, manifest, folders) for name in settings.corpus]
     return Pieces(paths, text=settings.text).split(settings.valid_share)[1]
 
 
-def _held(settings: LmSettings, manifest: Manifest) -> set[str | None]:
+def _held(settings: LmSettings, manifest: Manifest) -> set[str]:
     """Return the hash of each file that the text is, or is a part of."""
-    hashes = _hashes(settings, manifest)
-    return {hashes[settings.valid]} if settings.valid is not None else set(hashes.values())
+    return set(manifest.data.values()) if settings.valid is None else _hashes(Path(settings.valid), manifest)
 
 
-def _hashes(settings: LmSettings, manifest: Manifest) -> dict[str, str | None]:
-    """Return the SHA-256 of each text by what the settings call it, or None where the manifest has none."""
-    given = [*settings.corpus, *([settings.valid] if settings.valid is not None else [])]
-    return {path: manifest.data.get(name) for path, name in zip(given, distinct_names(given), strict=True)}
+def _hashes(path: Path, manifest: Manifest) -> set[str]:
+    """Return the hash of each text of a file's name; there are more than one where they lay in different folders."""
+    return {sha256 for name, sha256 in manifest.data.items() if Path(name).name == path.name}
 
 
-def _find(name: str, hashes: Mapping[str, str | None], folders: Iterable[Path]) -> Path:
+def _find(name: str, manifest: Manifest, folders: Iterable[Path]) -> Path:
     for folder in folders:
         path = _there(name, folder)
-        if path is not None and sha256_of(path) == hashes[name]:
+        if path is not None and sha256_of(path) in _hashes(path, manifest):
             return path
     raise ConfigError(f"--valid: a text to tune on wanted; {name}, which the bundle was trained with, is not found")
 

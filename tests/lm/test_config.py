@@ -55,6 +55,14 @@ def test_the_more_often_a_text_is_read_the_more_is_dropped(tokenizer):
     assert 0 <= seldom < 0.3 < often < always == 0.5
 
 
+@pytest.mark.parametrize("tokenizer", ["word", "subword"])
+def test_weights_between_steps_are_dropped_where_words_are_read_often(tokenizer):
+    seldom, often, always = (
+        choose_settings(5_000_000, tokenizer=tokenizer, minutes=minutes).network.weight_drop for minutes in (3, 60, 1e9)
+    )
+    assert seldom == 0 < often < always == 0.5
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [

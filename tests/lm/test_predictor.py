@@ -62,19 +62,22 @@ def test_pieces_give_any_text_back_whole_characters_at_a_time(name, text):
     tokenizer = TOKENIZERS[name]
     predictor = LmPredictor(network(len(tokenizer.vocabulary)), tokenizer, torch.device("cpu"))
     made = [Made(token, 0.0) for token in tokenizer.encode(text)]
-    pieces = list(predictor.pieces(made, predictor.prompt(asking("가a"))))
+    pieces = list(predictor.pieces(made, asking("가a")))
     assert "".join(piece.text for piece in pieces) == tokenizer.decode([m.token for m in made])
     assert [m for piece in pieces for m in piece.tokens] == made
     if "\ufffd" not in text:
         assert not any("\ufffd" in piece.text for piece in pieces)
 
 
-@pytest.mark.parametrize(("prompt", "text"), [("hello", " hello world. hello"), ("hello\n", "hello world. hello")])
+@pytest.mark.parametrize(
+    ("prompt", "text"),
+    [("hello", " hello world. hello"), ("hello ", "hello world. hello"), ("hello\n", "hello world. hello")],
+)
 def test_words_come_with_the_spaces_between_them(prompt, text):
     tokenizer = TOKENIZERS["word"]
     predictor = LmPredictor(network(len(tokenizer.vocabulary)), tokenizer, torch.device("cpu"))
     made = [Made(token, 0.0) for token in tokenizer.encode("hello world. hello")]
-    assert "".join(piece.text for piece in predictor.pieces(made, predictor.prompt(asking(prompt)))) == text
+    assert "".join(piece.text for piece in predictor.pieces(made, asking(prompt))) == text
 
 
 @pytest.mark.parametrize("beams", [None, 2])

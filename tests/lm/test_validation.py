@@ -3,6 +3,7 @@ import pytest
 from nlpbot.core.errors import ConfigError
 from nlpbot.core.manifest import Manifest
 from nlpbot.core.reproducibility import sha256_of
+from nlpbot.lm import validation
 from nlpbot.lm.validation import validation_text
 
 
@@ -27,6 +28,14 @@ def test_a_file_of_its_own_is_found_by_its_name(folder):
 def test_the_share_that_was_kept_back_is_found_in_the_corpus(folder):
     found = validation_text(manifest(folder, "train.txt", corpus=["train.txt"], valid_share=0.04), [folder])
     assert "".join(found) == "6789"
+
+
+def test_a_set_of_the_catalogue_is_found_by_the_name_of_its_file(folder, monkeypatch):
+    monkeypatch.setattr(validation, "find_data", lambda name, _folder: folder / {"set": "train.txt"}[name])
+    found = validation_text(manifest(folder, "train.txt", corpus=["set"], valid_share=0.04), [folder])
+    assert "".join(found) == "6789"
+    with pytest.raises(ConfigError, match="was validated on in training"):
+        validation_text(manifest(folder, "train.txt", corpus=["set"]), [folder], measured=folder / "train.txt")
 
 
 def test_corpora_of_one_name_in_two_folders_are_both_found(folder):

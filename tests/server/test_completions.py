@@ -45,6 +45,22 @@ def test_all_streams_are_closed_when_a_reader_goes(engines: Engines, monkeypatch
     assert [each.closed for each in opened] == [True] * 4
 
 
+def test_a_choice_that_has_ended_frees_its_stream_while_others_go_on(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"prompt": "a", "seed": 3, "n": 2}
+    first, second = whole_completion(completion_chunks(engines, CompletionRequest(**asked, max_tokens=60)))["choices"]
+    stop = next(text for n in range(50) if (text := first["text"][n : n + 4]) not in second["text"])
+    opened: list[Stream] = []
+    stream = engines.engine.stream
+    monkeypatch.setattr(engines.engine, "stream", lambda *asked: opened.append(stream(*asked)) or opened[-1])
+    chunks = completion_chunks(engines, CompletionRequest(**asked, max_tokens=2048, stop=stop))
+    ended = next(choice for chunk in chunks if (choice := chunk["choices"][0])["finish_reason"])
+    assert (ended["index"], ended["finish_reason"]) == (0, "stop")
+    assert [each.closed for each in opened] == [True, False]
+    chunks.close()
+
+
 def test_choices_beyond_the_queue_are_refused_together(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[Stream] = []
     stream = engines.engine.stream

@@ -47,8 +47,7 @@ def test_minds_find_topics_by_language_and_score(loaded: Engines) -> None:
 
 def test_streams_and_digits_run_on_the_same_thread(loaded: Engines) -> None:
     request = GenerateRequest("the ", Sampling(max_tokens=5, temperature=0))
-    prompt = loaded.lm.prompt(request)
-    made = loaded.lm.pieces(loaded.engine.stream("lm", prompt), prompt)
+    made = loaded.lm.pieces(loaded.engine.stream("lm", loaded.lm.prompt(request)), request)
     assert "".join(piece.text for piece in made) == loaded.lm.predict([request])[0]
     assert 0 <= loaded.run("vision", np.zeros((28, 28), dtype=np.float32)).label <= 9
 

@@ -104,7 +104,7 @@ def test_the_library_gets_its_prompt_back_if_it_wants(library: openai.OpenAI) ->
     assert (choice.logprobs.text_offset or [])[0] == 5
 
 
-def test_without_a_seed_texts_differ_from_time_to_time(library: openai.OpenAI) -> None:
+def test_without_a_seed_texts_differ_each_time(library: openai.OpenAI) -> None:
     made = {library.completions.create(model="lm", prompt="a", max_tokens=60).choices[0].text for _ in range(3)}
     assert len(made) == 3
 

@@ -118,11 +118,11 @@ def read_long_lines(path: Path) -> Iterator[str]:
     """
     rest = ""
     for piece in whole_words(read_text(path)):
-        *lines, rest = (rest + piece).split("\n")
-        yield from (line.removesuffix("\r") for line in lines)
-        if len(rest) > CHUNK_BYTES:
+        if len(rest) > CHUNK_BYTES and piece[0] not in "\r\n":
             yield rest
             rest = ""
+        *lines, rest = (rest + piece).split("\n")
+        yield from (line.removesuffix("\r") for line in lines)
     if rest:
         yield rest.removesuffix("\r")
 

@@ -19,8 +19,8 @@ __all__ = ["CharacterTokenizer", "SubwordTokenizer", "Tokenizer", "WordTokenizer
 
 BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
 PIECE = 1 << 14
-KINDS_A_WORD = 50
-"""Kinds of words counted for each that the vocabulary has room for; rarer ones would hardly become one of them."""
+KINDS, KINDS_A_WORD = 500_000, 50
+"""Of words, counted at once, or for each that the vocabulary has room for; rarer ones would hardly become one of it."""
 PUNCTUATION = re.compile(r"<[a-z]+>|\w+(?:['’]\w+)*|[^\w\s]")
 
 
@@ -136,7 +136,7 @@ class WordTokenizer:
     ) -> "WordTokenizer":
         """Return a tokenizer of the most frequent words of some texts."""
         empty = cls(Vocabulary([UNKNOWN]), split=split, lower=lower)
-        counts = WordCounts(KINDS_A_WORD * max_size if max_size is not None else None)
+        counts = WordCounts(max(KINDS, KINDS_A_WORD * max_size) if max_size is not None else None)
         for text in texts:
             counts.add(empty.words(text))
         vocabulary = Vocabulary.build(counts.kept, specials=specials, max_size=max_size, min_count=min_count)

@@ -101,3 +101,4 @@ def test_a_line_that_is_too_long_to_hold_comes_in_parts(tmp_path: Path, monkeypa
     monkeypatch.setattr(corpus, "CHUNK_BYTES", 8)
     path = written(tmp_path, "a.txt", "short\r\none two three four 가나다라\n\nlast".encode())
     assert list(read_long_lines(path)) == ["short", "one two three ", "four 가나다라", "", "last"]
+    assert list(read_long_lines(written(tmp_path, "b.txt", b"x" * 16 + b"\nb\n"))) == ["x" * 16, "b"]
