@@ -45,7 +45,8 @@ def test_help_opens_no_heavy_library():
         (["cook"], "No such command 'cook'"),
         (["lm", "cook"], "No such command 'cook'"),
         (["lm", "train", "a.txt", "--out"], "requires an argument"),
-        (["lm", "train", "a.txt"], "Missing option '--out'"),
+        (["lm", "train", "a.txt"], "one of --out and --home wanted"),
+        (["vectors", "train", "a.txt"], "Missing option '--out'"),
         (["classify", "train", "a.csv", "--out", "b", "--seed", "-1"], "-1 is not in the range"),
     ],
 )
