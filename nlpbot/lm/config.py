@@ -16,8 +16,10 @@ DEFAULT_MINUTES, SMALL_MINUTES = 3.0, 0.25
 LONG_MINUTES = {"char": 20.0, "word": 6.0, "subword": 6.0}
 """From how many on a wider network is worth its time."""
 MOST_VALIDATIONS = 10
-READ_A_MINUTE, FEW_PASSES = 2_000_000, 2
-"""Characters, about, on two cores; and times that a text can be read without much over-fitting."""
+READ_A_MINUTE = 2_000_000
+"""Characters, about, on two cores."""
+FEW_PASSES = {"char": 7, "word": 2, "subword": 2}
+"""Times that a text can be read without much over-fitting."""
 NOISE, FINISH_SHARE = 1_500, 0.2
 """Tokens that stand for a large vocabulary, and the share of the steps at the end that compare with all of it."""
 
@@ -115,7 +117,7 @@ def choose_settings(
         train=TrainSettings(minutes=minutes, final_share=0.0, **train),
         length=35 if words else 64,
         noise=NOISE if many else 0,
-        validations=_validations(minutes, passes),
+        validations=_validations(minutes, passes, few=FEW_PASSES[tokenizer]),
         seed=seed,
     )
 
@@ -131,7 +133,7 @@ def _for_little_text(*, words: bool) -> Chosen:
 def _for_words(passes: float, *, long: bool) -> Chosen:
     """A narrow network comes further in a few minutes, unless the text is so short that it over-fits meanwhile."""
     dropout, across = _share(0.2 + 0.06 * math.log(passes)), _share(0.14 * math.log(passes / 4))
-    width, rate, whole = (400, 30.0, 0.1) if long or passes > FEW_PASSES else (256, 40.0, 0.0)
+    width, rate, whole = (400, 30.0, 0.1) if long or passes > FEW_PASSES["word"] else (256, 40.0, 0.0)
     network = NetworkSettings(
         embedding=width, hidden=width, dropout=dropout, weight_drop=across, embedding_dropout=whole, tied=True
     )
@@ -141,14 +143,15 @@ def _for_words(passes: float, *, long: bool) -> Chosen:
 
 def _for_characters(passes: float, *, long: bool) -> Chosen:
     """A wide network comes through the text more slowly, so that it is held down from more passes on."""
-    network = NetworkSettings(hidden=768 if long else 512, dropout=_share(0.3 * math.log(passes / (11 if long else 7))))
+    width, few = (768, 11) if long else (512, FEW_PASSES["char"])
+    network = NetworkSettings(hidden=width, dropout=_share(0.3 * math.log(passes / few)))
     steps = {"learning_rate": 8e-3, "weight_decay": 0.05} if long else {"learning_rate": 12e-3, "weight_decay": 0.1}
     return network, {**steps, "batch_size": 32, "warmup_steps": 50}
 
 
-def _validations(minutes: float, passes: float) -> int:
+def _validations(minutes: float, passes: float, *, few: float) -> int:
     """Return how often to measure: about once a minute where a large text takes long, often where it may over-fit."""
-    return MOST_VALIDATIONS if passes > FEW_PASSES else round(min(max(minutes, 3), MOST_VALIDATIONS))
+    return MOST_VALIDATIONS if passes > few else round(min(max(minutes, 3), MOST_VALIDATIONS))
 
 
 def _share(dropout: float) -> float:
