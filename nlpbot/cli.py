@@ -33,7 +33,7 @@ class LazyRooms(FrontDoor):
     cls=LazyRooms,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     rooms={
-        "serve": "server.commands:serve",
+        "serve": "nlpbot.web:serve",
         "talk": "nlpbot.assistant.commands:talk",
         "chat": "nlpbot.chat.commands:chat",
         "lm": "nlpbot.lm.commands:lm",

@@ -3,6 +3,7 @@ import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -13,14 +14,17 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
-    """The bin folder of an environment that holds the wheel, what it needs, and nothing else."""
+    """The bin folder of an environment that holds the wheel, what it needs, and somebody else's `server`."""
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True)
     subprocess.run([sys.executable, "-m", "venv", str(folder / "env")], check=True)
     wheel = next(folder.glob("*.whl"))
+    assert {name.split("/")[0].split("-")[0] for name in ZipFile(wheel).namelist()} == {"nlpbot"}
     pip = [folder / "env/bin/pip", "install", "--quiet", "-c", str(ROOT / "constraints.txt"), str(wheel)]
     subprocess.run(pip, check=True, capture_output=True)
+    packages = next((folder / "env/lib").glob("python*/site-packages"))
+    (packages / "server.py").write_text("raise ImportError('a server of somebody else')")
     return folder / "env/bin"
 
 
