@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from nlpbot.core.serving.limits import ConcurrencyLimit
 from server.chat import chat_blueprint
@@ -38,6 +39,8 @@ def create_app(
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of Flask's default provider
+    if proxies := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     limit = ConcurrencyLimit(settings.max_streams)
     registry = register_metrics(app, engines)
     register_security(app, settings)

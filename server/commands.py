@@ -1,7 +1,7 @@
 """``nlpbot serve``: the assistant in the browser."""
 
-import os
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,34 +10,43 @@ from nlpbot.core.commands import device_option
 __all__ = ["serve"]
 
 
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
+class _WithSettings(click.Command):
+    """A command whose help ends with the settings that only the environment gives."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a line for each."""
+        from server.config import PREFIX, ServerSettings
+
+        options = {option for parameter in ctx.command.params for option in parameter.opts}
+        rows = [
+            (f"{PREFIX}{name.upper()}", f"{field.description}  [default: {field.default or 'none'}]")
+            for name, field in ServerSettings.model_fields.items()
+            if f"--{name}" not in options
+        ]
+        with formatter.section(f"From the environment, beside the options as {PREFIX}PORT and so on"):
+            formatter.write_dl(rows)
+
+
+@click.command(cls=_WithSettings)
+@click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
+@click.option("--port", type=click.IntRange(0, 65535), help="0 takes a free one.  [default: 8000]")
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Where bundles and conversations are.")
 @click.option("--without", multiple=True, type=click.Choice(["fraud", "chat", "lm", "vision"]), help="Leave out.")
-@click.option("--allow-host", multiple=True, metavar="NAME", help="Host name to answer to, behind a proxy.")
+@click.option(
+    "--allow-host", "allowed_hosts", multiple=True, metavar="NAME", help="Host name to answer to, behind a proxy."
+)
 @device_option
-def serve(
-    host: str, port: int, home: Path | None, without: tuple[str, ...], allow_host: tuple[str, ...], device: str
-) -> None:
+@click.pass_context
+def serve(context: click.Context, /, **options: Any) -> None:
     """Serve the assistant; what the home lacks is trained first, in about two minutes.
 
     \b
-    Example: nlpbot serve --port 8080 --without lm
+    nlpbot serve --port 8080 --without lm
+    NLPBOT_PORT=8080 NLPBOT_WITHOUT=lm nlpbot serve
     """
-    from nlpbot.core.config import parse_settings
-    from nlpbot.core.home import default_home
-    from server.config import ServerSettings
+    from server.config import load_server_settings
     from server.run import run_server
 
-    given = {
-        "host": host,
-        "port": port,
-        "home": str(home or default_home()),
-        "without": without,
-        "allowed_hosts": allow_host,
-        "device": device,
-        "api_key": os.environ.get("NLPBOT_API_KEY"),
-        "operator_token": os.environ.get("NLPBOT_OPERATOR_TOKEN"),
-    }
-    run_server(parse_settings(given, ServerSettings, where="serve"))
+    source = context.get_parameter_source
+    given = {name: value for name, value in options.items() if source(name) is click.core.ParameterSource.COMMANDLINE}
+    run_server(load_server_settings(given))

@@ -1,19 +1,37 @@
-"""Settings of the server."""
+"""Settings of the server: from the command line, else from the environment as NLPBOT_NAME, else by default."""
 
+import os
+from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from nlpbot.core.config import Settings
+from nlpbot.core.errors import ConfigError
 from nlpbot.core.home import default_home
 
-__all__ = ["ServerSettings"]
+__all__ = ["PREFIX", "ServerSettings", "load_server_settings"]
+
+PREFIX = "NLPBOT_"
 
 
-class ServerSettings(Settings):
+def _parts(names: Any) -> Any:
+    """Return the names of a list as the environment has it, parted by commas."""
+    return [part.strip() for part in names.split(",") if part.strip()] if isinstance(names, str) else names
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parts)]
+PartNames = Annotated[frozenset[Literal["fraud", "chat", "lm", "vision"]], NoDecode, BeforeValidator(_parts)]
+
+
+class ServerSettings(BaseSettings):
     """How the server serves."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", use_attribute_docstrings=True
+    )
 
     host: str = "127.0.0.1"
     """Address to listen on; another than this machine's own wants tokens."""
@@ -21,38 +39,41 @@ class ServerSettings(Settings):
     """Port to listen on; 0 takes a free one."""
     home: Path = Field(default_factory=default_home)
     """Where bundles and conversations are kept."""
-    device: str = "auto"
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     """Where models compute."""
-    without: frozenset[Literal["fraud", "chat", "lm", "vision"]] = frozenset()
+    without: PartNames = frozenset()
     """Parts that are switched off."""
-    api_key: str | None = Field(None, min_length=16)
+    api_key: str | None = Field(None, min_length=16, repr=False)
     """Key that /v1 and /api/fraud/score want, if set."""
-    operator_token: str | None = Field(None, min_length=16)
+    operator_token: str | None = Field(None, min_length=16, repr=False)
     """Token that opens /metrics from elsewhere."""
-    allowed_hosts: tuple[str, ...] = ()
+    allowed_hosts: Names = ()
     """Host names it answers to, beside its own address."""
+    trusted_proxies: int = Field(0, ge=0, le=8)
+    """Proxies in front of it whose X-Forwarded-For and X-Forwarded-Proto are believed; with any, tokens are wanted."""
     request_threads: int = Field(16, ge=2, le=256)
     """Requests worked on at once."""
     max_streams: int = Field(8, ge=1)
     """Streams at once; below the number of threads, so that other requests get through."""
     max_body_bytes: int = Field(1 << 20, ge=1024)
     """Largest body of a request."""
-    requests_per_minute: float = Field(240, gt=0)
+    requests_per_minute: float = Field(240, gt=0, allow_inf_nan=False)
     """Requests that a client may make, over time."""
-    drain_s: float = Field(20, ge=0)
+    drain_s: float = Field(20, ge=0, allow_inf_nan=False)
     """Seconds that running requests get to finish when the server stops."""
 
     @property
     def is_local(self) -> bool:
         """Whether only this machine can reach it."""
-        return self.host == "localhost" or _is_loopback(self.host)
+        return self.trusted_proxies == 0 and (self.host == "localhost" or _is_loopback(self.host))
 
     @model_validator(mode="after")
     def _guarded(self) -> "ServerSettings":
         if not self.is_local and (self.api_key is None or self.operator_token is None):
+            way = f"listening on {self.host}" if self.trusted_proxies == 0 else "serving behind a proxy"
             raise ValueError(
-                f"listening on {self.host} lets others in; set NLPBOT_API_KEY and NLPBOT_OPERATOR_TOKEN, "
-                "each of at least 16 characters, or keep --host 127.0.0.1"
+                f"{way} lets others in; set NLPBOT_API_KEY and NLPBOT_OPERATOR_TOKEN, "
+                "each of at least 16 characters, or keep --host 127.0.0.1 without trusted proxies"
             )
         return self
 
@@ -63,6 +84,22 @@ class ServerSettings(Settings):
                 f"max_streams: {self.max_streams}; less than request_threads ({self.request_threads}) wanted"
             )
         return self
+
+
+def load_server_settings(given: Mapping[str, Any]) -> ServerSettings:
+    """Return the settings given by name, and for the others what the environment says, else the default.
+
+    Raises:
+        ConfigError: a value is wrong; the message says where it came from.
+    """
+    try:
+        return ServerSettings(**given)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        key = str(first["loc"][0]) if first["loc"] else ""
+        variable = f"{PREFIX}{key.upper()}"
+        place = variable if key not in given and variable in os.environ else key
+        raise ConfigError(": ".join(filter(None, (place, first["msg"].removeprefix("Value error, "))))) from error
 
 
 def _is_loopback(host: str) -> bool:

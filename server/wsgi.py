@@ -65,7 +65,7 @@ class Serving:
             ident="nlpbot",
             channel_timeout=60,
             max_request_body_size=self._settings.max_body_bytes,
-            clear_untrusted_proxy_headers=True,
+            clear_untrusted_proxy_headers=self._settings.trusted_proxies == 0,
         )
         thread = threading.Thread(target=server.run, name="waitress", daemon=True)
         thread.start()

@@ -38,7 +38,7 @@ def test_letting_others_in_wants_tokens(
 
 def test_a_short_key_is_refused(nlpbot: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NLPBOT_API_KEY", "short")
-    _one_line_error(nlpbot("serve", "--home", tmp_path), "api_key", "at least 16")
+    _one_line_error(nlpbot("serve", "--home", tmp_path), "NLPBOT_API_KEY", "at least 16")
 
 
 @pytest.mark.parametrize("part", ["chat", "fraud", "lm", "vision"])
@@ -53,3 +53,22 @@ def test_a_damaged_bundle_is_one_line_at_the_start(nlpbot: Run, damaged_home: Ca
 def test_a_home_whose_database_is_something_else_is_one_line(nlpbot: Run, tmp_path: Path) -> None:
     (tmp_path / "nlpbot.sqlite").write_text("this is no database, but it is long enough to be looked at " * 20)
     _one_line_error(nlpbot("serve", "--home", tmp_path, "--port", 0), "nlpbot.sqlite", "not a database")
+
+
+def test_options_count_more_than_the_environment(nlpbot: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NLPBOT_HOST", "0.0.0.0")
+    monkeypatch.setenv("NLPBOT_PORT", "eighty")
+    _one_line_error(nlpbot("serve", "--home", tmp_path), "NLPBOT_PORT")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        _one_line_error(nlpbot("serve", "--host", "127.0.0.1", "--port", port), f"127.0.0.1:{port}")
+
+
+def test_the_help_names_what_only_the_environment_sets(nlpbot: Run) -> None:
+    shown = nlpbot("serve", "--help").stdout
+    assert "NLPBOT_TRUSTED_PROXIES" in shown
+    assert "NLPBOT_DRAIN_S" in shown
+    assert "NLPBOT_ALLOWED_HOSTS" in shown
+    assert "NLPBOT_HOST" not in shown

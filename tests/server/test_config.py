@@ -1,11 +1,12 @@
 """Who can be let in, and how the settings are refused."""
 
-import json
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from server.config import ServerSettings
+from nlpbot.core.errors import ConfigError
+from server.config import ServerSettings, load_server_settings
 
 TOKENS = {"api_key": "k" * 16, "operator_token": "t" * 16}
 
@@ -39,9 +40,72 @@ def test_others_are_let_in_only_with_both_tokens(host: str, missing: list[str]) 
 )
 def test_wrong_settings_are_refused(wrong: dict) -> None:
     with pytest.raises(ValidationError):
-        ServerSettings.model_validate_json(json.dumps(wrong))
+        ServerSettings(**wrong)
 
 
 def test_streams_leave_threads_for_other_requests() -> None:
     with pytest.raises(ValidationError, match="max_streams"):
         ServerSettings(request_threads=4, max_streams=4)
+
+
+FROM_OUTSIDE = {
+    "host": ("::1", "::1"),
+    "port": ("81", 81),
+    "device": ("cpu", "cpu"),
+    "without": ("lm, vision", {"lm", "vision"}),
+    "api_key": ("k" * 16, "k" * 16),
+    "operator_token": ("t" * 16, "t" * 16),
+    "allowed_hosts": ("a.example,b.example", ("a.example", "b.example")),
+    "trusted_proxies": ("2", 2),
+    "request_threads": ("20", 20),
+    "max_streams": ("3", 3),
+    "max_body_bytes": ("4096", 4096),
+    "requests_per_minute": ("60.5", 60.5),
+    "drain_s": ("1", 1),
+}
+
+
+def test_every_setting_can_be_given_by_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    wanted = FROM_OUTSIDE | {"home": (str(tmp_path), tmp_path)}
+    assert wanted.keys() == ServerSettings.model_fields.keys()
+    for name, (text, _) in wanted.items():
+        monkeypatch.setenv(f"NLPBOT_{name.upper()}", text)
+    assert load_server_settings({}).model_dump() == {name: value for name, (_, value) in wanted.items()}
+
+
+def test_what_is_given_counts_more_than_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NLPBOT_PORT", "81")
+    assert load_server_settings({"port": 82}).port == 82
+
+
+def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NLPBOT_API_KEY", "")
+    assert load_server_settings({}).api_key is None
+
+
+@pytest.mark.parametrize(
+    ("given", "variables", "says"),
+    [
+        ({}, {"NLPBOT_PORT": "eighty"}, "NLPBOT_PORT: Input should be a valid integer"),
+        ({"port": 70_000}, {"NLPBOT_PORT": "80"}, "port: Input should be less than"),
+        ({}, {"NLPBOT_WITHOUT": "frod"}, "NLPBOT_WITHOUT: Input should be 'fraud', 'chat'"),
+        ({}, {"NLPBOT_MAX_STREAMS": "99"}, "max_streams: 99; less than request_threads"),
+    ],
+)
+def test_an_error_says_where_the_value_came_from(
+    given: dict, variables: dict, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError, match=f"^{says}"):
+        load_server_settings(given)
+
+
+def test_a_proxy_that_is_trusted_lets_others_in() -> None:
+    with pytest.raises(ValidationError, match="behind a proxy"):
+        ServerSettings(trusted_proxies=1)
+    assert not ServerSettings(trusted_proxies=1, **TOKENS).is_local
+
+
+def test_keys_are_not_shown() -> None:
+    assert "kkk" not in repr(ServerSettings(**TOKENS))
