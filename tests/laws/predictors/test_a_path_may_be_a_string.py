@@ -1,7 +1,5 @@
-from nlpbot.core.bundle import BundleDraft, open_bundle
-from nlpbot.core.manifest import Manifest
-
-
-def test_a_bundle_is_opened_by_a_string_too(tmp_path):
-    BundleDraft.start(tmp_path / "b").finish(Manifest(room="lm"))
-    assert open_bundle(str(tmp_path / "b"), room="lm").folder == tmp_path / "b"
+def test_a_bundle_is_opened_by_a_string_as_by_a_path(case, tmp_path):
+    folder = case.write(case.trained(), tmp_path / "out", case.room)
+    inputs = case.inputs()[:1]
+    cls = type(case.trained())
+    assert cls.load(str(folder)).predict(inputs) == cls.load(folder).predict(inputs)
