@@ -4,10 +4,13 @@ from importlib.metadata import version
 
 import pytest
 
+import nlpbot
+
 
 def test_python_m_nlpbot_is_the_command_line():
     done = subprocess.run([sys.executable, "-m", "nlpbot", "--version"], capture_output=True, text=True, check=True)
-    assert version("nlpbot") in done.stdout
+    assert version("nlpbot") == nlpbot.__version__
+    assert nlpbot.__version__ in done.stdout
 
 
 @pytest.mark.parametrize("wrong", [["lmm"], ["lm", "--nonsense"], ["lm", "generate"]])

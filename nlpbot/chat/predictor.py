@@ -3,7 +3,7 @@
 Two opinions are blended: retrieval (BM25 and the dual encoder) and intents, a text classifier over the topics.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import BundleError
 from nlpbot.core.linear.confidence import Confidence
 from nlpbot.core.manifest import Manifest
+from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.language import Language, language_of
 from nlpbot.retrieval.data import Topic
 from nlpbot.retrieval.predictor import ROOM as RETRIEVAL
@@ -78,12 +79,16 @@ class ChatPredictor:
         self.likely_from = threshold if likely_from is None else likely_from
         self._languages = np.array([topic.language for topic in retriever.topics])
 
+    def __repr__(self) -> str:
+        languages = ", ".join(sorted(set(self._languages.tolist())))
+        return f"ChatPredictor({len(self.topics)} topics in {languages}, answers from {self.threshold:.2f} on)"
+
     @property
     def topics(self) -> tuple[Topic, ...]:
         """All that it knows."""
         return self.retriever.topics
 
-    def predict(self, questions: Sequence[str], *, most: int = 4, language: Language | None = None) -> list[Guess]:
+    def predict(self, questions: Iterable[str], *, most: int = 4, language: Language | None = None) -> list[Guess]:
         """Return a guess for each question, in the same order.
 
         Args:
@@ -92,10 +97,9 @@ class ChatPredictor:
             language: of the answers; by default that of each question.
 
         Raises:
-            TypeError: one question was given bare; a list is wanted.
+            TypeError: one question was given bare, or a value is no text.
         """
-        if isinstance(questions, str):
-            raise TypeError("a list of questions wanted; found one question")
+        questions = given_texts(questions, what="question")
         if not questions:
             return []
         scores, features = self.judge(questions, language=language)

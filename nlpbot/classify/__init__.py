@@ -1,16 +1,15 @@
 """Text classification: a linear baseline, an LSTM on Word2Vec vectors, and both stacked; whichever wins is served."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from nlpbot.core.lazy_names import lazy_names
 
 if TYPE_CHECKING:
+    from nlpbot.classify.estimator import NlpbotClassifier
     from nlpbot.classify.predictor import ClassifyPredictor, Prediction
 
-__all__ = ["ClassifyPredictor", "Prediction"]
+__all__ = ["ClassifyPredictor", "NlpbotClassifier", "Prediction"]
 
-
-def __getattr__(name: str) -> Any:
-    if name in __all__:
-        from nlpbot.classify import predictor
-
-        return getattr(predictor, name)
-    raise AttributeError(name)
+__getattr__, __dir__ = lazy_names(
+    __name__, {"estimator": ["NlpbotClassifier"], "predictor": ["ClassifyPredictor", "Prediction"]}
+)

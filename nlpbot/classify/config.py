@@ -10,7 +10,7 @@ from nlpbot.core.text.message_reader import TokenKind, mostly_hangul
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.core.training.config import TrainSettings
 
-__all__ = ["ClassifySettings", "LstmSettings", "choose_settings"]
+__all__ = ["ClassifySettings", "LstmSettings", "ModelName", "choose_settings"]
 
 ModelName = Literal["auto", "linear", "lstm", "stacked"]
 

@@ -1,7 +1,7 @@
 """Serve a text classifier: texts in, labels with calibrated probabilities out."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from nlpbot.core.bundle import Bundle, BundleDraft, open_bundle
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import BundleError
 from nlpbot.core.linear.calibration import Calibration
+from nlpbot.core.text.given import given_texts
 
 __all__ = ["ROOM", "ClassifyPredictor", "Prediction"]
 
@@ -27,7 +28,7 @@ class Prediction:
 
     label: str
     probability: float
-    probabilities: dict[str, float]
+    probabilities: dict[str, float] = field(repr=False)
 
 
 class ClassifyPredictor:
@@ -44,11 +45,14 @@ class ClassifyPredictor:
         self.members = dict(members)
         self.calibration = calibration
 
-    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+    def __repr__(self) -> str:
+        return f"ClassifyPredictor({' + '.join(self.members)}, {len(self.names)} labels)"
+
+    def predict(self, texts: Iterable[str]) -> list[Prediction]:
         """Return a prediction for each text, in the same order.
 
         Raises:
-            TypeError: one text was given bare; a list is wanted.
+            TypeError: one text was given bare, or a value is no text.
         """
         rows = self.probabilities(texts)
         best = rows.argmax(axis=1) if len(rows) else []
@@ -57,10 +61,9 @@ class ClassifyPredictor:
             for row, k in zip(rows, best, strict=True)
         ]
 
-    def probabilities(self, texts: Sequence[str]) -> Float[ndarray, "N L"]:
+    def probabilities(self, texts: Iterable[str]) -> Float[ndarray, "N L"]:
         """Return the probability of each label, of shape (texts, labels)."""
-        if isinstance(texts, str):
-            raise TypeError("a list of texts wanted; found one text")
+        texts = given_texts(texts)
         if not texts:
             return np.zeros((0, len(self.names)))
         return self.calibration.probabilities([member.scores(texts) for member in self.members.values()])

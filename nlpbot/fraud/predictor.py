@@ -1,6 +1,6 @@
 """Serve a fraud scorer: messages in, verdicts out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from nlpbot.core.bundle import Bundle, BundleDraft, open_bundle
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import BundleError
 from nlpbot.core.manifest import Manifest
+from nlpbot.core.text.given import given_texts
 from nlpbot.fraud.data import FRAUD, kind_of
 from nlpbot.fraud.thresholds import Thresholds, VerdictName
 
@@ -59,15 +60,21 @@ class FraudPredictor:
         self.synthetic = synthetic
         self._column = detector.names.index(FRAUD)
 
-    def predict(self, messages: Sequence[str]) -> list[Verdict]:
+    def __repr__(self) -> str:
+        kinds = len(self.kinds.names) if self.kinds is not None else "no"
+        data = "synthetic messages" if self.synthetic else "messages"
+        return f"FraudPredictor({' + '.join(self.detector.members)}, {kinds} kinds, trained on {data})"
+
+    def predict(self, messages: Iterable[str]) -> list[Verdict]:
         """Return a verdict for each message, in the same order, without spans.
 
         What the detector calls fraud but looks most like a kind of honest message is "unsure": somebody who asks about
         a scam uses its words.
 
         Raises:
-            TypeError: one message was given bare; a list is wanted.
+            TypeError: one message was given bare, or a value is no text.
         """
+        messages = given_texts(messages, what="message")
         probabilities = self.detector.probabilities(messages)[:, self._column].tolist()
         verdicts = [Verdict(self.thresholds.verdict(p), p) for p in probabilities]
         suspects = [index for index, verdict in enumerate(verdicts) if verdict.verdict != "honest"]
@@ -80,8 +87,9 @@ class FraudPredictor:
             verdicts[index] = replace(verdicts[index], verdict=verdict, kind=kind)
         return verdicts
 
-    def explain(self, messages: Sequence[str]) -> list[Verdict]:
+    def explain(self, messages: Iterable[str]) -> list[Verdict]:
         """Return verdicts with the pieces that speak for fraud; some hundred times the work of `predict`."""
+        messages = given_texts(messages, what="message")
         return [
             verdict
             if verdict.verdict == "honest"

@@ -1,16 +1,12 @@
 """Language models: train on any text, evaluate, generate."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from nlpbot.core.lazy_names import lazy_names
 
 if TYPE_CHECKING:
-    from nlpbot.lm.predictor import LmPredictor
+    from nlpbot.lm.predictor import GenerateRequest, LmPredictor
 
-__all__ = ["LmPredictor"]
+__all__ = ["GenerateRequest", "LmPredictor"]
 
-
-def __getattr__(name: str) -> Any:
-    if name in __all__:
-        from nlpbot.lm import predictor
-
-        return getattr(predictor, name)
-    raise AttributeError(name)
+__getattr__, __dir__ = lazy_names(__name__, {"predictor": __all__})

@@ -24,6 +24,7 @@ from nlpbot.core.nn import (
     Sampling,
 )
 from nlpbot.core.tensor_files import load_weights
+from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.tokenizer import Tokenizer, tokenizer_from_json
 from nlpbot.lm.reading import start_of_text
 
@@ -57,6 +58,16 @@ def text_after(tokenizer: Tokenizer, context: list[int], ids: list[int]) -> str:
     return tokenizer.decode(context + ids)[len(tokenizer.decode(context)) :]
 
 
+def _requests(prompts: Iterable[str | GenerateRequest]) -> list[GenerateRequest]:
+    """Return prompts as requests; one that is only a text goes on as by default."""
+    asked = given_texts(prompts, what="prompt") if isinstance(prompts, str) else list(prompts)
+    texts = given_texts((each.prompt if isinstance(each, GenerateRequest) else each for each in asked), what="prompt")
+    return [
+        each if isinstance(each, GenerateRequest) else GenerateRequest(text)
+        for each, text in zip(asked, texts, strict=True)
+    ]
+
+
 class LmPredictor:
     """A trained language model.
 
@@ -75,8 +86,20 @@ class LmPredictor:
         self.device = device
         self.decoding = decoding
 
-    def predict(self, requests: Sequence[GenerateRequest]) -> list[str]:
-        """Return the text that goes on from each prompt, in the same order, made together."""
+    def __repr__(self) -> str:
+        config = self.model.config
+        return f"LmPredictor(LSTM {config.layers}×{config.hidden}, {config.vocabulary} symbols, {self.decoding})"
+
+    def predict(self, prompts: Iterable[str | GenerateRequest]) -> list[str]:
+        """Return the text that goes on from each prompt, in the same order, made together.
+
+        Args:
+            prompts: texts, or with them how to go on.
+
+        Raises:
+            TypeError: one prompt was given bare, or a value is none.
+        """
+        requests = _requests(prompts)
         made = self.tokens([self.prompt(request) for request in requests])
         texts = (self.pieces(tokens, request) for tokens, request in zip(made, requests, strict=True))
         return ["".join(piece.text for piece in text) for text in texts]

@@ -1,6 +1,6 @@
 """How surprising tokens and texts are to a language model, in nats; many streams are read at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import torch
@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from nlpbot.core.errors import DataError
 from nlpbot.core.nn import LanguageModel
+from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.tokenizer import Tokenizer
 from nlpbot.lm.predictor import LmPredictor
 from nlpbot.lm.reading import start_of_text
@@ -55,7 +56,7 @@ def token_surprisals(
     return np.take_along_axis(nats, own, axis=1).ravel()[: len(ids)]
 
 
-def text_surprisals(predictor: LmPredictor, texts: Sequence[str]) -> Float[ndarray, " N"]:
+def text_surprisals(predictor: LmPredictor, texts: Iterable[str]) -> Float[ndarray, " N"]:
     """Return how surprising each text is, in mean nats a token; higher is more abnormal, 0 for an empty text.
 
     Args:
@@ -64,14 +65,12 @@ def text_surprisals(predictor: LmPredictor, texts: Sequence[str]) -> Float[ndarr
 
     Raises:
         DataError: a character was never seen and the tokenizer can't write it.
-        TypeError: one text was given bare; a list is wanted.
+        TypeError: one text was given bare, or a value is no text.
 
     Source: Bishop 1994, Novelty detection and neural network validation.
     """
-    if isinstance(texts, str):
-        raise TypeError("a list of texts wanted; found one text")
     start = start_of_text(predictor.tokenizer)
-    rows = [start + _encode(predictor.tokenizer, text) for text in texts]
+    rows = [start + _encode(predictor.tokenizer, text) for text in given_texts(texts)]
     order = sorted(range(len(rows)), key=lambda place: len(rows[place]))
     found = np.zeros(len(rows))
     for at in range(0, len(order), BATCH):

@@ -1,16 +1,12 @@
 """Finding the answer to a question: BM25 and a dual LSTM encoder over known questions, blended."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from nlpbot.core.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from nlpbot.retrieval.predictor import Found, Hit, RetrievalPredictor
 
 __all__ = ["Found", "Hit", "RetrievalPredictor"]
 
-
-def __getattr__(name: str) -> Any:
-    if name in __all__:
-        from nlpbot.retrieval import predictor
-
-        return getattr(predictor, name)
-    raise AttributeError(name)
+__getattr__, __dir__ = lazy_names(__name__, {"predictor": __all__})

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +36,8 @@ class Topic:
 
     id: str
     title: str
-    questions: tuple[str, ...]
-    answer: str
+    questions: tuple[str, ...] = field(repr=False)
+    answer: str = field(repr=False)
     language: Language
     urgent: bool = False
 

@@ -1,6 +1,6 @@
 """Serve a retriever: questions in, topics out, best first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from nlpbot.core.tensor_files import load_weights
 from nlpbot.core.text.batches import pad
 from nlpbot.core.text.bm25 import Bm25
 from nlpbot.core.text.concepts import Concepts
+from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.language import Language, language_of
 from nlpbot.core.text.message_reader import MessageReader
 from nlpbot.core.training import move
@@ -87,12 +88,15 @@ class RetrievalPredictor:
         self._question_vectors = self.encode(self._texts, side="question")
         self._answer_vectors = self.encode([topic.answer for topic in self.topics], side="answer")
 
+    def __repr__(self) -> str:
+        return f"RetrievalPredictor({len(self.topics)} answers, {len(self._texts)} texts, encoder {self.weight:.0%})"
+
     def about(self, topics: Sequence[Topic]) -> "RetrievalPredictor":
         """Return a retriever of other topics with the same encoder and blend."""
         return RetrievalPredictor(topics, self.reader, self.network, self.weight, self.device, concepts=self.concepts)
 
     def predict(
-        self, questions: Sequence[str], *, most: int = 5, language: Language | None = None, weight: float | None = None
+        self, questions: Iterable[str], *, most: int = 5, language: Language | None = None, weight: float | None = None
     ) -> list[Found]:
         """Return the best topics of each question, in the same order.
 
@@ -103,10 +107,9 @@ class RetrievalPredictor:
             weight: of the dual encoder, 0 to 1; by default the one chosen in training.
 
         Raises:
-            TypeError: one question was given bare; a list is wanted.
+            TypeError: one question was given bare, or a value is no text.
         """
-        if isinstance(questions, str):
-            raise TypeError("a list of questions wanted; found one question")
+        questions = given_texts(questions, what="question")
         if not questions:
             return []
         scores = self.scores(questions, weight=weight)

@@ -1,11 +1,12 @@
 """Serve word vectors: words in, their neighbours out; analogies."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nlpbot.core.bundle import Bundle, BundleDraft, open_bundle
+from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.word_vectors import WordVectors
 
 __all__ = ["ROOM", "Neighbour", "VectorsPredictor"]
@@ -27,7 +28,10 @@ class VectorsPredictor:
     def __init__(self, vectors: WordVectors) -> None:
         self.vectors = vectors
 
-    def predict(self, words: Sequence[str], *, count: int = 10) -> list[list[Neighbour]]:
+    def __repr__(self) -> str:
+        return f"VectorsPredictor({len(self.vectors.words)} words, {self.vectors.dim} numbers each)"
+
+    def predict(self, words: Iterable[str], *, count: int = 10) -> list[list[Neighbour]]:
         """Return the nearest words of each word, in the same order, best first.
 
         Args:
@@ -36,11 +40,9 @@ class VectorsPredictor:
 
         Raises:
             DataError: a word has no vector.
-            TypeError: one word was given bare; a list is wanted.
+            TypeError: one word was given bare, or a value is no text.
         """
-        if isinstance(words, str):
-            raise TypeError("a list of words wanted; found one word")
-        return [_neighbours(self.vectors.neighbours(word, count)) for word in words]
+        return [_neighbours(self.vectors.neighbours(word, count)) for word in given_texts(words, what="word")]
 
     def analogy(self, a: str, b: str, c: str, *, count: int = 10) -> list[Neighbour]:
         """Return what is to `c` as `b` is to `a`, best first: the words nearest to b - a + c (3CosAdd).

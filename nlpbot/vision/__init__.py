@@ -1,16 +1,12 @@
 """Recognising images: softmax regression and LeNet-5, with nearest neighbours as honest baseline."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from nlpbot.core.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from nlpbot.vision.predictor import VisionPredictor
 
 __all__ = ["VisionPredictor"]
 
-
-def __getattr__(name: str) -> Any:
-    if name in __all__:
-        from nlpbot.vision import predictor
-
-        return getattr(predictor, name)
-    raise AttributeError(name)
+__getattr__, __dir__ = lazy_names(__name__, {"predictor": __all__})

@@ -30,6 +30,18 @@ def test_several_prompts_together_equal_each_alone(rhymer):
     assert rhymer.predict([]) == []
 
 
+def test_a_prompt_may_be_a_text_alone(rhymer):
+    assert rhymer.predict(["the ", asking("dog ", seed=3)]) == rhymer.predict([asking("the "), asking("dog ", seed=3)])
+
+
+@pytest.mark.parametrize(
+    ("prompts", "says"), [("the ", "found one prompt"), (iter(["the ", None]), r"prompts\[1\]: None")]
+)
+def test_what_is_no_list_of_prompts_is_refused(rhymer, prompts, says):
+    with pytest.raises(TypeError, match=says):
+        rhymer.predict(prompts)
+
+
 def test_a_stream_s_pieces_joined_are_the_text(rhymer):
     request = asking("the dog ", seed=5, max_tokens=30, temperature=2.0)
     pieces = list(rhymer.stream(request))
