@@ -1,14 +1,12 @@
 """The application is put together without torch, and answers whatever is switched off."""
 
-import json
 import subprocess
 import sys
 
 import pytest
-import structlog
 
 from nlpbot.assistant.store import Store
-from server.app import create_app, quiet_logs
+from server.app import create_app
 from server.config import ServerSettings
 from server.engines import Engines
 
@@ -35,15 +33,3 @@ def test_parts_that_are_switched_off_say_so(
     assert (refused.status_code, refused.mimetype) == (503, "application/problem+json")
     assert "is served here" in refused.json["detail"]
     assert nothing.get("/").status_code == 200
-
-
-def test_logs_are_lines_of_json_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
-    before = structlog.get_config()
-    try:
-        quiet_logs()
-        structlog.get_logger().error("request failed", path="/api/chat")
-    finally:
-        structlog.configure(**before)
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert json.loads(err)["path"] == "/api/chat"
