@@ -34,7 +34,7 @@ class Database:
 
     def __init__(self, path: Path, tables: MetaData) -> None:
         _make_private(path)
-        self._path = path
+        self._name = path.name
         self._held = set[str]()  # what another program was last found to keep us from: "read", "write"
         # As many connections as threads. What people wrote stays out of errors, and so out of logs.
         self._engine = create_engine(f"sqlite:///{path}", max_overflow=-1, hide_parameters=True)
@@ -93,7 +93,7 @@ class Database:
             if not _is_lock(error):
                 raise
             self._held.add(use)
-            raise Locked(f"{self._path}: another program holds it; close that, or try again in a moment") from error
+            raise Locked(f"{self._name}: another program holds it; close that, or try again in a moment") from error
         self._held.discard(use)
 
     def _set_up(self, connection: Any, _record: Any) -> None:
