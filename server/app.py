@@ -1,11 +1,8 @@
 """The Flask application, put together."""
 
-import logging
-import sys
 from collections.abc import Callable
 from typing import Any
 
-import structlog
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -22,7 +19,7 @@ from server.pages import pages_blueprint
 from server.security import register_security
 from server.vision import vision_blueprint
 
-__all__ = ["create_app", "quiet_logs"]
+__all__ = ["create_app"]
 
 
 def create_app(
@@ -66,17 +63,3 @@ def _assistant(engines: Engines, store: Any) -> Any:
     from nlpbot.assistant.assistant import Assistant
 
     return Assistant(engines.minds(), store)
-
-
-def quiet_logs() -> None:
-    """Log as one line of JSON to stderr, without what people said."""
-    logging.basicConfig(level=logging.WARNING)
-    structlog.configure(
-        processors=[
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.add_log_level,
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

@@ -9,13 +9,14 @@ from flask import Flask, Response, has_request_context, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from nlpbot.core.errors import Closed, NlpbotError, Overloaded
+from nlpbot.core.errors import Closed, Locked, NlpbotError, Overloaded
 
-__all__ = ["Problem", "problem_document", "problem_response", "register_errors", "to_problem"]
+__all__ = ["Problem", "problem_body", "problem_document", "problem_response", "register_errors", "to_problem"]
 
 log = structlog.get_logger()
 TITLES = {400: "Bad request", 401: "Not authorised", 403: "Refused", 404: "Not found", 405: "Method not allowed"}
 TITLES |= {413: "Too large", 415: "Wrong content type", 422: "Not valid", 429: "Too many requests"}
+TITLES |= {431: "Head too large", 501: "Not made for this"}
 TITLES |= {500: "Something went wrong here", 503: "Not ready"}
 
 
@@ -34,14 +35,19 @@ def problem_document(status: int, detail: str) -> dict[str, Any]:
     return {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status, "detail": detail}
 
 
+def problem_body(path: str, status: int, detail: str) -> tuple[bytes, str]:
+    """Return the body of a problem, as the clients of a path want it, and its content type."""
+    if path.startswith("/v1/"):
+        kind = "server_error" if status >= 500 else "invalid_request_error"
+        error = {"message": detail, "type": kind, "param": None, "code": None}
+        return json.dumps({"error": error}).encode(), "application/json"
+    return json.dumps(problem_document(status, detail)).encode(), "application/problem+json"
+
+
 def problem_response(status: int, detail: str, *, retry_after_s: float | None = None) -> Response:
     """Return the response of a problem."""
-    if request.path.startswith("/v1/"):
-        kind = "server_error" if status >= 500 else "invalid_request_error"
-        body: dict[str, Any] = {"error": {"message": detail, "type": kind, "param": None, "code": None}}
-        response = Response(json.dumps(body), status, mimetype="application/json")
-    else:
-        response = Response(json.dumps(problem_document(status, detail)), status, mimetype="application/problem+json")
+    body, mimetype = problem_body(request.path, status, detail)
+    response = Response(body, status, mimetype=mimetype)
     if retry_after_s is not None:
         response.headers["Retry-After"] = str(max(math.ceil(retry_after_s), 1))
     return response
@@ -57,7 +63,7 @@ def to_problem(error: Exception) -> Problem:
         return Problem(400 if first["type"] == "json_invalid" else 422, f"{where or 'body'}: {first['msg']}")
     if isinstance(error, Overloaded):
         return Problem(429, str(error), retry_after_s=error.retry_after_s)
-    if isinstance(error, Closed):
+    if isinstance(error, Closed | Locked):
         return Problem(503, str(error), retry_after_s=5)
     if isinstance(error, NlpbotError):
         return Problem(422, str(error))

@@ -6,9 +6,10 @@ from flask import Flask
 
 from nlpbot.core.console import note
 from nlpbot.core.home import BundleHome
-from server.app import create_app, quiet_logs
+from server.app import create_app
 from server.config import ServerSettings
 from server.engines import load_engines
+from server.logs import quiet_logs
 from server.wsgi import Serving, serve
 
 __all__ = ["run_server"]

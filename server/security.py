@@ -3,7 +3,6 @@
 import hmac
 import secrets
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -17,6 +16,8 @@ __all__ = ["owner", "register_security", "require_key", "require_operator"]
 COOKIE = "nlpbot"
 COOKIE_AGE_S = 365 * 24 * 3600
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+OWN_SITE = {"same-origin", "none"}
+"""What browsers say of requests by this page or by the user; "same-site" is a page at another port of this machine."""
 LOCAL_NAMES = {"localhost", "127.0.0.1", "[::1]"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -41,9 +42,8 @@ def register_security(app: Flask, settings: ServerSettings) -> None:
     def check() -> None:
         if _name(request.host) not in hosts:
             raise Problem(403, f"host {request.host!r} is not served here; name it with --allow-host")
-        origin = request.headers.get("Origin")
-        if request.method not in SAFE_METHODS and origin is not None and urlsplit(origin).netloc != request.host:
-            raise Problem(403, "requests from other sites are refused")
+        if request.method not in SAFE_METHODS:
+            _check_site()
         if request.path.startswith(("/api/", "/v1/")):
             limit.check(request.remote_addr or "")
         g.owner, g.fresh_owner = _read_owner(serializer)
@@ -92,6 +92,22 @@ def _require(wanted: str | None, name: str) -> None:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     if wanted is not None and not hmac.compare_digest(given.encode(), wanted.encode()):
         raise Problem(401, f"{name} wanted as `Authorization: Bearer …`")
+
+
+def _check_site() -> None:
+    """Refuse what a page of another site sends; other programs send neither header, or the right ones.
+
+    Raises:
+        Problem: the request comes from elsewhere.
+    """
+    origin, here = request.headers.get("Origin"), f"{request.scheme}://{request.host}"
+    if origin is not None and origin.lower() != here.lower():
+        behind = "; behind a proxy that speaks https, set NLPBOT_TRUSTED_PROXIES"
+        hint = behind if origin.lower() == f"https://{request.host}".lower() else ""
+        raise Problem(403, f"requests from other sites are refused: Origin is {origin!r}, this is {here!r}{hint}")
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    if site not in OWN_SITE:
+        raise Problem(403, f"requests from other sites are refused: Sec-Fetch-Site is {site!r}")
 
 
 def _read_owner(serializer: URLSafeSerializer) -> tuple[str, bool]:

@@ -9,12 +9,14 @@ from flask import Response
 __all__ = ["event", "event_stream", "pieces"]
 
 WORDS_A_PIECE = 3
+LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+"""Ends of lines to many readers of lines, though not in the standard of events; JSON can write them otherwise."""
 
 
 def event(name: str | None, data: Any) -> str:
     """Return one event; without a name it is a bare message, as OpenAI's clients want it."""
     head = f"event: {name}\n" if name else ""
-    body = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+    body = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False).translate(LINE_ENDS)
     return f"{head}data: {body}\n\n"
 
 

@@ -13,6 +13,7 @@ from waitress.server import create_server
 
 from nlpbot.core.errors import ConfigError
 from server.config import ServerSettings
+from server.refusals import Channel
 
 __all__ = ["Serving", "bind", "serve"]
 
@@ -64,9 +65,10 @@ class Serving:
             threads=self._settings.request_threads,
             ident="nlpbot",
             channel_timeout=60,
-            max_request_body_size=self._settings.max_body_bytes,
+            max_request_body_size=self._settings.max_body_bytes + 1,  # waitress refuses this size too
             clear_untrusted_proxy_headers=self._settings.trusted_proxies == 0,
         )
+        server.channel_class = Channel
         thread = threading.Thread(target=server.run, name="waitress", daemon=True)
         thread.start()
         while not self._stopping.wait(0.2):

@@ -5,24 +5,20 @@ All writing is done by one thread; reading by any. Texts are deleted for good: S
 
 import json
 import secrets
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, create_engine, delete, event, select
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import ForeignKey, Index, String, delete, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from nlpbot.core.errors import DataError
+from nlpbot.assistant.store_database import Database
 
 __all__ = ["Conversation", "Message", "Store", "StoredReply"]
 
 TITLE_CHARACTERS = 60
 MOST_CONVERSATIONS = 200
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,35 +90,29 @@ class Store:
         path: of the SQLite file; made if it is missing.
 
     Raises:
-        DataError: the file is there but is no database of this kind.
+        DataError: the file can't be made, or is there but is no database of this kind.
+        Locked: another program holds it, now or in any method.
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._engine = create_engine(f"sqlite:///{path}")
-        event.listen(self._engine, "connect", _set_up)
-        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
-        try:
-            self._write(lambda session: _Base.metadata.create_all(session.connection()))
-        except DatabaseError as error:
-            raise DataError(f"{path}: not a database of nlpbot ({error.orig}); move it away") from error
+        self._database = Database(path, _Base.metadata)
 
     def conversations(self, owner: str) -> list[Conversation]:
         """Return an owner's conversations, the latest first."""
         query = select(_Conversation).where(_Conversation.owner == owner)
         query = query.order_by(_Conversation.updated_at.desc()).limit(MOST_CONVERSATIONS)
-        with Session(self._engine) as session:
+        with self._database.read() as session:
             return [_conversation(row) for row in session.scalars(query)]
 
     def conversation(self, owner: str, conversation: str) -> Conversation | None:
         """Return one of an owner's conversations, or None where there is none of that id."""
-        with Session(self._engine) as session:
+        with self._database.read() as session:
             row = _owned(session, owner, conversation)
             return None if row is None else _conversation(row)
 
     def messages(self, owner: str, conversation: str) -> list[Message] | None:
         """Return the messages of one of an owner's conversations, or None where there is none of that id."""
-        with Session(self._engine) as session:
+        with self._database.read() as session:
             if _owned(session, owner, conversation) is None:
                 return None
             query = select(_Message).where(_Message.conversation == conversation).order_by(_Message.id)
@@ -150,7 +140,7 @@ class Store:
             session.flush()
             return StoredReply(row.id, answer.id)
 
-        return self._write(write)
+        return self._database.write(write)
 
     def remove(self, owner: str, conversation: str) -> bool:
         """Delete one of an owner's conversations for good; return whether there was one."""
@@ -162,28 +152,18 @@ class Store:
             session.execute(delete(_Conversation).where(_Conversation.id == conversation))
             return True
 
-        return self._write(write)
+        removed = self._database.write(write)
+        if removed:
+            self._database.empty_log()
+        return removed
 
     def add_feedback(self, owner: str, text: str, verdict: str) -> None:
         """Keep what somebody says a message truly was."""
-        self._write(lambda s: s.add(_Feedback(owner=owner, text=text, verdict=verdict, created_at=_now())))
+        self._database.write(lambda s: s.add(_Feedback(owner=owner, text=text, verdict=verdict, created_at=_now())))
 
     def close(self) -> None:
         """Finish what is being written, and let go of the file."""
-        self._writer.shutdown()
-        self._engine.dispose()
-
-    def _write(self, write: Callable[[Session], T]) -> T:
-        def committed() -> T:
-            with Session(self._engine) as session, session.begin():
-                return write(session)
-
-        return self._writer.submit(committed).result()
-
-
-def _set_up(connection: Any, _record: Any) -> None:
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", "busy_timeout=5000"):
-        connection.execute(f"PRAGMA {setting}")
+        self._database.close()
 
 
 def _owned(session: Session, owner: str, conversation: str) -> _Conversation | None:

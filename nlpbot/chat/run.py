@@ -39,7 +39,7 @@ def train_bundle(
     knowledge = load_knowledge(settings, source.parent)
     questions = sum(len(topic.questions) for topic in knowledge.topics)
     note(f"{len(knowledge.topics)} topics, {questions} questions, {len(knowledge.out_of_scope)} out of scope")
-    with progress_line("training") as progress:
+    with progress_line("training") as progress, knowledge.concepts.remembering():
         trained = train_chat(knowledge, settings, resolve_device(device), progress=progress)
     manifest = Manifest(
         room=ROOM,

@@ -9,6 +9,7 @@
     ├── DeviceError      the device asked for is not there
     └── ServingError     a request can't be served
         ├── Overloaded   now: come back later
+        ├── Locked       while another program holds the database
         └── Closed       any more: the server is stopping
 
 Each message says where, what is wrong, and what is wanted: ``data/a.tsv:17: 3 columns found; 2 wanted (label, text)``.
@@ -23,6 +24,7 @@ __all__ = [
     "ConfigError",
     "DataError",
     "DeviceError",
+    "Locked",
     "NlpbotError",
     "Overloaded",
     "ServingError",
@@ -68,6 +70,10 @@ class Overloaded(ServingError):
     def __init__(self, message: str, *, retry_after_s: float = 1.0) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class Locked(ServingError):
+    """Another program holds the database."""
 
 
 class Closed(ServingError):

@@ -30,10 +30,11 @@ export async function say(body, heard) {
     const events = (rest + value).split("\n\n");
     rest = events.pop();
     for (const event of events) {
-      const name = event.match(/^event: (.*)$/m)?.[1];
-      const data = JSON.parse(event.match(/^data: (.*)$/m)[1]);
-      if (name === "error") throw new Error(data.detail);
-      heard(name, data);
+      // Not by a pattern: to its "." and "$" the character U+2028 ends a line, too.
+      const field = (name) => event.split("\n").find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
+      const data = JSON.parse(field("data"));
+      if (field("event") === "error") throw new Error(data.detail);
+      heard(field("event"), data);
     }
   }
 }

@@ -1,16 +1,14 @@
 """The application is put together without torch, and answers whatever is switched off."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-import structlog
 from flask import request
 
 from nlpbot.assistant.store import Store
-from server.app import create_app, quiet_logs
+from server.app import create_app
 from server.config import ServerSettings
 from server.engines import Engines
 
@@ -51,15 +49,3 @@ def test_only_proxies_that_are_trusted_say_who_asks_and_how(
         "/livez", headers={"X-Forwarded-Proto": "https", "X-Forwarded-For": "198.51.100.9, 203.0.113.7"}
     )
     assert seen == [(scheme, client)]
-
-
-def test_logs_are_lines_of_json_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
-    before = structlog.get_config()
-    try:
-        quiet_logs()
-        structlog.get_logger().error("request failed", path="/api/chat")
-    finally:
-        structlog.configure(**before)
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert json.loads(err)["path"] == "/api/chat"

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from pydantic import BaseModel, ValidationError
 
-from nlpbot.core.errors import BundleError, Closed, Overloaded
+from nlpbot.core.errors import BundleError, Closed, Locked, Overloaded
 from server.errors import Problem, register_errors, to_problem
 
 
@@ -24,6 +24,7 @@ FAILURES = [
     (_invalid('{"size": "many"}'), 422, "size: Input should be a valid integer"),
     (Overloaded("full", retry_after_s=2.2), 429, "full"),
     (Closed("stopping"), 503, "stopping"),
+    (Locked("another program holds it"), 503, "another program holds it"),
     (BundleError("a.json: damaged"), 422, "a.json: damaged"),
     (TimeoutError(), 503, "took too long"),
     (RuntimeError("the password is hunter2"), 500, "it was logged"),
@@ -61,7 +62,8 @@ def test_on_v1_it_is_openais_error(error: Exception, status: int, says: str) -> 
 
 def test_it_says_when_to_come_back() -> None:
     assert _app(Overloaded("full", retry_after_s=2.2)).test_client().get("/api/fails").headers["Retry-After"] == "3"
-    assert int(_app(Closed("stopping")).test_client().get("/api/fails").headers["Retry-After"]) >= 1
+    for error in (Closed("stopping"), Locked("held")):
+        assert int(_app(error).test_client().get("/api/fails").headers["Retry-After"]) >= 1
 
 
 def test_a_wrong_method_is_told_the_right_ones() -> None:

@@ -18,6 +18,16 @@ def test_it_is_ready_with_its_parts_until_it_stops(settings: ServerSettings, eng
     assert client.get("/livez").status_code == 200
 
 
+def test_methods_that_clients_invent_make_no_series_of_their_own(client: FlaskClient) -> None:
+    for number in range(3):
+        client.open("/livez", method=f"INVENTED{number}")
+    client.open("/livez", method="HEAD")
+    figures = client.get("/metrics").text
+    assert 'nlpbot_requests_total{method="other",route="none",status="405"} 3.0' in figures
+    assert 'nlpbot_requests_total{method="HEAD",route="/livez",status="200"} 1.0' in figures
+    assert "INVENTED" not in figures
+
+
 def test_requests_are_counted_by_route_and_without_what_was_said(client: FlaskClient) -> None:
     client.post("/api/chat", json={"message": "my secret"})
     client.get("/api/conversations/0123456789abcdef0123456789abcdef")

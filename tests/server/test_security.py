@@ -34,6 +34,13 @@ REFUSALS = [
     (b'{"message": "hi"}', {"Host": "127.0.0.1.evil.example:80"}, 403, "not served"),
     (b'{"message": "hi"}', {"Origin": "https://evil.example"}, 403, "other sites"),
     (b'{"message": "hi"}', {"Origin": "null"}, 403, "other sites"),
+    (b'{"message": "hi"}', {"Origin": "http://["}, 403, "other sites"),
+    (b'{"message": "hi"}', {"Origin": ""}, 403, "other sites"),
+    (b'{"message": "hi"}', {"Origin": "http://localhost:3000"}, 403, "this is 'http://localhost'"),
+    (b'{"message": "hi"}', {"Origin": "https://localhost"}, 403, "set NLPBOT_TRUSTED_PROXIES"),
+    (b'{"message": "hi"}', {"Sec-Fetch-Site": "cross-site"}, 403, "other sites"),
+    (b'{"message": "hi"}', {"Sec-Fetch-Site": "same-site"}, 403, "other sites"),
+    (b'{"message": "hi"}', {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"}, 403, "other sites"),
     (b'{"message": "hi", "conversation": "00000000000000000000000000000000"}', {}, 404, "no such"),
 ]
 
@@ -49,8 +56,25 @@ def test_bad_requests_are_refused(client: FlaskClient, body: bytes, headers: dic
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8000", "127.0.0.1:8000", "[::1]:8000"])
 def test_this_machines_names_are_served(client: FlaskClient, host: str) -> None:
-    origin = {"Host": host, "Origin": f"http://{host}"}
+    origin = {"Host": host, "Origin": f"http://{host.lower()}"}
     assert client.post("/api/chat", json={"message": "hello"}, headers=origin).status_code == 200
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none"])
+def test_what_the_page_or_the_user_sends_is_served(client: FlaskClient, site: str) -> None:
+    assert client.post("/api/chat", json={"message": "hello"}, headers={"Sec-Fetch-Site": site}).status_code == 200
+
+
+def test_links_from_other_sites_lead_to_the_page(client: FlaskClient) -> None:
+    assert client.get("/", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+
+
+def test_the_origin_has_the_scheme_that_a_proxy_speaks(client: FlaskClient) -> None:
+    secure = {"wsgi.url_scheme": "https"}
+    for origin, status in (("https://localhost", 200), ("http://localhost", 403)):
+        headers = {"Origin": origin, "Host": "localhost"}
+        answer = client.post("/api/chat", json={"message": "hi"}, headers=headers, environ_overrides=secure)
+        assert answer.status_code == status
 
 
 def test_too_many_requests_are_told_when_to_come_back(client: FlaskClient) -> None:

@@ -1,5 +1,6 @@
 """Server-sent events: refused before they begin, ended by an event after."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -20,6 +21,13 @@ def test_an_event_is_one_line_of_data(text: str) -> None:
     assert lines[0] == "event: delta"
     assert lines[1].startswith("data: {")
     assert lines[2:] == ["", ""]
+
+
+def test_no_character_ends_the_line_for_any_reader_of_lines() -> None:
+    text = "".join(map(chr, range(0xD800))) + "\U0001f600"
+    head, data, _ = event("delta", {"text": text}).splitlines()
+    assert head == "event: delta"
+    assert json.loads(data.removeprefix("data: ")) == {"text": text}
 
 
 def test_a_bare_message_has_no_name() -> None:

@@ -2,9 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache
-from itertools import combinations
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from itertools import combinations, takewhile
 from pathlib import Path
 
 import yaml
@@ -16,13 +17,13 @@ from nlpbot.core.text.normalize import normalize
 
 __all__ = ["Concepts"]
 
-REMEMBERED = 50_000
-"""Texts remembered with their concepts: training reads each some times."""
+BEGINNING = 4
+"""Letters and digits that a word is looked up by; fewer before a space, hyphen or apostrophe, which may be missing."""
 STARTS = {"en": re.compile(r"\b\w|[^\w\s]"), "ko": re.compile(r"\S")}
 """Where a word of a concept may begin."""
 Groups = Mapping[str, Mapping[str, Sequence[str]]]
 ByBeginning = dict[str, list[tuple[str, re.Pattern[str]]]]
-"""The first two characters of words, or one where the second may be missing, to concepts and patterns."""
+"""The beginnings of words to concepts and patterns."""
 
 
 class Concepts:
@@ -37,6 +38,7 @@ class Concepts:
     def __init__(self, groups: Groups | None = None) -> None:
         self.groups = {language: {name: list(words) for name, words in (groups or {}).get(language, {}).items()}
                        for language in LANGUAGES}  # fmt: skip
+        self._remembered: dict[str, tuple[str, ...]] | None = None
 
     @classmethod
     def read(cls, path: Path) -> "Concepts":
@@ -77,20 +79,33 @@ class Concepts:
         joined = [f"{a}_{b}" for a, b in combinations(names, 2)] if pairs else []
         return " ".join([text, *(f"<about_{name}>" for name in [*names, *joined])])
 
-    @lru_cache(maxsize=REMEMBERED)  # noqa: B019  # a bundle's concepts live as long as the process
+    @contextmanager
+    def remembering(self) -> Iterator[None]:
+        """Remember texts meanwhile, as training reads each some times; what users write is never remembered."""
+        self._remembered = {}
+        try:
+            yield
+        finally:
+            self._remembered = None
+
     def _names(self, text: str) -> tuple[str, ...]:
-        found = self._found(normalize(text).lower().replace("’", "'"), language_of(text))
-        return tuple(name for name in self.groups[language_of(text)] if name in found)
+        remembered = {} if self._remembered is None else self._remembered
+        if text not in remembered:
+            language = language_of(text)
+            found = self._found(normalize(text).lower().replace("’", "'"), language)
+            remembered[text] = tuple(name for name in self.groups[language] if name in found)
+        return remembered[text]
 
     def _found(self, low: str, language: Language) -> set[str]:
         """Return the concepts of a text in lower case.
 
-        Thousands of words are looked for, so at each place only those that begin with its first two characters.
+        Thousands of words are looked for, so at each place only those that begin as it does.
         """
         beginnings, found = self._beginnings[language], set[str]()
         for place in STARTS[language].finditer(low):
             start = place.start()
-            for key in (low[start], low[start : start + 2]):
+            for end in range(start + 1, start + BEGINNING + 1):
+                key = low[start:end]
                 found.update(name for name, pattern in beginnings.get(key, ()) if pattern.match(low, start))
         return found
 
@@ -108,8 +123,9 @@ def _by_beginning(groups: Mapping[str, Sequence[str]], language: Language) -> By
     found = defaultdict[str, dict[str, list[str]]](lambda: defaultdict(list))
     for name, words in groups.items():
         for word in words:
-            beginning = word.strip("*^ ")[:2]
-            found[beginning if beginning.isalnum() else beginning[0]][name].append(_pattern(word, language))
+            stem = word.strip("*^ ")
+            beginning = "".join(takewhile(str.isalnum, stem[:BEGINNING])) or stem[0]
+            found[beginning][name].append(_pattern(word, language))
     return {
         beginning: [(name, re.compile("|".join(patterns))) for name, patterns in named.items()]
         for beginning, named in found.items()

@@ -238,7 +238,9 @@ class SubwordTokenizer:
         if not isinstance(model, str) or not isinstance(specials, list):
             raise BundleError("tokenizer: model and specials wanted; train the bundle again")
         try:
-            return cls(HuggingFaceTokenizer.from_str(model), specials)
+            read = HuggingFaceTokenizer.from_str(model)
+            read.model._resize_cache(0)  # it would keep the last 10,000 words that users wrote
+            return cls(read, specials)
         except Exception as error:  # the Rust side raises plain Exception
             raise BundleError(f"tokenizer: damaged: {error}") from error
 

@@ -1,3 +1,5 @@
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,35 @@ def test_each_two_concepts_may_have_a_tag_of_their_own(tmp_path: Path) -> None:
 
 def test_without_concepts_texts_stay_as_they_are() -> None:
     assert Concepts().expand("send money") == "send money"
+
+
+class Text(str):
+    """A text that can be seen to be gone."""
+
+    __slots__ = ("__weakref__",)
+
+
+def test_what_was_read_is_not_kept(tmp_path: Path) -> None:
+    concepts, text = read(tmp_path, WORDS), Text("send money")
+    gone = weakref.ref(text)
+    assert concepts.expand(text) == "send money <about_money>"
+    del text
+    gc.collect()
+    assert gone() is None
+
+
+def test_training_looks_each_text_up_once_and_then_forgets_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    concepts, text, looked_up = read(tmp_path, WORDS), Text("pay by link"), list[str]()
+    gone = weakref.ref(text)
+    find = concepts._found
+    monkeypatch.setattr(concepts, "_found", lambda low, language: looked_up.append(low) or find(low, language))
+    with concepts.remembering():
+        assert concepts.expand(text) == "pay by link <about_money> <about_link>"
+        assert concepts.expand(text, pairs=True).endswith("<about_money> <about_link> <about_money_link>")
+    assert looked_up == ["pay by link"]
+    del text
+    gc.collect()
+    assert gone() is None
 
 
 def test_saved_concepts_expand_as_before(tmp_path: Path) -> None:

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -111,3 +114,36 @@ def test_a_saved_tokenizer_reads_as_before(tokenizer: Tokenizer) -> None:
 def test_a_damaged_tokenizer_is_refused(value: Any) -> None:
     with pytest.raises(BundleError, match=r"^(tokenizer|vocabulary): .*"):
         tokenizer_from_json(value)
+
+
+MEMORY = Path("/proc/self/mem")
+PROGRAM = """
+import sys
+from random import Random
+from nlpbot.core.text.tokenizer import SubwordTokenizer
+made = SubwordTokenizer.train(["some words to learn pieces from"] * 3, size=300, algorithm=sys.argv[1])
+tokenizer = SubwordTokenizer.from_json(made.to_json())
+letters = Random(0)
+backwards = ["".join(letters.choices("abcdefghijklmnopqrstuvwxyz", k=20)) for _ in range(100)]
+for word in backwards:
+    tokenizer.encode(f"my {word[::-1]} is secret")
+for number in range(3000):  # so that what was let go of is written over
+    tokenizer.encode(f"other words {number} in between, {number * number}")
+found = set()
+with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
+    for line in maps:
+        place, mode, *_, name = line.split()
+        if mode.startswith("rw") and (name == "[heap]" or not name.startswith("[")):
+            start, end = (int(address, 16) for address in place.split("-"))
+            memory.seek(start)
+            content = memory.read(end - start)[::-1]
+            found.update(word for word in backwards if word.encode() in content)
+print(len(found))
+"""
+
+
+@pytest.mark.skipif(not MEMORY.exists(), reason="memory can be read on Linux alone")
+@pytest.mark.parametrize("algorithm", ["bpe", "unigram"])
+def test_words_that_were_read_are_not_kept(algorithm: str) -> None:
+    found = subprocess.run([sys.executable, "-c", PROGRAM, algorithm], capture_output=True, text=True, check=True)
+    assert int(found.stdout) < 10
