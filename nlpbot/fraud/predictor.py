@@ -17,10 +17,12 @@ from nlpbot.core.errors import BundleError
 from nlpbot.core.manifest import Manifest
 from nlpbot.fraud.data import FRAUD, kind_of
 from nlpbot.fraud.thresholds import Thresholds, VerdictName
+from nlpbot.fraud.too_short import is_too_short
 
 __all__ = ["ROOM", "FraudPredictor", "Verdict"]
 
 ROOM = "fraud"
+SUSPECT = ("unsure", "fraud")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,10 @@ class Verdict:
     """What is thought of a message.
 
     Attributes:
-        verdict: honest means no sign of fraud was found, never that a message is safe.
-        probability: that it is fraud, calibrated on texts held out.
-        kind: the likeliest kind of fraud, or None where kinds were not told or the verdict is honest.
+        verdict: honest means no sign of fraud was found, never that a message is safe; too_short that it holds too
+            little to be judged.
+        probability: that it is fraud, calibrated on texts held out; of one too short it says little.
+        kind: the likeliest kind of fraud, or None where kinds were not told or the verdict is honest or too_short.
         spans: pieces of the original that speak for fraud; empty unless asked for.
     """
 
@@ -69,8 +72,11 @@ class FraudPredictor:
             TypeError: one message was given bare; a list is wanted.
         """
         probabilities = self.detector.probabilities(messages)[:, self._column].tolist()
-        verdicts = [Verdict(self.thresholds.verdict(p), p) for p in probabilities]
-        suspects = [index for index, verdict in enumerate(verdicts) if verdict.verdict != "honest"]
+        verdicts = [
+            Verdict("too_short" if is_too_short(message) else self.thresholds.verdict(p), p)
+            for message, p in zip(messages, probabilities, strict=True)
+        ]
+        suspects = [index for index, verdict in enumerate(verdicts) if verdict.verdict in SUSPECT]
         if self.kinds is None or not suspects:
             return verdicts
         for index, row in zip(suspects, self.kinds.probabilities([messages[i] for i in suspects]), strict=True):
@@ -84,7 +90,7 @@ class FraudPredictor:
         """Return verdicts with the pieces that speak for fraud; some hundred times the work of `predict`."""
         return [
             verdict
-            if verdict.verdict == "honest"
+            if verdict.verdict not in SUSPECT
             else replace(verdict, spans=tuple(attribute(self.detector, message, [FRAUD])))
             for message, verdict in zip(messages, self.predict(messages), strict=True)
         ]
