@@ -188,9 +188,9 @@ def generate(
 @device_option
 @json_option
 def surprise(bundle: Path, file: Path, **options: Any) -> None:
-    """Show which words of FILE surprised a model, in nats: the more, the less likely.
+    """Show which words of FILE surprised a model, in nats a character: the more, the less likely.
 
-    In a terminal words are shaded; elsewhere each line, or with --top each word, is a JSON object.
+    In a terminal words are shaded; in a pipe each line is a JSON object. With --top, the words are a table.
 
     \b
     Example: nlpbot lm surprise models/book letter.txt --top 20
