@@ -28,6 +28,15 @@ class LazyRooms(FrontDoor):
         command: click.Command = getattr(import_module(module), attribute)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the words name; click itself would look for likely ones among those imported."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(error.command_name, possibilities=self._rooms, ctx=ctx) from None
+
 
 @click.command(
     cls=LazyRooms,

@@ -6,10 +6,9 @@ from typing import Any
 import click
 
 from nlpbot.core.commands import json_option
+from nlpbot.core.paths import FOLDER, BundleFolder, home_option
 
 __all__ = ["compare", "data"]
-
-folder_type = click.Path(path_type=Path, file_okay=False)
 
 
 @click.group()
@@ -27,7 +26,11 @@ def data() -> None:
 @data.command(name="list")
 @json_option
 def list_sets(as_json: bool) -> None:
-    """Say which data sets are known, and which are here."""
+    """Say which data sets are known, and which are here.
+
+    \b
+    Example: nlpbot data list
+    """
     from nlpbot.core.catalog import is_fetched, load_catalog
     from nlpbot.core.console import print_json, print_table
 
@@ -45,8 +48,13 @@ def list_sets(as_json: bool) -> None:
 
 @data.command()
 @click.argument("name")
-@click.option("--from", "source", type=folder_type, help="Folder with its files, or with a folder NAME of them.")
-@click.option("--to", "target", type=folder_type, help="Folder to write; by default one under the home.")
+@click.option("--from", "source", type=FOLDER, help="Folder with its files, or with a folder NAME of them.")
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to write; by default one under the home.",
+)
 @click.option("--any-version", is_flag=True, help="Accept files other than those tested.")
 @click.option("--force", is_flag=True, help="Write it again.")
 @json_option
@@ -89,7 +97,11 @@ def _print_origin(name: str, entry: Any, *, as_json: bool) -> None:
 @data.command()
 @click.argument("name")
 def path(name: str) -> None:
-    """Print the folder of a data set that was fetched."""
+    """Print the folder of a data set that was fetched.
+
+    \b
+    Example: nlpbot data path clinc150
+    """
     from nlpbot.core.catalog import data_set, how_to_get, is_fetched, set_folder
     from nlpbot.core.console import print_text
     from nlpbot.core.errors import ConfigError
@@ -101,7 +113,8 @@ def path(name: str) -> None:
 
 
 @click.command()
-@click.argument("bundles", nargs=-1, required=True, type=folder_type, metavar="BUNDLE...")
+@click.argument("bundles", nargs=-1, required=True, type=BundleFolder(), metavar="BUNDLE...")
+@home_option
 @json_option
 def compare(bundles: tuple[Path, ...], as_json: bool) -> None:
     """Show bundles side by side: metrics, sizes, times, and settings that differ.

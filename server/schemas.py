@@ -71,7 +71,7 @@ class Span(Body):
 class Judgement(Body):
     """What is thought of a message."""
 
-    verdict: Literal["honest", "unsure", "fraud"]
+    verdict: Literal["honest", "unsure", "fraud", "too_short"]
     probability: float
     kind: str | None
     kind_title: str | None

@@ -19,13 +19,15 @@ def test_the_front_door_names_every_room(nlpbot):
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_every_room_tells_its_verbs_and_each_verb_itself(nlpbot, room):
+def test_every_room_tells_its_verbs_and_each_verb_itself_with_an_example(nlpbot, room):
     assert nlpbot(room, "--help").exit_code == 0
-    command = cli.get_command(FRONT, room)
-    for verb in getattr(command, "commands", {}):
-        result = nlpbot(room, verb, "--help")
+    verbs = getattr(cli.get_command(FRONT, room), "commands", None)
+    for words in ([room, verb] for verb in verbs) if verbs else ([room],):
+        result = nlpbot(*words, "--help")
         assert result.exit_code == 0
-        assert result.stdout.startswith(f"Usage: nlpbot {room} {verb}")
+        usage, text = result.stdout.split("\n", 1)
+        assert usage.startswith(f"Usage: nlpbot {' '.join(words)}")
+        assert f"nlpbot {' '.join(words)}" in text, f"no example in the help of {words}"
 
 
 def test_help_opens_no_heavy_library():
@@ -44,10 +46,14 @@ def test_help_opens_no_heavy_library():
     [
         (["cook"], "No such command 'cook'"),
         (["lm", "cook"], "No such command 'cook'"),
-        (["lm", "train", "a.txt", "--out"], "requires an argument"),
-        (["lm", "train", "a.txt"], "one of --out and --home wanted"),
-        (["vectors", "train", "a.txt"], "Missing option '--out'"),
-        (["classify", "train", "a.csv", "--out", "b", "--seed", "-1"], "-1 is not in the range"),
+        (["lm", "train", __file__, "--out"], "requires an argument"),
+        (["lm", "train", __file__], "one of --out and --home wanted"),
+        (["vectors", "train", __file__], "Missing option '--out'"),
+        (["fraudd"], "No such command 'fraudd'; did you mean fraud?"),
+        (["serv", "--port", "1"], "No such command 'serv'; did you mean serve?"),
+        (["lm", "trian"], "No such command 'trian'; did you mean train?"),
+        (["lm", "train", "--minute", "3"], "No such option '--minute'; did you mean --minutes?"),
+        (["classify", "train", __file__, "--out", "b", "--seed", "-1"], "-1 is not in the range"),
     ],
 )
 def test_wrong_words_are_one_line_and_exit_2(nlpbot, words, says):

@@ -107,5 +107,5 @@ def test_compare_prints_tables_or_one_document(nlpbot, toy):
     compared = json.loads(nlpbot("compare", toy / "a", toy / "b", "--json").stdout)
     assert compared["settings"] == {"hidden": [8, 16]}
     shown = nlpbot("compare", toy / "a", toy / "b").stdout
-    assert "settings that differ" in shown
+    assert "hidden\t8\t16" in shown
     assert "valid_loss" in shown

@@ -12,6 +12,7 @@ from nlpbot.core.console import note, print_text
 from nlpbot.core.errors import BundleError
 from nlpbot.core.home import BundleHome
 from nlpbot.fraud.predictor import FraudPredictor
+from nlpbot.fraud.wording import headline
 
 __all__ = ["load_minds", "talk_in_terminal"]
 
@@ -63,9 +64,8 @@ def _shown(reply: dict[str, Any]) -> str:
     lines = [reply["text"]]
     judgement = reply["judgement"]
     if judgement is not None:
-        kind = f" · {judgement['kind_title']}" if judgement["kind_title"] else ""
         words = [judgement["text"][span["start"] : span["end"]] for span in judgement["spans"]]
-        lines.insert(0, f"[{judgement['verdict']} · {judgement['probability']:.0%}{kind}]")
+        lines.insert(0, f"[{headline(judgement['verdict'], judgement['probability'], judgement['kind_title'])}]")
         lines += [f"  because of: {' · '.join(words)}"] if words else []
         lines += [f"  - {line}" for line in judgement["advice"]]
         lines.append(f"  ({judgement['notice']})")

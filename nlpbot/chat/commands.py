@@ -11,14 +11,12 @@ from nlpbot.core.commands import (
     device_option,
     force_option,
     json_option,
-    out_or_home_options,
     seed_option,
     training_seed_option,
 )
+from nlpbot.core.paths import FILE, bundle_argument, out_or_home_options
 
 __all__ = ["chat"]
-
-file_type = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.group()
@@ -33,7 +31,7 @@ def chat() -> None:
 
 
 @chat.command()
-@click.argument("source", type=file_type, required=False, metavar="[CONFIG|FAQ.csv]")
+@click.argument("source", type=FILE, required=False, metavar="[CONFIG|FAQ.csv]")
 @out_or_home_options
 @force_option
 @training_seed_option
@@ -53,19 +51,23 @@ def train(source: Path | None, out: Path | None, home: Path | None, **options: A
 
 
 @chat.command()
-@click.argument("file", type=file_type)
+@click.argument("file", type=FILE)
 @json_option
 def check(file: Path, as_json: bool) -> None:
-    """Say what is in a file of questions and answers, and what is thin in it."""
+    """Say what is in a file of questions and answers, and what is thin in it.
+
+    \b
+    Example: nlpbot chat check faq.csv
+    """
     from nlpbot.chat.run import check_file
 
     check_file(file, as_json=as_json)
 
 
 @chat.command()
-@click.argument("bundle", type=click.Path(path_type=Path, file_okay=False), required=False)
-@click.option("--questions", type=file_type, help="Table of gist and question, to measure answers on.")
-@click.option("--accept", type=file_type, help="Which topics answer which gist: gist, tab, ids apart by commas.")
+@bundle_argument(None, required=False)
+@click.option("--questions", type=FILE, help="Table of gist and question, to measure answers on.")
+@click.option("--accept", type=FILE, help="Which topics answer which gist: gist, tab, ids apart by commas.")
 @click.option("--out-of-scope", metavar="LABEL", help="Intent label that means none of the intents.")
 @evaluate_options
 @columns_options
@@ -83,7 +85,7 @@ def evaluate(
     """Measure answers of a BUNDLE, or intents as `classify evaluate` does.
 
     \b
-    nlpbot chat evaluate models/faq --questions asked.tsv
+    nlpbot chat evaluate chat --questions asked.tsv
     nlpbot chat evaluate --train train.csv --test test.csv --out-of-scope oos
     """
     from nlpbot.chat.measure import measure_answers, measure_intents

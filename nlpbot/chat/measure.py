@@ -5,7 +5,8 @@ from typing import Any
 
 from nlpbot.chat.evaluate import evaluate_answers, read_accepted, read_questions
 from nlpbot.chat.predictor import ChatPredictor
-from nlpbot.classify.run import print_report, run_evaluation
+from nlpbot.classify.report import print_report
+from nlpbot.classify.run import run_evaluation
 from nlpbot.core.console import note, print_json, print_table
 
 __all__ = ["measure_answers", "measure_intents"]
@@ -19,9 +20,13 @@ def measure_answers(bundle: Path, questions: Path, accept: Path | None, *, devic
     if as_json:
         print_json(report)
         return
-    for language, values in report["languages"].items():
-        rows = [[name.replace("_", " "), f"{value:.3f}"] for name, value in values.items() if name != "n"]
-        print_table(f"{questions.name}, {language}: {values['n']} in scope", ["measure", "share"], rows)
+    rows = [
+        [language, name.replace("_", " "), f"{value:.3f}", str(values["n"])]
+        for language, values in report["languages"].items()
+        for name, value in values.items()
+        if name != "n"
+    ]
+    print_table(questions.name, ["language", "measure", "share", "in scope"], rows)
     note(f"{len(report['missed'])} missed; --json lists them")
 
 

@@ -6,13 +6,14 @@ from nlpbot.chat.config import ChatSettings
 from nlpbot.chat.data import load_knowledge
 from nlpbot.chat.predictor import ROOM
 from nlpbot.chat.train import train_chat
-from nlpbot.core.bundle import BundleDraft, check_free
+from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.catalog import data_folder
 from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import note, print_json, print_table, progress_line
 from nlpbot.core.device import resolve_device
+from nlpbot.core.hashes import hashes_of
 from nlpbot.core.manifest import Manifest
-from nlpbot.core.reproducibility import hashes_of
+from nlpbot.core.targets import check_free
 from nlpbot.retrieval.data import load_topics
 
 __all__ = ["check_file", "train_bundle"]

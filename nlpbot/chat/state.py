@@ -19,7 +19,7 @@ class ChatState:
         name: what the user wants to be called, once told.
         topic: id of the topic answered last.
         question: the last question that was understood.
-        verdict: of the message pasted last: honest, unsure or fraud.
+        verdict: of the message pasted last: honest, unsure, fraud or too_short.
         turns: messages answered so far.
     """
 

@@ -6,15 +6,13 @@ from typing import Any
 
 import click
 
-from nlpbot.core.commands import device_option, force_option, json_option, out_option, seed_option, training_seed_option
+from nlpbot.core.commands import device_option, force_option, json_option, seed_option, training_seed_option
 from nlpbot.core.errors import ConfigError
+from nlpbot.core.paths import FILE, FILE_OR_STDIN, BundleFolder, bundle_argument, out_file_option, out_option
 
-__all__ = ["classify", "columns_options", "data_argument", "evaluate_options"]
+__all__ = ["classify", "columns_options", "evaluate_options", "rows_options"]
 
 MODELS = ("auto", "linear", "lstm", "stacked")
-file_type = click.Path(path_type=Path, dir_okay=False)
-folder_type = click.Path(path_type=Path, file_okay=False)
-data_argument = click.argument("data", type=file_type, metavar="DATA")
 
 
 def columns_options(command: Any) -> Any:
@@ -29,12 +27,26 @@ def columns_options(command: Any) -> Any:
 def evaluate_options(command: Any) -> Any:
     """Add the three ways to say what is measured on what."""
     options = [
-        click.option("--test", type=file_type, help="Labelled file to measure on."),
-        click.option("--train", type=file_type, help="Labelled file to train on first, with --test."),
-        click.option("--data", type=file_type, help="One labelled file, cut into folds."),
+        click.option("--test", type=FILE_OR_STDIN, help="Labelled file to measure on; - is standard input."),
+        click.option("--train", type=FILE, help="Labelled file to train on first, with --test."),
+        click.option("--data", type=FILE, help="One labelled file, cut into folds."),
         click.option("--folds", type=click.IntRange(2, 20), default=5, show_default=True, help="Folds of --data."),
         click.option("--keep-duplicates", is_flag=True, help="Keep near-duplicate rows."),
         click.option("--model", type=click.Choice(MODELS), default="auto", show_default=True, help="What to train."),
+        out_file_option("--predictions", what="Write what is predicted for each row: .tsv, .csv or .jsonl.", rows=True),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def rows_options(command: Any) -> Any:
+    """Add the rows to be judged, and where the answers go."""
+    options = [
+        click.argument("file", type=FILE_OR_STDIN, default="-"),
+        click.option("--text-column", metavar="NAME", help="Column of the text; standard input is then a table."),
+        out_file_option("--out", what="Write .tsv, .csv or .jsonl.", rows=True),
+        click.option("--jsonl", "as_lines", is_flag=True, help="Print JSON Lines."),
     ]
     for option in reversed(options):
         command = option(command)
@@ -53,12 +65,12 @@ def classify() -> None:
 
 
 @classify.command()
-@data_argument
+@click.argument("data", type=FILE)
 @out_option
 @force_option
 @click.option("--model", type=click.Choice(MODELS), help="What to train; by default the settings', else auto.")
-@click.option("--vectors", type=folder_type, help="Bundle of word vectors to start from.")
-@click.option("--valid", type=file_type, help="Labelled file to choose and calibrate on.")
+@click.option("--vectors", type=BundleFolder("vectors"), help="Bundle of word vectors to start from.")
+@click.option("--valid", type=FILE, help="Labelled file to choose and calibrate on.")
 @click.option("--keep-duplicates", is_flag=True, help="Keep near-duplicate rows.")
 @columns_options
 @training_seed_option
@@ -76,34 +88,26 @@ def train(data: Path, out: Path, **options: Any) -> None:
 
 
 @classify.command()
-@click.argument("bundle", type=folder_type)
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), default="-")
+@bundle_argument("classify")
+@rows_options
+@click.option("--top", type=click.IntRange(1), default=1, show_default=True, metavar="K", help="Likeliest labels told.")
 @device_option
 @json_option
-def predict(bundle: Path, file: Path, device: str, as_json: bool) -> None:
-    """Print the label of each text of FILE, or of each line of standard input.
+def predict(bundle: Path, file: Path, text_column: str | None, top: int, device: str, **output: Any) -> None:
+    """Print the label of each row of FILE, or of each line of standard input as it comes: label, probability, the row.
 
     \b
-    Example: echo "is it going to rain" | nlpbot classify predict models/intents
+    nlpbot classify predict models/intents questions.csv --out labelled.csv
+    echo "is it going to rain" | nlpbot classify predict models/intents --top 3
     """
-    from dataclasses import asdict
+    from nlpbot.classify.run import predict_rows
+    from nlpbot.core.row_files import Output
 
-    from nlpbot.classify.predictor import ClassifyPredictor
-    from nlpbot.core.console import print_json, print_text
-    from nlpbot.core.text.labelled import read_texts
-
-    predictor = ClassifyPredictor.load(bundle, device=device)
-    texts = list(read_texts(file))
-    predictions = predictor.predict(texts)
-    if as_json:
-        print_json({"predictions": [asdict(p) for p in predictions]})
-        return
-    for text, p in zip(texts, predictions, strict=True):
-        print_text(f"{p.label}\t{p.probability:.3f}\t{' '.join(text.split())}")
+    predict_rows(bundle, file, Output(**output), text_column=text_column, top=top, device=device)
 
 
 @classify.command()
-@click.argument("bundle", type=folder_type, required=False)
+@bundle_argument("classify", required=False)
 @evaluate_options
 @columns_options
 @seed_option
@@ -114,22 +118,28 @@ def evaluate(bundle: Path | None, as_json: bool, **options: Any) -> None:
 
     \b
     nlpbot classify evaluate models/intents --test test.csv
-    nlpbot classify evaluate --train train.csv --test test.csv
+    nlpbot classify evaluate --train train.csv --test test.csv --predictions judged.csv
     nlpbot classify evaluate --data intents.csv --folds 5
     """
-    from nlpbot.classify.run import print_report, run_evaluation
+    from nlpbot.classify.report import print_report
+    from nlpbot.classify.run import run_evaluation
 
     print_report(run_evaluation(bundle, **options), as_json=as_json)
 
 
 @classify.command()
-@data_argument
+@click.argument("data", type=FILE_OR_STDIN)
 @columns_options
 @json_option
 def inspect(data: Path, as_json: bool, **columns: str | None) -> None:
-    """Say what is in a labelled file: rows, labels, duplicates, lengths."""
+    """Say what is in a labelled file: rows, labels, duplicates, lengths.
+
+    \b
+    Example: nlpbot classify inspect intents.csv
+    """
     from nlpbot.core.console import note, print_json, print_table
     from nlpbot.core.text.columns import Columns
+    from nlpbot.core.text.corpus import called
     from nlpbot.core.text.labelled import read_labelled
     from nlpbot.core.text.splits import without_duplicates
 
@@ -151,7 +161,7 @@ def inspect(data: Path, as_json: bool, **columns: str | None) -> None:
         return
     twins, median = facts["near_duplicates"], facts["median_characters"]
     print_table(
-        f"{data.name}: {len(rows)} rows, {twins} near-duplicates, median {median} characters",
+        f"{called(data)}: {len(rows)} rows, {twins} near-duplicates, median {median} characters",
         ["label", "rows", "share"],
         [[label, str(count), f"{count / len(rows):.1%}"] for label, count in counts.most_common()],
     )

@@ -15,7 +15,7 @@ from nlpbot.classify.data import Labelled
 from nlpbot.classify.predictor import ClassifyPredictor
 from nlpbot.classify.train import TrainedClassifier, train_classifier
 from nlpbot.core.console import ProgressLine
-from nlpbot.core.linear.metrics import binary_metrics, intervals, label_metrics
+from nlpbot.core.linear.metrics import binary_metrics, intervals, label_by_label, label_metrics
 from nlpbot.core.text.splits import k_folds
 
 __all__ = ["Evaluation", "Measured", "evaluate_folds", "evaluate_predictor", "evaluate_split", "to_report"]
@@ -131,6 +131,8 @@ def to_report(
         report |= _scope(evaluation.served, evaluation.names.index(apart))
     if evaluation.chosen:
         report["served"] = list(evaluation.chosen)
+    likeliest = evaluation.served.probabilities.argmax(axis=1)
+    report |= label_by_label(evaluation.served.labels, likeliest, evaluation.names)
     return {**report, "seconds": round(evaluation.seconds, 2), "protocol": evaluation.protocol, "seed": seed}
 
 

@@ -5,28 +5,32 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
 from nlpbot.classify.config import ClassifySettings, choose_settings
 from nlpbot.classify.data import Labelled, load_labelled
 from nlpbot.classify.evaluate import Evaluation, evaluate_folds, evaluate_predictor, evaluate_split, to_report
 from nlpbot.classify.predictor import ROOM, ClassifyPredictor
+from nlpbot.classify.report import write_predictions
 from nlpbot.classify.train import TrainedClassifier, train_classifier
-from nlpbot.core.bundle import BundleDraft, check_free, open_bundle
+from nlpbot.core.bundle import BundleDraft, open_bundle
 from nlpbot.core.catalog import named_data
 from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import note, print_json, print_table, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError, DataError
+from nlpbot.core.hashes import hashes_of
 from nlpbot.core.manifest import Manifest
-from nlpbot.core.reproducibility import hashes_of
+from nlpbot.core.row_files import Output, answer_rows
+from nlpbot.core.targets import check_free
 from nlpbot.core.text.columns import Columns
 from nlpbot.core.text.labelled import Example
+from nlpbot.core.text.rows import open_rows
 from nlpbot.core.text.word_vectors import WordVectors
 
-__all__ = ["manifest_of", "of_interest", "print_comparison", "print_report", "run_evaluation", "run_training"]
-
-SHOWN = ("accuracy", "precision", "recall", "f1", "macro_f1", "mcc", "auroc", "average_precision", "ece")
-SHOWN_RATES = ("recall_at_fpr_0.001", "recall_at_fpr_0.01")
-SHOWN_SCOPE = ("in_scope_accuracy", "out_of_scope_recall")
+__all__ = ["manifest_of", "of_interest", "predict_rows", "print_comparison", "run_evaluation", "run_training"]
 
 
 def run_training(
@@ -107,6 +111,34 @@ def print_comparison(trained: TrainedClassifier, out: Path, *, as_json: bool) ->
     note(f"{trained.protocol}\n{out}: written in {trained.seconds:.0f} s")
 
 
+def predict_rows(bundle: Path, file: Path, output: Output, *, text_column: str | None, top: int, device: str) -> None:
+    """Write the likeliest labels of each row of a file before its own columns; a blank one has none.
+
+    Args:
+        bundle: of the classifier.
+        file: a table, or lines of text.
+        output: where to.
+        text_column: which column is the text.
+        top: labels told of each, the likeliest first.
+        device: where to compute.
+    """
+    predictor = ClassifyPredictor.load(bundle, device=device)
+    count = min(top, len(predictor.names))
+    places = ["", *(f"_{place}" for place in range(2, count + 1))]
+    new = [f"{name}{place}" for place in places for name in ("label", "probability")]
+
+    def answer(texts: list[str]) -> list[dict[str, Any]]:
+        found = iter(predictor.probabilities([text for text in texts if text]))
+        return [_likeliest(predictor.names, next(found), new) if text else dict.fromkeys(new) for text in texts]
+
+    answer_rows(open_rows(file, text_column=text_column, note=note), answer, new, output, name="predictions")
+
+
+def _likeliest(names: Sequence[str], row: Float[ndarray, " L"], new: Sequence[str]) -> dict[str, Any]:
+    best = np.argsort(-row, kind="stable")[: len(new) // 2]
+    return dict(zip(new, (value for k in best for value in (names[k], round(float(row[k]), 4))), strict=True))
+
+
 def run_evaluation(
     bundle: Path | None,
     *,
@@ -121,9 +153,10 @@ def run_evaluation(
     positive: Sequence[str] = (),
     negative: Sequence[str] = (),
     apart: str | None = None,
+    predictions: Path | None = None,
     **columns: str | None,
 ) -> dict[str, Any]:
-    """Return the report of an evaluation, told by which of the options are given.
+    """Return the report of an evaluation, told by which of the options are given, and write what was predicted.
 
     Raises:
         ConfigError: the options don't say what to measure on what.
@@ -135,26 +168,29 @@ def run_evaluation(
         return choose_settings(data.texts, labels=len(data.names), model=model, seed=seed)  # type: ignore[arg-type]
 
     evaluation: Evaluation
+    held: Labelled
     match (bundle, train, test, data):
         case (Path(), None, Path(), None):
             predictor = ClassifyPredictor.load(bundle, device=device)
-            evaluation = evaluate_predictor(predictor, Labelled.of(rows.of_test(test), names=predictor.names))
+            held = Labelled.of(rows.of_test(test), names=predictor.names)
+            evaluation = evaluate_predictor(predictor, held)
         case (None, Path(), Path(), None):
             learned = Labelled.of(rows.of(train))
             held = Labelled.of(rows.of_test(test), names=learned.names)
             with progress_line("training") as progress:
                 evaluation = evaluate_split(learned, held, choose(learned), place, progress=progress)
         case (None, None, None, Path()):
+            held = Labelled.of(rows.of(data))
             with progress_line(f"{folds} folds") as progress:
-                evaluation = evaluate_folds(
-                    Labelled.of(rows.of(data)), choose, place, folds=folds, seed=seed, progress=progress
-                )
+                evaluation = evaluate_folds(held, choose, place, folds=folds, seed=seed, progress=progress)
         case _:
             raise ConfigError(
                 "evaluate: one of these wanted: BUNDLE --test FILE; --train FILE --test FILE; --data FILE"
             )
     found = [name.casefold() for name in positive]
     _check_named(evaluation.names, found, apart)
+    if predictions is not None:
+        write_predictions(predictions, evaluation, held.texts)
     report = to_report(evaluation, positive=found, seed=seed, apart=apart)
     return {**report, "protocol": report["protocol"] + ("; near-duplicates kept" if keep_duplicates else "")}
 
@@ -184,22 +220,6 @@ def _check_named(names: Sequence[str], positive: Sequence[str], apart: str | Non
         raise ConfigError(f"--positive {unknown[0]}: no such label; there are {', '.join(names)}")
     if apart is not None and apart not in names:
         raise ConfigError(f"--out-of-scope {apart}: no such label; there are {len(names)} others")
-
-
-def print_report(report: dict[str, Any], *, as_json: bool) -> None:
-    """Print an evaluation as a table, with the baseline beside it."""
-    if as_json:
-        print_json(report)
-        return
-    baseline = report.get("baseline", {})
-    rows = []
-    for name in (*SHOWN, *SHOWN_RATES, *SHOWN_SCOPE):
-        if name in report:
-            interval = " – ".join(f"{limit:.4f}" for limit in report["intervals"].get(name, ()))
-            beside = f"{baseline[name]:.4f}" if name in baseline else ""
-            rows.append([name, f"{report[name]:.4f}", interval, beside])
-    print_table(f"n = {report['n']}", ["metric", "served", "95 % interval", "linear alone"], rows)
-    note(f"{report['protocol']}\n{report['seconds']:.0f} s; served: {', '.join(report.get('served', ['the bundle']))}")
 
 
 def _columns(columns: dict[str, str | None]) -> Columns:

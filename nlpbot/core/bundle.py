@@ -22,22 +22,15 @@ import torch
 from torch import Tensor
 
 from nlpbot.core.errors import BundleError
+from nlpbot.core.hashes import sha256_of
 from nlpbot.core.manifest import MANIFEST, MAX_JSON_BYTES, Manifest, check_hash, check_name, check_size, read_manifest
-from nlpbot.core.reproducibility import library_versions, sha256_of
+from nlpbot.core.reproducibility import library_versions
+from nlpbot.core.targets import check_free, partial_of
 from nlpbot.core.tensor_files import load_tensors, save_tensors
 
-__all__ = [
-    "CHECKPOINT",
-    "Bundle",
-    "BundleDraft",
-    "check_free",
-    "check_no_run",
-    "open_bundle",
-]
+__all__ = ["Bundle", "BundleDraft", "open_bundle"]
 
 MAX_TENSOR_BYTES = 8 << 30
-CHECKPOINT = "checkpoint.safetensors"
-"""File of a draft by which a run that was interrupted can be gone on with."""
 WHOLE = "whole"
 """Folder of a draft in which the bundle is put together."""
 
@@ -59,7 +52,7 @@ class BundleDraft:
             BundleError: `out` exists and `force` was not given, or there is nothing to resume.
         """
         check_free(out, force=force)
-        folder = _partial(out)
+        folder = partial_of(out)
         if resume and not folder.is_dir():
             raise BundleError(f"{folder}: nothing to resume; leave --resume out to start anew")
         if not resume and folder.exists():
@@ -180,35 +173,8 @@ def open_bundle(folder: Path | str, *, room: str) -> Bundle:
     return _open_checked(Path(folder), room, None)
 
 
-def check_free(out: Path, *, force: bool) -> None:
-    """Refuse a target that exists, before hours are spent on it.
-
-    Raises:
-        BundleError: `out` exists and `force` is false.
-    """
-    if out.exists() and not force:
-        raise BundleError(f"{out}: exists already; choose another --out or give --force to replace it")
-
-
-def check_no_run(out: Path) -> None:
-    """Refuse to begin where an interrupted run can be gone on with.
-
-    Raises:
-        BundleError: its checkpoint is there.
-    """
-    folder = _partial(out)
-    if (folder / CHECKPOINT).is_file():
-        raise BundleError(f"{folder}: an interrupted run; give --resume to go on with it, or --force to start anew")
-
-
-def _partial(out: Path) -> Path:
-    return out.with_name(out.name + ".partial")
-
-
 def _open_checked(folder: Path, room: str, manifest_hash: str | None) -> Bundle:
-    manifest = read_manifest(folder, sha256=manifest_hash)
-    if manifest.room != room:
-        raise BundleError(f"{folder}: a bundle of {manifest.room}; one of {room} wanted")
+    manifest = read_manifest(folder, room=room, sha256=manifest_hash)
     for name, wanted in manifest.files.items():
         check_name(name, folder)
         check_hash(folder / name, wanted)

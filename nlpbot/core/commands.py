@@ -1,6 +1,8 @@
 """Options and the front door's manners that every room's commands share."""
 
 import math
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +19,6 @@ __all__ = [
     "device_option",
     "force_option",
     "json_option",
-    "out_option",
-    "out_or_home_options",
     "seed_option",
     "training_seed_option",
 ]
@@ -48,19 +48,30 @@ class FrontDoor(click.Group):
         kwargs["standalone_mode"] = False
         try:
             code = super().main(*args, **kwargs)
+        except BrokenPipeError:  # whoever read the output has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(1) from None
         except (NlpbotError, OSError) as error:
             _leave(str(error), 2)
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.format_message(), err=True)
             raise SystemExit(2) from None
         except click.UsageError as error:
-            hint = f"; see `{error.ctx.command_path} --help`" if error.ctx else ""
-            _leave(error.format_message().rstrip(".") + hint, 2)
+            _leave(_told(error), 2)
         except click.ClickException as error:
             _leave(error.format_message(), 2)
         except (click.Abort, KeyboardInterrupt):
             _leave("stopped", INTERRUPTED)
         raise SystemExit(code if isinstance(code, int) else 0)
+
+
+def _told(error: click.UsageError) -> str:
+    """Return what is wrong, with the word that was likely meant, else with where to look."""
+    likely = getattr(error, "possibilities", None)  # of a command or an option that isn't there
+    if likely:
+        return f"{error.message.rstrip('.')}; did you mean {likely[0]}?"
+    hint = f"; see `{error.ctx.command_path} --help`" if error.ctx else ""
+    return error.format_message().rstrip(".") + hint
 
 
 def _leave(message: str, code: int) -> None:
@@ -96,19 +107,6 @@ def device_option(command: Command) -> Command:
     return click.option("--device", type=choice, default="auto", show_default=True, help="Where to compute.")(command)
 
 
-def out_option(command: Command) -> Command:
-    """Add ``--out``, the folder that becomes the bundle."""
-    path = click.Path(path_type=Path, file_okay=False)
-    return click.option("--out", type=path, required=True, metavar="DIR", help="The bundle to write.")(command)
-
-
-def out_or_home_options(command: Command) -> Command:
-    """Add ``--out`` and ``--home``, of which `destination` takes one."""
-    path = click.Path(path_type=Path, file_okay=False)
-    home = click.option("--home", type=path, metavar="DIR", help="Or the home that is to serve it.")
-    return click.option("--out", type=path, metavar="DIR", help="The bundle to write.")(home(command))
-
-
 @contextmanager
 def destination(out: Path | None, home: Path | None, *, room: str) -> Iterator[Path]:
     """Yield the folder to write a bundle to: `out`, or the next version in a home, which then serves it.
@@ -130,5 +128,7 @@ def destination(out: Path | None, home: Path | None, *, room: str) -> Iterator[P
 
 
 def force_option(command: Command) -> Command:
-    """Add ``--force``, which lets ``--out`` replace a bundle."""
-    return click.option("--force", is_flag=True, help="Replace --out if it exists.")(command)
+    """Add ``--force``, which lets ``--out`` replace what is there; it is read before that."""
+    return click.option("--force", is_flag=True, is_eager=True, help="Replace what is to be written if it exists.")(
+        command
+    )

@@ -20,6 +20,7 @@ __all__ = [
     "print_table",
     "print_text",
     "progress_line",
+    "tab_separated",
 ]
 
 INK, PAPER = "color(16)", "bold color(231)"
@@ -48,17 +49,27 @@ def print_json(value: Mapping[str, Any]) -> None:
 
 
 def print_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
-    """Print rows under their column names; numbers stand to the right."""
+    """Print rows under their column names: a table with numbers to the right on a terminal, else plain .tsv."""
+    console = Console(markup=False, emoji=False, highlight=False)
+    if not console.is_terminal:
+        if title:
+            note(title)
+        print_text("\n".join(map(tab_separated, [columns, *rows])))
+        return
     table = Table()
     for index, column in enumerate(columns):
         numeric = all(_is_number(row[index]) for row in rows)
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
-    console = Console(markup=False, emoji=False, highlight=False)
     if title:
         console.print(title, style="bold", soft_wrap=True)
     console.print(table)
+
+
+def tab_separated(cells: Iterable[str]) -> str:
+    """Return a row of a .tsv, in which a quote is a character like any other and white space is a space."""
+    return "\t".join(" ".join(cell.split()) for cell in cells)
 
 
 def is_terminal() -> bool:
@@ -86,27 +97,37 @@ def note(text: str) -> None:
 
 @contextmanager
 def progress_line(title: str) -> Iterator[ProgressLine]:
-    """Show a bar on stderr while the block runs; nothing where stderr is no terminal."""
+    """Show a bar on stderr while the block runs; where stderr is no terminal, a line each tenth of the way."""
     console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _Tenths(title)
+        return
     title_column, text_column = (
         TextColumn(form, markup=False) for form in ("{task.description}", "{task.fields[text]}")
     )
-    columns = (title_column, BarColumn(), text_column)
-    bar = Progress(
-        *columns,
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        disable=not console.is_terminal,
-        speed_estimate_period=SPEED_PERIOD_S,
-    )
-    with bar:
+    columns = (title_column, BarColumn(), text_column, TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, speed_estimate_period=SPEED_PERIOD_S) as bar:
         task = bar.add_task(title, total=None, text="")
 
         def show(done: float, total: float, text: str = "") -> None:
             bar.update(task, completed=done, total=total or None, text=text)
 
         yield show
+
+
+class _Tenths:
+    """Notes progress each time another tenth is done; nothing where it isn't known how much there is."""
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._told = 0
+
+    def __call__(self, done: float, total: float, text: str = "") -> None:
+        tenths = min(int(10 * done / total), 10) if total else 0
+        self._told = min(self._told, tenths)  # lower where the next of several passes has begun
+        if tenths > self._told:
+            self._told = tenths
+            note(f"{self._title}: {10 * tenths} %" + (f", {text}" if text else ""))
 
 
 def _is_number(text: str) -> bool:

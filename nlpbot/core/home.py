@@ -13,8 +13,9 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from nlpbot.core.errors import BundleError
+from nlpbot.core.manifest import MANIFEST
 
-__all__ = ["BundleHome", "default_home"]
+__all__ = ["BundleHome", "default_home", "find_bundle"]
 
 
 def default_home() -> Path:
@@ -34,10 +35,15 @@ class BundleHome:
         """Where conversations are kept."""
         return self.root / "nlpbot.sqlite"
 
+    def names(self) -> list[str]:
+        """Return the names under which there are bundles."""
+        folder = self.root / "bundles"
+        return sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+
     def versions(self, name: str) -> list[str]:
         """Return the versions of a bundle that were written whole, oldest first."""
         folder = self.root / "bundles" / name
-        found = (path.parent.name for path in folder.glob("*/manifest.json"))
+        found = (path.parent.name for path in folder.glob(f"*/{MANIFEST}"))
         return sorted(name for name in found if name.isdecimal())  # 0002.partial is not whole
 
     def new_version(self, name: str) -> Path:
@@ -69,3 +75,28 @@ class BundleHome:
         fresh = pointer.with_name("current.new")
         fresh.write_text(version, encoding="utf-8")
         fresh.replace(pointer)
+
+
+def find_bundle(name: str | Path, home: Path | None = None) -> Path:
+    """Return the folder of a bundle: the one given, else the version that a home serves under that name.
+
+    Args:
+        name: a path, or a name in the home.
+        home: where names are looked up; by default `default_home`.
+
+    Raises:
+        BundleError: there is neither; the message names both places.
+    """
+    folder = Path(name)
+    if (folder / MANIFEST).is_file():
+        return folder
+    bundles = BundleHome(home or default_home())
+    named = bundles.names()
+    current = bundles.current(str(name)) if str(name) in named else None
+    if current is None:
+        has = ", ".join(named) or "none"
+        raise BundleError(
+            f"{folder}: no bundle there ({MANIFEST} is missing), nor by that name in the home {bundles.root}, which "
+            f"has {has}; give a folder that `train --out` wrote, or a name in the home"
+        )
+    return current

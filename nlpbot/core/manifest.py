@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 
 from nlpbot.core.config import Settings
 from nlpbot.core.errors import BundleError
-from nlpbot.core.reproducibility import sha256_of
+from nlpbot.core.hashes import sha256_of
 
 __all__ = ["MANIFEST", "MAX_JSON_BYTES", "Manifest", "check_hash", "check_name", "check_size", "read_manifest"]
 
@@ -56,15 +56,16 @@ class Manifest(Settings):
         return self.model_copy(update={"seal": hashlib.sha256(rest.encode()).hexdigest()})
 
 
-def read_manifest(folder: Path, *, sha256: str | None = None) -> Manifest:
-    """Return what a bundle of any room says of itself; its other files are not looked at.
+def read_manifest(folder: Path, *, room: str | None = None, sha256: str | None = None) -> Manifest:
+    """Return what a bundle says of itself; its other files are not looked at.
 
     Args:
         folder: of the bundle.
+        room: the room that must have written it; by default any.
         sha256: that the manifest must have.
 
     Raises:
-        BundleError: there is none, or it is damaged.
+        BundleError: there is none, it is of another room, or it is damaged.
     """
     path = folder / MANIFEST
     if not path.is_file():
@@ -80,6 +81,8 @@ def read_manifest(folder: Path, *, sha256: str | None = None) -> Manifest:
         raise BundleError(f"{path}: damaged: {key or 'JSON'}: {first['msg']}; train it again") from error
     if manifest.seal != manifest.sealed().seal:
         raise BundleError(f"{path}: changed after it was written (its seal differs); train it again")
+    if room is not None and manifest.room != room:
+        raise BundleError(f"{folder}: a bundle of {manifest.room}; one of {room} wanted")
     return manifest
 
 

@@ -1,18 +1,13 @@
-"""What makes a run repeat: seeds, thread counts, hashes and versions."""
+"""What makes a run repeat: seeds, thread counts and versions."""
 
-import hashlib
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
-from pathlib import Path
 
 import numpy as np
 import torch
 
-__all__ = ["distinct_names", "hashes_of", "library_versions", "seeded", "sha256_of", "threads"]
-
-CHUNK_BYTES = 1 << 20
+__all__ = ["library_versions", "seeded", "threads"]
 
 
 @contextmanager
@@ -36,26 +31,6 @@ def threads(count: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file in hexadecimal, read in chunks."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
-def distinct_names(paths: Sequence[str | Path]) -> list[str]:
-    """Return what to call each file: its name, or its path as given where another has that name too."""
-    counts = Counter(Path(path).name for path in paths)
-    return [Path(path).name if counts[Path(path).name] == 1 else Path(path).as_posix() for path in paths]
-
-
-def hashes_of(paths: Sequence[Path]) -> dict[str, str]:
-    """Return the SHA-256 of each file by its distinct name."""
-    return dict(zip(distinct_names(paths), map(sha256_of, paths), strict=True))
 
 
 def library_versions() -> dict[str, str]:

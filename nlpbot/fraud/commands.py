@@ -5,13 +5,12 @@ from typing import Any
 
 import click
 
-from nlpbot.classify.commands import columns_options, evaluate_options
-from nlpbot.core.commands import device_option, force_option, json_option, out_option, seed_option, training_seed_option
+from nlpbot.classify.commands import columns_options, evaluate_options, rows_options
+from nlpbot.core.commands import device_option, force_option, json_option, seed_option, training_seed_option
+from nlpbot.core.paths import FILE, TEXT_OR_STDIN, bundle_argument, out_option
 
 __all__ = ["fraud"]
 
-folder_type = click.Path(path_type=Path, file_okay=False)
-bundle_argument = click.argument("bundle", type=folder_type)
 positive_option = click.option("--positive", multiple=True, metavar="LABEL", help="Label that means fraud; repeatable.")
 
 
@@ -21,13 +20,13 @@ def fraud() -> None:
 
     \b
     nlpbot fraud train --out models/fraud              on the data that comes with nlpbot
-    nlpbot fraud score models/fraud messages.txt
-    nlpbot fraud explain models/fraud "Your parcel is held. Pay 1.99 at ..."
+    nlpbot fraud score fraud messages.txt              fraud is a folder, or a name in the home
+    nlpbot fraud explain fraud "Your parcel is held. Pay 1.99 at ..."
     """
 
 
 @fraud.command()
-@click.argument("data", nargs=-1, type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("data", nargs=-1, type=FILE)
 @out_option
 @force_option
 @positive_option
@@ -49,24 +48,25 @@ def train(data: tuple[Path, ...], out: Path, positive: tuple[str, ...], **option
 
 
 @fraud.command()
-@bundle_argument
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), default="-")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write .tsv or .jsonl.")
+@bundle_argument("fraud")
+@rows_options
 @device_option
 @json_option
-def score(bundle: Path, file: Path, out: Path | None, device: str, as_json: bool) -> None:
-    """Score each text of FILE, or each line of standard input: verdict, probability, kind, text.
+def score(bundle: Path, file: Path, text_column: str | None, device: str, **output: Any) -> None:
+    """Score each row of FILE, or each line of standard input as it comes: verdict, probability, kind, then the row.
 
     \b
-    Example: nlpbot fraud score models/fraud messages.txt --out verdicts.tsv
+    nlpbot fraud score fraud messages.csv --out verdicts.csv
+    tail -f messages.log | nlpbot fraud score fraud -
     """
+    from nlpbot.core.row_files import Output
     from nlpbot.fraud.run import score_messages
 
-    score_messages(bundle, file, out, device=device, as_json=as_json)
+    score_messages(bundle, file, Output(**output), text_column=text_column, device=device)
 
 
 @fraud.command()
-@click.argument("bundle", type=folder_type, required=False)
+@bundle_argument("fraud", required=False)
 @evaluate_options
 @positive_option
 @click.option("--negative", multiple=True, metavar="LABEL", help="Label that means honest; by default all others.")
@@ -78,32 +78,40 @@ def evaluate(bundle: Path | None, as_json: bool, **options: Any) -> None:
     """Measure on messages not trained on; F1 at a probability of .5.
 
     \b
-    nlpbot fraud evaluate models/fraud --test messages.tsv
+    nlpbot fraud evaluate fraud --test messages.tsv --predictions judged.tsv
     nlpbot fraud evaluate --data SMSSpamCollection.tsv --positive spam --folds 5
     """
-    from nlpbot.classify.run import print_report
+    from nlpbot.classify.report import print_report
     from nlpbot.fraud.evaluate import run_fraud_evaluation
 
     print_report(run_fraud_evaluation(bundle, **options), as_json=as_json)
 
 
 @fraud.command()
-@bundle_argument
-@click.argument("text")
+@bundle_argument("fraud")
+@click.argument("text", type=TEXT_OR_STDIN)
 @device_option
 @json_option
 def explain(bundle: Path, text: str, device: str, as_json: bool) -> None:
-    """Say what is thought of TEXT, which words made it so, and what to do."""
+    """Say what is thought of TEXT, which words made it so, and what to do; - reads it from standard input.
+
+    \b
+    Example: nlpbot fraud explain fraud "Your parcel is held. Pay the fee at http://parcel.example"
+    """
     from nlpbot.fraud.run import explain_text
 
     explain_text(bundle, text, device=device, as_json=as_json)
 
 
 @fraud.command()
-@bundle_argument
+@bundle_argument("fraud")
 @json_option
 def describe(bundle: Path, as_json: bool) -> None:
-    """Print the card of a scorer: its data, its figures, its thresholds."""
+    """Print the card of a scorer: its data, its figures, its thresholds.
+
+    \b
+    Example: nlpbot fraud describe models/fraud
+    """
     from nlpbot.fraud.run import describe_bundle
 
     describe_bundle(bundle, as_json=as_json)

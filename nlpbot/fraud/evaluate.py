@@ -9,11 +9,13 @@ from nlpbot.classify.data import Labelled, load_labelled
 from nlpbot.classify.evaluate import evaluate_predictor, to_report
 from nlpbot.classify.run import of_interest, run_evaluation
 from nlpbot.core.console import note
+from nlpbot.core.row_files import row_file
 from nlpbot.core.text.columns import Columns
 from nlpbot.core.text.labelled import Example
 from nlpbot.fraud.config import POSITIVE_LABELS
 from nlpbot.fraud.data import FRAUD, as_fraud_or_honest
-from nlpbot.fraud.predictor import FraudPredictor
+from nlpbot.fraud.predictor import FraudPredictor, Verdict
+from nlpbot.fraud.thresholds import VERDICTS
 
 __all__ = ["evaluate_bundle", "run_fraud_evaluation"]
 
@@ -21,7 +23,7 @@ __all__ = ["evaluate_bundle", "run_fraud_evaluation"]
 def run_fraud_evaluation(
     bundle: Path | None, *, test: Path | None, positive: Sequence[str], seed: int, device: str, **options: Any
 ) -> dict[str, Any]:
-    """Return the report of an evaluation; without a bundle, a classifier is trained for it.
+    """Return the report of an evaluation, and write what is predicted; without a bundle a classifier is trained for it.
 
     Raises:
         ConfigError: the options don't say what to measure on what, or which label means fraud.
@@ -32,11 +34,19 @@ def run_fraud_evaluation(
     examples = load_labelled([test], columns, keep_duplicates=True, note=note)
     positive = positive or POSITIVE_LABELS
     examples = of_interest(examples, positive, options["negative"])
-    return evaluate_bundle(bundle, examples, positive=positive, seed=seed, device=device)
+    return evaluate_bundle(
+        bundle, examples, positive=positive, seed=seed, device=device, predictions=options["predictions"]
+    )
 
 
 def evaluate_bundle(
-    bundle: Path, examples: Sequence[Example], *, positive: Sequence[str], seed: int, device: str
+    bundle: Path,
+    examples: Sequence[Example],
+    *,
+    positive: Sequence[str],
+    seed: int,
+    device: str,
+    predictions: Path | None = None,
 ) -> dict[str, Any]:
     """Return the report of a trained scorer on labelled messages, with the share flagged of each kind told.
 
@@ -46,15 +56,25 @@ def evaluate_bundle(
         positive: labels that mean fraud.
         seed: of the bootstrap.
         device: where to compute.
+        predictions: a file to write with the verdict of each message, or None.
     """
     predictor = FraudPredictor.load(bundle, device=device)
     told = as_fraud_or_honest(examples, positive)
     evaluation = evaluate_predictor(predictor.detector, Labelled.of(told, names=predictor.detector.names))
     report = to_report(evaluation, positive=[FRAUD], seed=seed)
     verdicts = predictor.predict([example.text for example in told])
+    if predictions is not None:
+        _write_predictions(predictions, examples, verdicts)
     by_kind: dict[str, list[bool]] = defaultdict(list)
     for example, verdict in zip(told, verdicts, strict=True):
         by_kind[f"{example.label}: {example.kind or 'all'}"].append(verdict.verdict == "fraud")
     flagged = {kind: {"n": len(flags), "flagged": round(sum(flags) / len(flags), 4)} for kind, flags in by_kind.items()}
-    shares = {name: sum(v.verdict == name for v in verdicts) / len(verdicts) for name in ("honest", "unsure", "fraud")}
+    shares = {name: sum(v.verdict == name for v in verdicts) / len(verdicts) for name in VERDICTS}
     return {**report, "verdicts": shares, "flagged_by_kind": dict(sorted(flagged.items()))}
+
+
+def _write_predictions(path: Path, examples: Sequence[Example], verdicts: Sequence[Verdict]) -> None:
+    with row_file(path, ("label", "verdict", "probability", "kind", "text")) as write:
+        for example, v in zip(examples, verdicts, strict=True):
+            found = {"verdict": v.verdict, "probability": round(v.probability, 4), "kind": v.kind}
+            write({"label": example.label, **found, "text": example.text})

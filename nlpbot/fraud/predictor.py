@@ -18,10 +18,12 @@ from nlpbot.core.manifest import Manifest
 from nlpbot.core.text.given import given_texts
 from nlpbot.fraud.data import FRAUD, kind_of
 from nlpbot.fraud.thresholds import Thresholds, VerdictName
+from nlpbot.fraud.too_short import is_too_short
 
 __all__ = ["ROOM", "FraudPredictor", "Verdict"]
 
 ROOM = "fraud"
+SUSPECT = ("unsure", "fraud")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,10 @@ class Verdict:
     """What is thought of a message.
 
     Attributes:
-        verdict: honest means no sign of fraud was found, never that a message is safe.
-        probability: that it is fraud, calibrated on texts held out.
-        kind: the likeliest kind of fraud, or None where kinds were not told or the verdict is honest.
+        verdict: honest means no sign of fraud was found, never that a message is safe; too_short that it holds too
+            little to be judged.
+        probability: that it is fraud, calibrated on texts held out; of one too short it says little.
+        kind: the likeliest kind of fraud, or None where kinds were not told or the verdict is honest or too_short.
         spans: pieces of the original that speak for fraud; empty unless asked for.
     """
 
@@ -76,8 +79,11 @@ class FraudPredictor:
         """
         messages = given_texts(messages, what="message")
         probabilities = self.detector.probabilities(messages)[:, self._column].tolist()
-        verdicts = [Verdict(self.thresholds.verdict(p), p) for p in probabilities]
-        suspects = [index for index, verdict in enumerate(verdicts) if verdict.verdict != "honest"]
+        verdicts = [
+            Verdict("too_short" if is_too_short(message) else self.thresholds.verdict(p), p)
+            for message, p in zip(messages, probabilities, strict=True)
+        ]
+        suspects = [index for index, verdict in enumerate(verdicts) if verdict.verdict in SUSPECT]
         if self.kinds is None or not suspects:
             return verdicts
         for index, row in zip(suspects, self.kinds.probabilities([messages[i] for i in suspects]), strict=True):
@@ -92,7 +98,7 @@ class FraudPredictor:
         messages = given_texts(messages, what="message")
         return [
             verdict
-            if verdict.verdict == "honest"
+            if verdict.verdict not in SUSPECT
             else replace(verdict, spans=tuple(attribute(self.detector, message, [FRAUD])))
             for message, verdict in zip(messages, self.predict(messages), strict=True)
         ]

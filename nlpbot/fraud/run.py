@@ -1,30 +1,29 @@
 """What the commands of `fraud` do: from files to a bundle, from messages to verdicts."""
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from nlpbot.classify.data import load_labelled
 from nlpbot.classify.run import manifest_of, print_comparison
-from nlpbot.core.bundle import BundleDraft, check_free, open_bundle
+from nlpbot.core.bundle import BundleDraft, open_bundle
 from nlpbot.core.catalog import data_folder, named_data
 from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import note, print_json, print_table, print_text, progress_line
 from nlpbot.core.device import resolve_device
+from nlpbot.core.row_files import Output, answer_rows
+from nlpbot.core.targets import check_free
 from nlpbot.core.text.columns import Columns
-from nlpbot.core.text.labelled import read_texts
 from nlpbot.core.text.language import language_of
+from nlpbot.core.text.rows import open_rows
 from nlpbot.fraud.config import FraudSettings
-from nlpbot.fraud.predictor import ROOM, FraudPredictor, Verdict
+from nlpbot.fraud.predictor import ROOM, FraudPredictor
 from nlpbot.fraud.train import train_fraud
-from nlpbot.fraud.wording import judge
+from nlpbot.fraud.wording import headline, judge
 
 __all__ = ["describe_bundle", "explain_text", "score_messages", "train_bundle"]
 
-CHUNK = 512
 DEFAULT_SETTINGS = "fraud.toml"
 
 
@@ -63,26 +62,26 @@ def train_bundle(
         print_comparison(trained.detector, out, as_json=as_json)
 
 
-def score_messages(bundle: Path, file: Path, out: Path | None, *, device: str, as_json: bool) -> None:
-    """Score each text of a file, in chunks, so that the file may be larger than memory."""
+def score_messages(bundle: Path, file: Path, output: Output, *, text_column: str | None, device: str) -> None:
+    """Write the verdict of each row of a file before its own columns; the file may be larger than memory.
+
+    Args:
+        bundle: of the scorer.
+        file: a table, or lines of text.
+        output: where to.
+        text_column: which column is the text.
+        device: where to compute.
+    """
     predictor = FraudPredictor.load(bundle, device=device)
-    texts = read_texts(file)
-    if as_json and out is None:
-        scored = [{"text": text, **_plain(verdict)} for text, verdict in _scored(predictor, texts)]
-        print_json({"verdicts": scored})
-        return
-    if out is None:
-        for text, verdict in _scored(predictor, texts):
-            print_text(_row(text, verdict, digits=3))
-        return
-    partial = out.with_name(out.name + ".partial")
-    with partial.open("w", encoding="utf-8", newline="") as target, progress_line("scoring") as progress:
-        count = _write(target, _scored(predictor, texts), progress, as_lines=out.suffix == ".jsonl")
-    partial.replace(out)
-    if as_json:
-        print_json({"n": count, "out": str(out)})
-    else:
-        note(f"{out}: {count} verdicts")
+
+    def answer(texts: list[str]) -> list[dict[str, Any]]:
+        return [
+            {"verdict": verdict.verdict, "probability": round(verdict.probability, 4), "kind": verdict.kind}
+            for verdict in predictor.predict(texts)
+        ]
+
+    rows = open_rows(file, text_column=text_column, note=note)
+    answer_rows(rows, answer, ("verdict", "probability", "kind"), output, name="verdicts")
 
 
 def explain_text(bundle: Path, text: str, *, device: str, as_json: bool) -> None:
@@ -92,8 +91,8 @@ def explain_text(bundle: Path, text: str, *, device: str, as_json: bool) -> None
     if as_json:
         print_json(asdict(judgement))
         return
-    kind = f" · {judgement.kind_title}" if judgement.kind_title else ""
-    print_text(f"{judgement.verdict} · {judgement.probability:.0%}{kind}\n{judgement.summary}")
+    print_text(headline(judgement.verdict, judgement.probability, judgement.kind_title))
+    print_text(judgement.summary)
     rows = [[f"+{s['weight']:.2f}", text[int(s["start"]) : int(s["end"])]] for s in judgement.spans]
     if rows:
         print_table("what speaks for fraud", ["log-odds", "words"], rows)
@@ -121,34 +120,6 @@ def describe_bundle(bundle: Path, *, as_json: bool) -> None:
     print_text(f"trained on {', '.join(manifest.data)}\n{manifest.protocol}")
     if card["synthetic"]:
         print_text("trained on messages written for training, not on real ones: it makes no promise about yours")
-
-
-def _scored(predictor: FraudPredictor, texts: Iterator[str]) -> Iterator[tuple[str, Verdict]]:
-    while chunk := list(islice(texts, CHUNK)):
-        yield from zip(chunk, predictor.predict(chunk), strict=True)
-
-
-def _write(target: IO[str], scored: Iterator[tuple[str, Verdict]], progress: Any, *, as_lines: bool) -> int:
-    count = 0
-    if not as_lines:
-        target.write("verdict\tprobability\tkind\ttext\n")
-    for count, (text, verdict) in enumerate(scored, start=1):
-        if as_lines:
-            target.write(json.dumps({"text": text, **_plain(verdict)}, ensure_ascii=False) + "\n")
-        else:
-            target.write(_row(text, verdict, digits=4) + "\n")
-        if count % CHUNK == 0:
-            progress(count, 0, f"{count:,} messages")
-    return count
-
-
-def _row(text: str, verdict: Verdict, *, digits: int) -> str:
-    """Return a row of a .tsv, in which a quote is a character like any other."""
-    return "\t".join([verdict.verdict, f"{verdict.probability:.{digits}f}", verdict.kind or "", " ".join(text.split())])
-
-
-def _plain(verdict: Verdict) -> dict[str, Any]:
-    return {"verdict": verdict.verdict, "probability": verdict.probability, "kind": verdict.kind}
 
 
 def _threshold_rows(thresholds: dict[str, float]) -> list[list[str]]:

@@ -7,9 +7,10 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-__all__ = ["Thresholds", "VerdictName"]
+__all__ = ["VERDICTS", "Thresholds", "VerdictName"]
 
-VerdictName = Literal["honest", "unsure", "fraud"]
+VerdictName = Literal["honest", "unsure", "fraud", "too_short"]
+VERDICTS: tuple[VerdictName, ...] = ("honest", "unsure", "fraud", "too_short")
 
 
 @dataclass(frozen=True, slots=True)

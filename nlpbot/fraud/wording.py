@@ -10,7 +10,7 @@ from nlpbot.core.config import parse_yaml
 from nlpbot.core.text.language import Language
 from nlpbot.fraud.predictor import Verdict
 
-__all__ = ["Judgement", "judge"]
+__all__ = ["Judgement", "headline", "judge"]
 
 MAX_ADVICE = 4
 
@@ -40,6 +40,7 @@ def judge(message: str, verdict: Verdict, language: Language, *, synthetic: bool
         synthetic: whether the model was trained on messages that nobody received.
     """
     wording = _wording()
+    short = verdict.verdict == "too_short"
     kind = wording["kinds"].get(verdict.kind, {})
     return Judgement(
         verdict=verdict.verdict,
@@ -49,9 +50,16 @@ def judge(message: str, verdict: Verdict, language: Language, *, synthetic: bool
         summary=wording["verdicts"][verdict.verdict][language],
         text=message,
         spans=tuple({"start": s.start, "end": s.end, "weight": round(s.weight, 4)} for s in verdict.spans),
-        advice=() if verdict.verdict == "honest" else _advice(wording, kind, language),
-        notice=wording["notices"]["synthetic" if synthetic else "own"][language],
+        advice=() if short or verdict.verdict == "honest" else _advice(wording, kind, language),
+        notice=wording["notices"]["too_short" if short else "synthetic" if synthetic else "own"][language],
     )
+
+
+def headline(verdict: str, probability: float, kind_title: str | None) -> str:
+    """Return a verdict in one line for a terminal, with its probability where there is something to judge by."""
+    if verdict == "too_short":
+        return "too short to judge"
+    return " · ".join([verdict, f"{probability:.0%}", *([kind_title] if kind_title else [])])
 
 
 def _advice(wording: Mapping[str, Any], kind: Mapping[str, Any], language: Language) -> tuple[str, ...]:

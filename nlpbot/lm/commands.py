@@ -11,15 +11,12 @@ from nlpbot.core.commands import (
     device_option,
     force_option,
     json_option,
-    out_or_home_options,
     seed_option,
     training_seed_option,
 )
+from nlpbot.core.paths import FILE, FILE_OR_STDIN, bundle_argument, out_or_home_options
 
 __all__ = ["lm"]
-
-file_type = click.Path(path_type=Path, dir_okay=False)
-bundle_argument = click.argument("bundle", type=click.Path(path_type=Path, file_okay=False))
 
 tokenizer_option = click.option(
     "--tokenizer", type=click.Choice(["char", "word", "subword"]), help="What a token is.  [default: char]"
@@ -37,14 +34,18 @@ def lm() -> None:
 
 
 @lm.command()
-@click.argument("sources", nargs=-1, required=True, type=file_type, metavar="(CONFIG|CORPUS...)")
+@click.argument("sources", nargs=-1, required=True, type=FILE, metavar="(CONFIG|CORPUS...)")
 @out_or_home_options
 @force_option
-@click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
+@click.option("--resume", is_flag=True, is_eager=True, help="Go on with a run that was interrupted.")
 @click.option("--minutes", type=NumberRange(0, min_open=True), help="Time to train.  [default: 3, or 0.25]")
 @tokenizer_option
-@click.option("--valid", type=file_type, help="Text to validate on; by default the last tenth of the corpus.")
-@click.option("--plot", type=file_type, help="Draw the losses into this .png, .svg or .pdf (needs matplotlib).")
+@click.option("--valid", type=FILE, help="Text to validate on; by default the last tenth of the corpus.")
+@click.option(
+    "--plot",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Draw the losses into this .png, .svg or .pdf (needs matplotlib).",
+)
 @click.option("--verbose", is_flag=True, help="Print each report.")
 @training_seed_option
 @device_option
@@ -63,7 +64,7 @@ def train(sources: tuple[Path, ...], out: Path | None, home: Path | None, **opti
 
 
 @lm.command()
-@click.argument("sources", nargs=-1, required=True, type=file_type, metavar="(CONFIG|CORPUS...)")
+@click.argument("sources", nargs=-1, required=True, type=FILE, metavar="(CONFIG|CORPUS...)")
 @click.option("--shares", default="1/8,1/4,1/2,1", show_default=True, help="Of the text, two or more of them.")
 @click.option(
     "--minutes",
@@ -71,7 +72,7 @@ def train(sources: tuple[Path, ...], out: Path | None, home: Path | None, **opti
     help="Time to train on each share.  [default: 3, or 0.25]",
 )
 @tokenizer_option
-@click.option("--valid", type=file_type, help="Text to measure on; by default the last tenth of the corpus.")
+@click.option("--valid", type=FILE, help="Text to measure on; by default the last tenth of the corpus.")
 @training_seed_option
 @device_option
 @json_option
@@ -89,12 +90,12 @@ def curve(sources: tuple[Path, ...], **options: Any) -> None:
 
 
 @lm.command()
-@bundle_argument
-@click.argument("file", type=file_type)
+@bundle_argument("lm")
+@click.argument("file", type=FILE_OR_STDIN)
 @click.option("--reset", type=click.IntRange(1), metavar="N", help="A row more: the state emptied every N tokens.")
 @click.option("--dynamic", is_flag=True, help="A row more: a copy of the model learns from what it has read.")
 @click.option("--cache", is_flag=True, help="A row more: tokens that came lately in such places are likelier.")
-@click.option("--valid", type=file_type, help="Text to tune these two on; by default that of the training.")
+@click.option("--valid", type=FILE, help="Text to tune these two on; by default that of the training.")
 @device_option
 @json_option
 def evaluate(bundle: Path, file: Path, reset: int | None, dynamic: bool, cache: bool, **options: Any) -> None:
@@ -112,11 +113,11 @@ def evaluate(bundle: Path, file: Path, reset: int | None, dynamic: bool, cache: 
 
 
 @lm.command()
-@bundle_argument
+@bundle_argument("lm")
 @click.option("--prompt", help="Text to go on from; by default a line's start.")
 @click.option(
     "--prompt-file",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    type=FILE_OR_STDIN,
     help="File to go on from, - for stdin; it isn't printed.",
 )
 @click.option(
@@ -181,15 +182,15 @@ def generate(
 
 
 @lm.command()
-@bundle_argument
-@click.argument("file", type=file_type)
+@bundle_argument("lm")
+@click.argument("file", type=FILE_OR_STDIN)
 @click.option("--top", type=click.IntRange(1), metavar="K", help="Show only the K most surprising words.")
 @device_option
 @json_option
 def surprise(bundle: Path, file: Path, **options: Any) -> None:
-    """Show which words of FILE surprised a model, in nats: the more, the less likely.
+    """Show which words of FILE surprised a model, in nats a character: the more, the less likely.
 
-    In a terminal words are shaded; elsewhere each line, or with --top each word, is a JSON object.
+    In a terminal words are shaded; in a pipe each line is a JSON object. With --top, the words are a table.
 
     \b
     Example: nlpbot lm surprise models/book letter.txt --top 20

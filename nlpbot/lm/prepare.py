@@ -16,7 +16,7 @@ from nlpbot.core.catalog import find_data
 from nlpbot.core.config import load_settings, parse_settings, with_seed
 from nlpbot.core.console import note
 from nlpbot.core.errors import ConfigError, DataError
-from nlpbot.core.reproducibility import hashes_of
+from nlpbot.core.hashes import hashes_of
 from nlpbot.core.text.corpus import read_text, text_bytes
 from nlpbot.core.text.tokenizer import tokenizer_from_json
 from nlpbot.lm.config import LmSettings, TokenizerName, choose_settings

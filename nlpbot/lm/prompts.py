@@ -1,9 +1,7 @@
 """Prompts: from where they come, and what of them a model has never seen."""
 
-import sys
 from pathlib import Path
 
-from nlpbot.core.errors import DataError
 from nlpbot.core.text.corpus import read_text
 from nlpbot.core.text.tokenizer import CharacterTokenizer, Tokenizer, WordTokenizer
 from nlpbot.core.text.vocabulary import UNKNOWN
@@ -36,14 +34,9 @@ def read_prompt(path: Path) -> str:
     """Return a prompt from a file, or from standard input for "-", as it is; of a long one its end.
 
     Raises:
-        DataError: it can't be read, or is empty, binary or not UTF-8.
+        DataError: it can't be read, or is empty (but for standard input), binary or not UTF-8.
     """
-    if str(path) != "-":
-        text = ""
-        for chunk in read_text(path):
-            text = (text + chunk)[-PROMPT_CHARACTERS:]
-        return text
-    try:
-        return sys.stdin.buffer.read().decode()[-PROMPT_CHARACTERS:]
-    except UnicodeDecodeError as error:
-        raise DataError(f"standard input: not UTF-8 near byte {error.start}; UTF-8 text wanted") from error
+    text = ""
+    for chunk in read_text(path):
+        text = (text + chunk)[-PROMPT_CHARACTERS:]
+    return text

@@ -4,14 +4,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from nlpbot.core.bundle import BundleDraft, check_free, check_no_run
+from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.console import ProgressLine, note, print_json, print_table, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError
+from nlpbot.core.hashes import sha256_of
 from nlpbot.core.manifest import Manifest, read_manifest
 from nlpbot.core.memory import keep_freed_memory
 from nlpbot.core.plots import check_plot, plot_curves
-from nlpbot.core.reproducibility import sha256_of
+from nlpbot.core.targets import check_free, check_no_run
+from nlpbot.core.text.corpus import STDIN, called, read_bytes
 from nlpbot.core.training import Report
 from nlpbot.lm.baseline import Baseline, fit_baseline
 from nlpbot.lm.config import LmSettings, TokenizerName
@@ -129,7 +131,8 @@ def evaluate_bundle(
     known = _text_to_tune_on(bundle, file, valid) if readings.dynamic or readings.cache else ()
     model, tokenizer, place = predictor.model, predictor.tokenizer, predictor.device
     with progress_line("reading") as progress, TemporaryDirectory(prefix="nlpbot-") as folder:
-        text, held = Pieces([file]), Path(folder)
+        held = Path(folder)
+        text = Pieces([_kept(file, held) if file == STDIN else file])
         report = evaluate_text(
             model, tokenizer, text, place, readings=readings, valid=known, folder=held, progress=progress
         )
@@ -137,6 +140,14 @@ def evaluate_bundle(
         print_json(report)
         return
     _print_evaluation(report, file)
+
+
+def _kept(file: Path, folder: Path) -> Path:
+    """Return the copy of a text that can be read once, kept in a folder."""
+    copy = folder / "text"
+    with copy.open("wb") as target:
+        target.writelines(read_bytes(file))
+    return copy
 
 
 def _text_to_tune_on(bundle: Path, file: Path, valid: Path | None) -> Pieces:
@@ -155,7 +166,7 @@ def _print_evaluation(report: dict[str, Any], file: Path) -> None:
     cells = [
         [title, *(f"{row[name]:.4f}" for name in names[:3]), f"{row['seconds']:.1f}"] for title, row in rows.items()
     ]
-    print_table(f"{file.name}: {report['n']:,} tokens", columns, cells)
+    print_table(f"{called(file)}: {report['n']:,} tokens", columns, cells)
     note(report["protocol"])
     for title, row in rows.items():
         if "tuned" in row:

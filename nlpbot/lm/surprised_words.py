@@ -15,7 +15,7 @@ from numpy import ndarray
 
 from nlpbot.core.console import can_shade, is_terminal, print_json, print_shaded, print_table
 from nlpbot.core.errors import DataError
-from nlpbot.core.text.corpus import read_long_lines
+from nlpbot.core.text.corpus import called, read_long_lines
 from nlpbot.core.text.tokenizer import Tokenizer
 from nlpbot.lm.predictor import LmPredictor
 from nlpbot.lm.reading import start_of_text
@@ -27,8 +27,10 @@ SECTION = 1_000_000
 """Characters that are read together, in whole lines."""
 CHUNK = re.compile(r" ?\S+|\s+(?!\S)|\s")
 """A word with the space before it, or other white space: what no tokenizer here joins with what follows."""
-STEPS = (6.0, 9.0, 12.0, 15.0)
-"""Nats from which a word is shaded ever more strongly: chances of 1 in 400, 8 thousand, 160 thousand, 3 million."""
+STEPS = (2.0, 3.0, 4.0, 5.0)
+"""Nats a character from which a word is shaded ever more strongly: chances of 1 in 7, 20, 55 and 150 for each."""
+WITHOUT_COLOURS = 20
+"""Words that a terminal which can't shade is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ class Word:
     end: int
     nats: float
     """Of all its tokens, with the one space before it."""
+
+    @property
+    def nats_per_character(self) -> float:
+        """By which words are compared, since a long one takes more nats to say; the space before it counts."""
+        return self.nats / (self.end - self.start + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +97,27 @@ def print_surprise(bundle: Path, file: Path, *, device: str, top: int | None = N
         bundle: of the language model.
         file: of text; a line of over a million characters is read, numbered and shown as several.
         device: where to compute.
-        top: only so many of the most surprising words; None shows all lines.
+        top: only so many of the most surprising words, as a table; None shows all lines, in a terminal that has
+            no colours the 20 most surprising words.
         as_json: whether to print one JSON document, which always has all lines; without it, outside
-            a terminal, each line or word is an object of its own.
+            a terminal, each line is an object of its own.
 
     Raises:
         DataError: the file can't be read.
     """
     predictor = LmPredictor.load(bundle, device=device)
-    lines = surprised_lines(predictor, read_long_lines(file), where=file)
+    lines = surprised_lines(predictor, read_long_lines(file), where=called(file))
+    if top is None and is_terminal() and not can_shade():
+        top = WITHOUT_COLOURS
     if as_json:
         print_json(_document(list(lines), top))
-    elif top is not None and not is_terminal():
-        for number, word in _most_surprising(lines, top):
-            print_json({"line": number, **asdict(word)})
     elif top is not None:
-        rows = [[f"{w.nats:.2f}", w.word, str(n), f"{w.start}–{w.end}"] for n, w in _most_surprising(lines, top)]
-        print_table(f"{file.name}: the most surprising words", ["nats", "word", "line", "characters"], rows)
+        _print_words(_most_surprising(lines, top), file)
     elif can_shade():
         for line in lines:
             print_shaded(_shaded(line))
-        print_shaded([("\nnats a word from: ", 0), *((f" {step:.0f} ", n) for n, step in enumerate(STEPS, start=1))])
+        steps = ((f" {step:.0f} ", shade) for shade, step in enumerate(STEPS, start=1))
+        print_shaded([("\nnats a character from: ", 0), *steps])
     else:
         for line in lines:
             print_json(_described(line))
@@ -178,7 +185,7 @@ def _shaded(line: Line) -> Iterator[tuple[str, int]]:
     place = 0
     for word in line.words:
         yield line.text[place : word.start], 0
-        yield word.word, bisect_right(STEPS, word.nats)
+        yield word.word, bisect_right(STEPS, word.nats_per_character)
         place = word.end
     yield line.text[place:], 0
 
@@ -186,7 +193,16 @@ def _shaded(line: Line) -> Iterator[tuple[str, int]]:
 def _most_surprising(lines: Iterable[Line], count: int) -> list[tuple[int, Word]]:
     """Return the most surprising words with the numbers of their lines, the most surprising first."""
     words = ((line.number, word) for line in lines for word in line.words)
-    return heapq.nlargest(count, words, key=lambda pair: pair[1].nats)
+    return heapq.nlargest(count, words, key=lambda pair: pair[1].nats_per_character)
+
+
+def _print_words(words: Iterable[tuple[int, Word]], file: Path) -> None:
+    rows = [
+        [f"{word.nats_per_character:.2f}", f"{word.nats:.2f}", word.word, str(number), f"{word.start}–{word.end}"]
+        for number, word in words
+    ]
+    columns = ["nats a character", "nats", "word", "line", "characters"]
+    print_table(f"{called(file)}: the most surprising words", columns, rows)
 
 
 def _document(lines: list[Line], top: int | None) -> dict[str, Any]:
@@ -197,7 +213,7 @@ def _document(lines: list[Line], top: int | None) -> dict[str, Any]:
         "lines": [_described(line) for line in lines],
     }
     if top is not None:
-        document["top"] = [{"line": number, **asdict(word)} for number, word in _most_surprising(lines, top)]
+        document["top"] = [{"line": number, **_described_word(word)} for number, word in _most_surprising(lines, top)]
     return document
 
 
@@ -207,5 +223,9 @@ def _described(line: Line) -> dict[str, Any]:
         "text": line.text,
         "tokens": line.tokens,
         "nats_per_token": line.nats_per_token,
-        "words": [asdict(word) for word in line.words],
+        "words": [_described_word(word) for word in line.words],
     }
+
+
+def _described_word(word: Word) -> dict[str, Any]:
+    return {**asdict(word), "nats_per_character": word.nats_per_character}

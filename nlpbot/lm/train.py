@@ -11,9 +11,9 @@ import torch
 from jaxtyping import Integer
 from numpy import ndarray
 
-from nlpbot.core.bundle import CHECKPOINT
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.reproducibility import seeded
+from nlpbot.core.targets import CHECKPOINT
 from nlpbot.core.training import (
     BestWeights,
     Checkpoint,

@@ -6,8 +6,8 @@ from pathlib import Path
 from nlpbot.core.catalog import find_data
 from nlpbot.core.config import parse_settings
 from nlpbot.core.errors import ConfigError, DataError
+from nlpbot.core.hashes import sha256_of
 from nlpbot.core.manifest import Manifest
-from nlpbot.core.reproducibility import sha256_of
 from nlpbot.lm.config import LmSettings
 from nlpbot.lm.data import Pieces
 

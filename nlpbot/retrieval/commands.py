@@ -5,12 +5,10 @@ from typing import Any
 
 import click
 
-from nlpbot.core.commands import device_option, force_option, json_option, out_option, seed_option, training_seed_option
+from nlpbot.core.commands import device_option, force_option, json_option, seed_option, training_seed_option
+from nlpbot.core.paths import FILE, FILE_OR_STDIN, TEXT_OR_STDIN, BundleFolder, bundle_argument, out_option
 
 __all__ = ["retrieval"]
-
-file_type = click.Path(path_type=Path, dir_okay=False)
-folder_type = click.Path(path_type=Path, file_okay=False)
 
 
 @click.group()
@@ -25,10 +23,10 @@ def retrieval() -> None:
 
 
 @retrieval.command()
-@click.argument("pairs", type=file_type, metavar="PAIRS")
+@click.argument("pairs", type=FILE, metavar="PAIRS")
 @out_option
 @force_option
-@click.option("--vectors", type=folder_type, help="Bundle of word vectors to start from.")
+@click.option("--vectors", type=BundleFolder("vectors"), help="Bundle of word vectors to start from.")
 @training_seed_option
 @device_option
 @json_option
@@ -44,13 +42,13 @@ def train(pairs: Path, out: Path, **options: Any) -> None:
 
 
 @retrieval.command()
-@click.argument("bundle", type=folder_type)
-@click.argument("text")
+@bundle_argument("retrieval")
+@click.argument("text", type=TEXT_OR_STDIN)
 @click.option("--most", type=click.IntRange(1), default=5, show_default=True, help="Answers to show.")
 @device_option
 @json_option
 def search(bundle: Path, text: str, **options: Any) -> None:
-    """Show the answers that fit TEXT best.
+    """Show the answers that fit TEXT best; - reads it from standard input.
 
     \b
     Example: nlpbot retrieval search models/faq "where is my parcel" --most 3
@@ -61,9 +59,9 @@ def search(bundle: Path, text: str, **options: Any) -> None:
 
 
 @retrieval.command()
-@click.argument("bundle", type=folder_type, required=False)
-@click.option("--test", type=file_type, help="Questions and answers to measure on.")
-@click.option("--train", type=file_type, help="Questions and answers to train on first, with --test.")
+@bundle_argument("retrieval", required=False)
+@click.option("--test", type=FILE_OR_STDIN, help="Questions and answers to measure on.")
+@click.option("--train", type=FILE, help="Questions and answers to train on first, with --test.")
 @seed_option
 @device_option
 @json_option

@@ -6,14 +6,15 @@ from typing import Any
 
 import torch
 
-from nlpbot.core.bundle import BundleDraft, check_free, open_bundle
+from nlpbot.core.bundle import BundleDraft, open_bundle
 from nlpbot.core.catalog import named_data
 from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import note, print_json, print_table, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError
+from nlpbot.core.hashes import hashes_of
 from nlpbot.core.manifest import Manifest
-from nlpbot.core.reproducibility import hashes_of
+from nlpbot.core.targets import check_free
 from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.retrieval.config import RetrievalSettings, choose_settings
 from nlpbot.retrieval.data import Topic, gather_topics

@@ -5,12 +5,11 @@ from typing import Any
 
 import click
 
-from nlpbot.core.commands import force_option, json_option, out_option, seed_option
+from nlpbot.core.commands import force_option, json_option, seed_option
+from nlpbot.core.paths import FILE, FILE_OR_STDIN, bundle_argument, out_file_argument, out_file_option, out_option
 
 __all__ = ["vectors"]
 
-file_type = click.Path(path_type=Path, dir_okay=False)
-bundle_argument = click.argument("bundle", type=click.Path(path_type=Path, file_okay=False))
 count_option = click.option(
     "--count", type=click.IntRange(1, 1000), default=10, show_default=True, help="Words to show."
 )
@@ -29,7 +28,7 @@ def vectors() -> None:
 
 
 @vectors.command()
-@click.argument("sources", nargs=-1, required=True, type=file_type, metavar="(CONFIG|CORPUS...)")
+@click.argument("sources", nargs=-1, required=True, type=FILE, metavar="(CONFIG|CORPUS...)")
 @out_option
 @force_option
 @click.option("--subword/--no-subword", default=None, help="Vectors for words never seen.  [default: in Korean]")
@@ -57,19 +56,23 @@ def train(sources: tuple[Path, ...], out: Path, **options: Any) -> None:
 
 
 @vectors.command()
-@bundle_argument
+@bundle_argument("vectors")
 @click.argument("words", nargs=-1, required=True)
 @count_option
 @json_option
 def neighbours(bundle: Path, words: tuple[str, ...], count: int, as_json: bool) -> None:
-    """Print the words nearest to each WORD."""
+    """Print the words nearest to each WORD.
+
+    \b
+    Example: nlpbot vectors neighbours models/words river
+    """
     from nlpbot.vectors.run import print_neighbours
 
     print_neighbours(bundle, words, count=count, as_json=as_json)
 
 
 @vectors.command()
-@bundle_argument
+@bundle_argument("vectors")
 @click.argument("a")
 @click.argument("b")
 @click.argument("c")
@@ -87,13 +90,12 @@ def analogy(bundle: Path, a: str, b: str, c: str, count: int, as_json: bool) -> 
 
 
 @vectors.command()
-@bundle_argument
+@bundle_argument("vectors")
 @click.argument("words", nargs=-1, required=True)
-@click.option("--out", type=file_type, required=True, help="The .png, .svg or .pdf to draw (needs matplotlib).")
+@out_file_option("--out", what="The .png, .svg or .pdf to draw (needs matplotlib).", required=True)
 @click.option(
     "--neighbours", type=click.IntRange(0, 100), default=0, show_default=True, help="Draw those of each WORD."
 )
-@click.option("--force", is_flag=True, help="Replace --out if it exists.")
 @json_option
 def picture(bundle: Path, words: tuple[str, ...], out: Path, **options: Any) -> None:
     """Draw WORDS in the plane, those alike in meaning near each other.
@@ -107,9 +109,9 @@ def picture(bundle: Path, words: tuple[str, ...], out: Path, **options: Any) -> 
 
 
 @vectors.command()
-@bundle_argument
-@click.option("--similarity", type=file_type, help="Rows of two words and a score, such as WordSim-353.")
-@click.option("--analogies", type=file_type, help="Lines of four words, such as Google's.")
+@bundle_argument("vectors")
+@click.option("--similarity", type=FILE_OR_STDIN, help="Rows of two words and a score, such as WordSim-353.")
+@click.option("--analogies", type=FILE_OR_STDIN, help="Lines of four words, such as Google's.")
 @seed_option
 @json_option
 def evaluate(bundle: Path, similarity: Path | None, analogies: Path | None, seed: int, as_json: bool) -> None:
@@ -124,18 +126,21 @@ def evaluate(bundle: Path, similarity: Path | None, analogies: Path | None, seed
 
 
 @vectors.command()
-@bundle_argument
-@click.argument("file", type=file_type)
-@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
-def export(bundle: Path, file: Path, force: bool) -> None:
-    """Write FILE in word2vec's text format, which most programs read; .gz and .xz compress it."""
+@bundle_argument("vectors")
+@out_file_argument
+def export(bundle: Path, file: Path) -> None:
+    """Write FILE in word2vec's text format, which most programs read; .gz and .xz compress it.
+
+    \b
+    Example: nlpbot vectors export models/words words.txt.gz
+    """
     from nlpbot.vectors.run import export_bundle
 
-    export_bundle(bundle, file, force=force)
+    export_bundle(bundle, file)
 
 
 @vectors.command("import")
-@click.argument("file", type=file_type)
+@click.argument("file", type=FILE)
 @out_option
 @force_option
 @json_option

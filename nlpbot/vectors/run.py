@@ -6,14 +6,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from nlpbot.core.bundle import BundleDraft, check_free
+from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.catalog import find_data
 from nlpbot.core.config import load_settings
 from nlpbot.core.console import note, print_json, print_table, progress_line
-from nlpbot.core.errors import BundleError, ConfigError
+from nlpbot.core.errors import ConfigError
+from nlpbot.core.hashes import hashes_of
 from nlpbot.core.manifest import Manifest
 from nlpbot.core.plots import check_plot, plot_words
-from nlpbot.core.reproducibility import hashes_of
+from nlpbot.core.targets import check_free
 from nlpbot.core.text.word2vec_format import read_word2vec, write_word2vec
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.vectors.config import VectorsSettings, choose_settings
@@ -81,8 +82,8 @@ def print_neighbours(bundle: Path, words: Sequence[str], *, count: int, as_json:
     if as_json:
         print_json({"neighbours": {word: _json(rows) for word, rows in zip(words, found, strict=True)}})
         return
-    for word, rows in zip(words, found, strict=True):
-        _print_words(word, rows)
+    rows = [[word, n.word, f"{n.similarity:.3f}"] for word, near in zip(words, found, strict=True) for n in near]
+    print_table("", ["of", "word", "cosine"], rows)
 
 
 def print_analogy(bundle: Path, a: str, b: str, c: str, *, count: int, as_json: bool) -> None:
@@ -91,13 +92,13 @@ def print_analogy(bundle: Path, a: str, b: str, c: str, *, count: int, as_json: 
     if as_json:
         print_json({"a": a, "b": b, "c": c, "answers": _json(found)})
         return
-    _print_words(f"{a} is to {b} as {c} is to", found)
+    rows = [[neighbour.word, f"{neighbour.similarity:.3f}"] for neighbour in found]
+    print_table(f"{a} is to {b} as {c} is to", ["word", "cosine"], rows)
 
 
-def draw_picture(bundle: Path, words: Sequence[str], out: Path, *, neighbours: int, force: bool, as_json: bool) -> None:
+def draw_picture(bundle: Path, words: Sequence[str], out: Path, *, neighbours: int, as_json: bool) -> None:
     """Draw words, and the neighbours of each, in the plane."""
     check_plot(out)
-    _check_free(out, force=force)
     drawn = draw_words(VectorsPredictor.load(bundle).vectors, words, neighbours=neighbours)
     asked = [number < drawn.asked for number in range(len(drawn.words))]
     plot_words(drawn.words, drawn.places, out, groups=drawn.groups, asked=asked, shares=drawn.shares)
@@ -135,9 +136,8 @@ def evaluate_bundle(bundle: Path, *, similarity: Path | None, analogies: Path | 
     note(f"{report['protocol']}; {report['seconds']} s")
 
 
-def export_bundle(bundle: Path, file: Path, *, force: bool) -> None:
+def export_bundle(bundle: Path, file: Path) -> None:
     """Write vectors in word2vec's text format."""
-    _check_free(file, force=force)
     vectors = VectorsPredictor.load(bundle).vectors
     with progress_line("exporting") as progress:
         write_word2vec(vectors, file, progress=progress)
@@ -158,11 +158,6 @@ def import_file(file: Path, out: Path, *, force: bool, as_json: bool) -> None:
         print_json({"words": config["words"], "dim": config["dim"], "bundle": str(out)})
         return
     note(f"{out}: {config['words']:,} words of {config['dim']} numbers")
-
-
-def _check_free(file: Path, *, force: bool) -> None:
-    if file.exists() and not force:
-        raise BundleError(f"{file}: exists already; choose another name or give --force to replace it")
 
 
 def _settings(sources: tuple[Path, ...], options: dict[str, Any]) -> tuple[Word2VecSettings, list[Path]]:
@@ -192,10 +187,6 @@ def _threads(settings: Word2VecSettings) -> str:
 
 def _json(found: Sequence[Neighbour]) -> list[dict[str, Any]]:
     return [asdict(neighbour) for neighbour in found]
-
-
-def _print_words(title: str, found: Sequence[Neighbour]) -> None:
-    print_table(title, ["word", "cosine"], [[neighbour.word, f"{neighbour.similarity:.3f}"] for neighbour in found])
 
 
 def _rows(part: dict[str, Any]) -> list[list[str]]:

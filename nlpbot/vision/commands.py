@@ -4,17 +4,12 @@ from pathlib import Path
 
 import click
 
-from nlpbot.core.commands import device_option, force_option, json_option, out_option, training_seed_option
+from nlpbot.core.commands import device_option, force_option, json_option, training_seed_option
+from nlpbot.core.paths import FILE, FOLDER, bundle_argument, out_file_option, out_option
 
 __all__ = ["vision"]
 
-file_type = click.Path(path_type=Path, dir_okay=False)
-bundle_argument = click.argument("bundle", type=click.Path(path_type=Path, file_okay=False))
-data_option = click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the idx files.",
-)
+data_option = click.option("--data", type=FOLDER, help="Folder of the idx files.")
 
 
 @click.group()
@@ -28,7 +23,7 @@ def vision() -> None:
 
 
 @vision.command()
-@click.argument("config", type=file_type)
+@click.argument("config", type=FILE)
 @out_option
 @force_option
 @data_option
@@ -49,21 +44,28 @@ def train(
 
 
 @vision.command()
-@bundle_argument
-@click.argument("config", type=file_type)
+@bundle_argument("vision")
+@click.argument("config", type=FILE)
 @data_option
+@out_file_option("--predictions", what="Write what is predicted for each image: .tsv, .csv or .jsonl.", rows=True)
 @device_option
 @json_option
-def evaluate(bundle: Path, config: Path, data: Path | None, device: str, as_json: bool) -> None:
-    """Measure a bundle on the test images that a settings .toml names."""
+def evaluate(
+    bundle: Path, config: Path, data: Path | None, predictions: Path | None, device: str, as_json: bool
+) -> None:
+    """Measure a bundle on the test images that a settings .toml names.
+
+    \b
+    Example: nlpbot vision evaluate models/digits data/vision/digits.toml
+    """
     from nlpbot.vision.run import evaluate_bundle
 
-    evaluate_bundle(bundle, config, data=data, device=device, as_json=as_json)
+    evaluate_bundle(bundle, config, data=data, predictions=predictions, device=device, as_json=as_json)
 
 
 @vision.command()
-@bundle_argument
-@click.argument("images", nargs=-1, required=True, type=file_type)
+@bundle_argument("vision")
+@click.argument("images", nargs=-1, required=True, type=FILE)
 @device_option
 @json_option
 def classify(bundle: Path, images: tuple[Path, ...], device: str, as_json: bool) -> None:

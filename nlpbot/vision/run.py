@@ -5,12 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
-from nlpbot.core.bundle import BundleDraft, check_free
+from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import print_json, print_table, print_text, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.images.files import read_grey
+from nlpbot.core.label_tables import print_by_label
 from nlpbot.core.manifest import Manifest
+from nlpbot.core.targets import check_free
 from nlpbot.vision.config import VisionSettings
 from nlpbot.vision.data import ImageSet, load_images
 from nlpbot.vision.evaluate import evaluate_images
@@ -65,17 +67,20 @@ def train_bundle(
     print_table(f"{out}: {trained.steps} steps, {trained.seconds:.0f} s; {protocol}", ["model", "test accuracy"], rows)
 
 
-def evaluate_bundle(bundle: Path, config: Path, *, data: Path | None, device: str, as_json: bool) -> None:
-    """Print how a bundle does on test images."""
+def evaluate_bundle(
+    bundle: Path, config: Path, *, data: Path | None, device: str, as_json: bool, predictions: Path | None = None
+) -> None:
+    """Print how a bundle does on test images, and write what is predicted."""
     predictor = VisionPredictor.load(bundle, device=device)
     images = _load(load_settings(config, VisionSettings), config, data)
-    report = evaluate_images(predictor, images)
+    report = evaluate_images(predictor, images, predictions=predictions)
     if as_json:
         print_json(report)
         return
     limits = report["intervals"]
     rows = [[name, f"{report[name]:.4f}", f"{low:.4f} – {high:.4f}"] for name, (low, high) in limits.items()]
     print_table(report["protocol"], ["metric", "value", "95 % interval"], rows)
+    print_by_label(report)
 
 
 def classify_pictures(bundle: Path, paths: Sequence[Path], *, device: str, as_json: bool) -> None:

@@ -34,7 +34,8 @@ function risk(judgement, words) {
 
 export function judgementCard(judgement, words) {
   const card = element("section", { class: `judgement ${judgement.verdict}` });
-  if (judgement.verdict !== "honest") card.append(...risk(judgement, words));  // a small number would sound like "safe"
+  const suspect = !["honest", "too_short"].includes(judgement.verdict);  // a small number would sound like "safe"
+  if (suspect) card.append(...risk(judgement, words));
   card.append(marked(judgement.text, judgement.spans));
   if (judgement.advice.length) {
     card.append(element("strong", {}, words.to_do));

@@ -15,12 +15,13 @@ Run = Callable[..., Result]
 def test_a_talk_is_answered_until_an_empty_line(nlpbot: Run, tiny_home: Path, tmp_path: Path) -> None:
     shutil.copytree(tiny_home, home := tmp_path / "home")
     pasted = "is this a scam: Dear Bob, account locked, verify now at bank1.example"
-    said = "\n".join(["hello", "my name is Anna", "what is my name?", pasted, "", "never read"])
+    said = "\n".join(["hello", "check: hello there!", "my name is Anna", "what is my name?", pasted, "", "never read"])
     result = nlpbot("talk", "--home", home, "--device", "cpu", stdin=said)
     assert result.exit_code == 0, result.output
     assert "good to have you here" in result.stdout
     assert "You told me your name is Anna." in result.stdout
     assert "[fraud · " in result.stdout
+    assert "[too short to judge]" in result.stdout
     assert "because of: " in result.stdout
     assert "you>" in result.stderr
     assert "you>" not in result.stdout

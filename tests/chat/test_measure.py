@@ -32,9 +32,9 @@ def test_json_is_one_document_by_language(questions: Path, capsys: pytest.Captur
     assert json.loads(capsys.readouterr().out)["languages"]["en"]["right_first"] == 0.5
 
 
-def test_people_get_a_table_a_language(questions: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_people_get_a_row_for_each_language_and_measure(questions: Path, capsys: pytest.CaptureFixture[str]) -> None:
     measure_answers(questions, questions, None, device="cpu", as_json=False)
     out, err = capsys.readouterr()
-    assert "asked.tsv, en: 2 in scope" in out
-    assert "asked.tsv, ko: 1 in scope" in out
+    assert "en\tright first\t0.500\t2\n" in out
+    assert "ko\tright first\t1.000\t1\n" in out
     assert "1 missed" in err

@@ -1,10 +1,12 @@
+import csv
 import json
 import re
+from collections import Counter
 
 import pytest
 
 from nlpbot.core.bundle import open_bundle
-from nlpbot.core.reproducibility import sha256_of
+from nlpbot.core.hashes import sha256_of
 
 
 def test_training_prints_all_candidates_and_keeps_them(nlpbot, asked_file, asked_run):
@@ -34,21 +36,38 @@ def test_a_validation_file_may_be_given(nlpbot, asked_file, tmp_path):
     assert "chosen and calibrated on 72 rows held out" in report["protocol"]
 
 
-def test_texts_come_from_a_file_or_from_standard_input(nlpbot, asked_run, tmp_path):
+def test_texts_come_from_a_file_or_from_standard_input_and_blank_ones_have_no_label(nlpbot, asked_run, tmp_path):
     bundle = asked_run[0]
     (tmp_path / "a.txt").write_text("will it rain in Ely\n\nbook me a train to Ely\n")
     from_file = nlpbot("classify", "predict", bundle, tmp_path / "a.txt")
-    assert [line.split("\t")[0] for line in from_file.stdout.splitlines()] == ["weather", "travel"]
+    rows = [line.split("\t") for line in from_file.stdout.splitlines()]
+    assert [(label, text) for label, _, text in rows] == [
+        ("weather", "will it rain in Ely"),
+        ("", ""),
+        ("travel", "book me a train to Ely"),
+    ]
     piped = nlpbot("classify", "predict", bundle, stdin="will it rain in Ely\n\n book me a train to Ely")
     assert piped.stdout == from_file.stdout
-    [prediction] = json.loads(nlpbot("classify", "predict", bundle, "--json", stdin="any snow?").stdout)["predictions"]
-    assert set(prediction) == {"label", "probability", "probabilities"}
     assert nlpbot("classify", "predict", bundle, stdin="").stdout == ""
+
+
+def test_all_columns_are_kept_and_the_likeliest_labels_told(nlpbot, asked_run, tmp_path):
+    (tmp_path / "a.csv").write_text('n,body\n1,"any snow, rain?"\n')
+    predict = ("classify", "predict", asked_run[0], tmp_path / "a.csv", "--text-column", "body")
+    [line] = nlpbot(*predict, "--top", "9", "--jsonl").stdout.splitlines()
+    row = json.loads(line)
+    assert list(row) == ["label", "probability", "label_2", "probability_2", "n", "body"]
+    assert (row["label"], row["label_2"], row["n"]) == ("weather", "travel", "1")
+    assert row["probability"] + row["probability_2"] == pytest.approx(1, abs=1e-3)
+    assert nlpbot(*predict, "--out", tmp_path / "out.csv").exit_code == 0
+    assert (tmp_path / "out.csv").read_text().splitlines()[1].endswith(',1,"any snow, rain?"')
+    [prediction] = json.loads(nlpbot(*predict, "--json").stdout)["predictions"]
+    assert set(prediction) == {"label", "probability", "n", "body"}
 
 
 @pytest.mark.parametrize(
     ("stdin", "says"),
-    [(b"ok\n\xff\xfe bad", "standard input:2: not UTF-8"), (b"a" * 1_100_000, "standard input:1: a row over 1 MiB")],
+    [(b"ok\n\xff\xfe bad", "standard input: not UTF-8"), (b"a" * 1_100_000, "standard input:1: a row over 1 MiB")],
 )
 def test_bad_standard_input_is_one_line(nlpbot, asked_run, stdin, says):
     result = nlpbot("classify", "predict", asked_run[0], stdin=stdin)
@@ -62,6 +81,8 @@ def test_a_file_is_looked_into(nlpbot, asked_file):
     assert facts["labels"] == {"weather": 36, "travel": 36}
     assert (facts["n"], facts["groups"], facts["near_duplicates"]) == (72, 12, 0)
     assert "50.0%" in nlpbot("classify", "inspect", asked_file).stdout
+    piped = nlpbot("classify", "inspect", "-", "--json", stdin=asked_file.read_text(encoding="utf-8")).stdout
+    assert json.loads(piped) == facts
 
 
 def test_evaluation_on_a_file_says_how_a_bundle_does(nlpbot, asked_file, asked_run):
@@ -76,6 +97,21 @@ def test_evaluation_trains_on_one_file_and_measures_on_another(nlpbot, asked_fil
     args = ("--train", asked_file, "--test", asked_file, "--model", "linear", "--json")
     report = json.loads(nlpbot("classify", "evaluate", *args).stdout)
     assert report["baseline"]["accuracy"] == report["accuracy"]
+
+
+def test_an_evaluation_tells_of_each_label_and_writes_what_was_predicted(nlpbot, asked_file, asked_run, tmp_path):
+    out = tmp_path / "judged.csv"
+    evaluate = ("classify", "evaluate", asked_run[0], "--test")
+    piped = nlpbot(*evaluate, "-", "--predictions", out, "--json", stdin=asked_file.read_text(encoding="utf-8"))
+    report = json.loads(piped.stdout)
+    assert set(report["labels"]) == {"weather", "travel"}
+    with out.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 72
+    wrong = Counter((row["label"], row["predicted"]) for row in rows if row["label"] != row["predicted"])
+    assert wrong == {(c["label"], c["predicted"]): c["n"] for c in report["confusions"]}
+    assert "label\tn\tprecision\trecall\n" in nlpbot(*evaluate, asked_file).stdout
+    assert "judged.csv: exists already" in nlpbot(*evaluate, asked_file, "--predictions", out).stderr
 
 
 def test_folds_judge_near_duplicates_once_unless_all_are_to_be_kept(nlpbot, asked_file, tmp_path):
@@ -114,7 +150,7 @@ FILES = {
         ("columns.tsv", r"columns\.tsv: columns are x, y, z; one of text, .* wanted"),
         ("unknown.toml", r"unknown\.toml: foldss: .*known: data, model"),
         ("no-data.toml", r"no-data\.toml: data: at least one labelled file wanted"),
-        ("missing.tsv", r"missing\.tsv: can't be read"),
+        ("missing.tsv", r"File '.*missing\.tsv' does not exist"),
     ],
 )
 def test_what_can_t_be_trained_on_is_one_line(nlpbot, tmp_path, name, says):

@@ -10,12 +10,11 @@ from nlpbot.core.commands import (
     device_option,
     force_option,
     json_option,
-    out_option,
-    out_or_home_options,
     seed_option,
 )
 from nlpbot.core.errors import DataError
 from nlpbot.core.home import BundleHome
+from nlpbot.core.paths import out_option, out_or_home_options
 
 
 @click.group(cls=FrontDoor)
@@ -81,6 +80,8 @@ def run(*arguments: str) -> Result:
         (["fail", "abort"], 130, "error: stopped\n"),
         (["fail"], 2, "error: Missing argument 'HOW'; see `nlpbot fail --help`\n"),
         (["xyz"], 2, "error: No such command 'xyz'; see `nlpbot --help`\n"),
+        (["trian"], 2, "error: No such command 'trian'; did you mean train?\n"),
+        (["train", "--sed", "3"], 2, "error: No such option '--sed'; did you mean --seed?\n"),
         (["train"], 2, "error: Missing option '--out'; see `nlpbot train --help`\n"),
     ],
 )

@@ -32,18 +32,50 @@ def test_json_is_one_document_and_never_holds_nan(capsys: pytest.CaptureFixture[
     assert capsys.readouterr().out == ""
 
 
-def test_a_table_shows_every_cell_and_numbers_to_the_right(capsys: pytest.CaptureFixture[str]) -> None:
-    print_table("[title]", ["model", "f1"], [["linear [1]:x:", "0.5"], ["lstm", "10.25"], ["none", "–"]])
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "[title]"
+ROWS = [["linear [1]:x:", "0.5"], ["lstm\tdeep\n", "10.25"], ["none", "–"]]
+
+
+def test_a_terminal_shows_a_table_with_numbers_to_the_right(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("TERM", "dumb")
+    print_table("[title]", ["model", "f1"], ROWS)
+    title, *lines = capsys.readouterr().out.splitlines()
+    assert title == "[title]"
     row = next(line for line in lines if "linear [1]:x:" in line)
     assert row.index("0.5") + 3 == next(line for line in lines if "lstm" in line).index("10.25") + 5
 
 
-def test_progress_is_silent_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_pipe_gets_the_rows_plain_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table("[title]", ["model", "f1"], ROWS)
+    out, err = capsys.readouterr()
+    assert out == "model\tf1\nlinear [1]:x:\t0.5\nlstm deep\t10.25\nnone\t–\n"
+    assert err == "[title]\n"
+
+
+def test_progress_is_a_line_each_tenth_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     with progress_line("training") as show:
-        show(1, 2, "loss 3")
-    assert capsys.readouterr() == ("", "")
+        for step in range(101):
+            show(step, 100, f"loss {step}")
+    tenths = [f"training: {tenth} %, loss {tenth}" for tenth in range(10, 101, 10)]
+    assert capsys.readouterr() == ("", "\n".join([*tenths, ""]))
+
+
+def test_progress_is_told_anew_in_each_pass_and_not_where_no_end_is_known(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with progress_line("training") as show:
+        for done, total in ((7, 9), (8, 9), (1, 9), (5, 9), (3, 0), (9, 8.5)):
+            show(done, total)
+    assert capsys.readouterr().err.split("\n") == [
+        "training: 70 %",
+        "training: 80 %",
+        "training: 50 %",
+        "training: 100 %",
+        "",
+    ]
 
 
 def test_progress_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

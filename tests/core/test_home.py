@@ -4,7 +4,7 @@ import pytest
 
 from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.errors import BundleError
-from nlpbot.core.home import BundleHome, default_home
+from nlpbot.core.home import BundleHome, default_home, find_bundle
 from nlpbot.core.manifest import Manifest
 
 
@@ -63,3 +63,27 @@ def test_only_a_version_that_is_there_can_be_current(home: BundleHome, version: 
     (home.root / "bundles" / "fraud" / "current").write_text(version)
     with pytest.raises(BundleError, match="which is not there; promote one that is"):
         home.current("fraud")
+
+
+def test_a_bundle_is_found_by_its_path_or_by_its_name_in_the_home(
+    home: BundleHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.promote("fraud", write(home))
+    served = home.current("fraud")
+    assert find_bundle("fraud", home.root) == served
+    monkeypatch.setenv("NLPBOT_HOME", str(home.root))
+    assert find_bundle("fraud") == served
+    monkeypatch.chdir(tmp_path)
+    Path("fraud").mkdir()
+    assert find_bundle("fraud") == served  # a folder without a bundle is none
+    BundleDraft.start(Path("fraud"), force=True).finish(Manifest(room="fraud"))
+    assert find_bundle("fraud") == Path("fraud")
+
+
+@pytest.mark.parametrize("name", ["fruad", "models/fraud", "..", "."])
+def test_where_a_bundle_was_looked_for_is_told(home: BundleHome, name: str) -> None:
+    write(home)
+    with pytest.raises(BundleError) as caught:
+        find_bundle(name, home.root)
+    assert str(caught.value).startswith(f"{Path(name)}: no bundle there")
+    assert f"nor by that name in the home {home.root}, which has fraud" in str(caught.value)

@@ -74,3 +74,10 @@ def test_files_are_checked_by_name_size_and_content(tmp_path: Path) -> None:
     ):
         with pytest.raises(BundleError):
             refused()
+
+
+def test_a_manifest_of_another_room_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, Manifest(room="fraud").sealed().model_dump_json())
+    assert read_manifest(tmp_path, room="fraud").room == "fraud"
+    with pytest.raises(BundleError, match="a bundle of fraud; one of lm wanted"):
+        read_manifest(tmp_path, room="lm")

@@ -20,6 +20,8 @@ def test_a_bundle_s_report_has_verdicts_and_the_share_flagged_of_each_kind(fraud
     assert report["flagged_by_kind"]["fraud: prize"] == {"n": 1, "flagged": 1.0}
     assert report["flagged_by_kind"]["honest: all"] == {"n": 1, "flagged": 0.0}
     assert sum(report["verdicts"].values()) == pytest.approx(1)
+    assert report["labels"]["fraud"] == {"n": 2, "precision": 1.0, "recall": 1.0, "f1": 1.0}
+    assert report["confusions"] == []
     json.dumps(report, allow_nan=False)
 
 
@@ -40,6 +42,17 @@ def test_negative_labels_leave_other_rows_out_for_a_bundle_too(nlpbot, fraud_run
     args = (fraud_run[0], "--test", test_file, "--positive", "bad")
     assert report_of(nlpbot, *args)["n"] == 5
     assert report_of(nlpbot, *args, "--negative", "good")["n"] == 4
+
+
+def test_the_verdict_of_each_message_can_be_written(nlpbot, fraud_run, test_file, tmp_path):
+    out = tmp_path / "judged.jsonl"
+    args = ("--positive", "bad", "--predictions", out)
+    assert report_of(nlpbot, fraud_run[0], "--test", test_file, *args)["n"] == 5
+    first, *_, last = [json.loads(line) for line in out.read_text().splitlines()]
+    assert (first["label"], first["verdict"], first["kind"], first["text"]) == ("bad", "fraud", "prize", TEST[0].text)
+    assert (last["label"], last["verdict"]) == ("odd", "too_short")
+    refused = nlpbot("fraud", "evaluate", fraud_run[0], "--test", test_file, *args)
+    assert "judged.jsonl: exists already" in refused.stderr
 
 
 def test_folds_of_one_file_train_for_the_evaluation(nlpbot, messages):

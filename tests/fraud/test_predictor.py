@@ -25,6 +25,12 @@ def test_a_verdict_has_probability_and_kind_and_the_honest_none(scorer):
     assert honest.probability < scorer.thresholds.unsure_from <= 0.5 <= scorer.thresholds.fraud_from < fraud.probability
 
 
+def test_what_is_too_short_is_neither_suspected_nor_cleared(scorer):
+    short, link = scorer.explain(["hello", "https://new.example"])
+    assert (short.verdict, short.kind, short.spans) == ("too_short", None, ())
+    assert link.verdict != "too_short"
+
+
 def test_one_by_one_equals_together_in_the_order_given(scorer):
     messages = [LUNCH, PRIZE, "", LUNCH, "parcel"]
     assert scorer.predict(messages) == [scorer.predict([message])[0] for message in messages]
@@ -68,7 +74,7 @@ def fixed(names, *scores):
 def test_what_looks_like_a_kind_of_honest_message_is_not_called_fraud(detector, kinds, verdict, kind):
     named = fixed(["fraud/prize", "fraud/loan", "honest/question"], *kinds)
     scorer = FraudPredictor(fixed(["fraud", "honest"], *detector), named, Thresholds(0.3, 0.8), synthetic=True)
-    [judged] = scorer.predict(["any"])
+    [judged] = scorer.predict([LUNCH])
     assert (judged.verdict, judged.kind) == (verdict, kind)
 
 

@@ -33,13 +33,3 @@ def test_a_bundle_that_is_there_is_not_replaced_unasked(nlpbot, messages, fraud_
     result = nlpbot("fraud", "train", messages, "--out", fraud_run[0])
     assert result.exit_code == 2
     assert "exists already" in result.stderr
-
-
-def test_many_messages_are_scored_in_chunks_in_their_order(scorer, monkeypatch):
-    monkeypatch.setattr(run, "CHUNK", 4)
-    sizes = []
-    predict = scorer.predict
-    monkeypatch.setattr(scorer, "predict", lambda texts: sizes.append(len(texts)) or predict(texts))
-    texts = [f"message {number}" for number in range(10)]
-    assert [text for text, _ in run._scored(scorer, iter(texts))] == texts
-    assert sizes == [4, 4, 2]

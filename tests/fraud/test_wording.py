@@ -4,17 +4,27 @@ from nlpbot.classify.attribution import Span
 from nlpbot.core.catalog import data_folder
 from nlpbot.fraud.predictor import Verdict
 from nlpbot.fraud.synthetic import read_skeletons
-from nlpbot.fraud.wording import MAX_ADVICE, judge
+from nlpbot.fraud.thresholds import VERDICTS
+from nlpbot.fraud.wording import MAX_ADVICE, headline, judge
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize("name", ["honest", "unsure", "fraud"])
+@pytest.mark.parametrize("name", VERDICTS)
 def test_a_verdict_is_told_in_the_language_asked_for(name, language):
     judgement = judge("hello", Verdict(name, 0.4), language, synthetic=True)
     assert judgement.summary
     assert any("가" <= c <= "힣" for c in judgement.summary) == (language == "ko")
-    assert bool(judgement.advice) == (name != "honest")
+    assert bool(judgement.advice) == (name in ("unsure", "fraud"))
     assert len(judgement.advice) <= MAX_ADVICE
+
+
+def test_what_is_too_short_is_not_said_to_be_judged():
+    short = judge("hello", Verdict("too_short", 0.7), "en", synthetic=True)
+    assert "too short to judge" in short.summary
+    assert "Judged" not in short.notice
+    assert headline("too_short", 0.7, None) == "too short to judge"
+    assert headline("fraud", 0.976, "Prize bait") == "fraud · 98% · Prize bait"
+    assert headline("honest", 0.02, None) == "honest · 2%"
 
 
 def test_nothing_is_ever_called_safe():

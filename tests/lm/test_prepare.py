@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nlpbot.core.errors import ConfigError, DataError
-from nlpbot.core.reproducibility import sha256_of
+from nlpbot.core.hashes import sha256_of
 from nlpbot.lm import prepare as prepare_module
 from nlpbot.lm.prepare import describe_run, prepare, read_request
 

@@ -1,4 +1,5 @@
 import json
+import re
 
 import numpy as np
 import pytest
@@ -115,15 +116,29 @@ def test_piped_each_line_is_a_json_object(nlpbot, rhyme_run, letter):
     assert piped == json.loads(nlpbot("lm", "surprise", rhyme_run[0], letter, "--json").stdout)["lines"]
 
 
-def test_the_most_surprising_words_are_a_table_or_piped_json_objects(nlpbot, rhyme_run, letter, monkeypatch):
-    piped = nlpbot("lm", "surprise", rhyme_run[0], letter, "--top", "2").stdout.splitlines()
-    document = json.loads(nlpbot("lm", "surprise", rhyme_run[0], letter, "--top", "2", "--json").stdout)
-    assert [json.loads(line) for line in piped] == document["top"]
+def test_the_most_surprising_words_are_a_table_or_in_a_pipe_its_rows(nlpbot, rhyme_run, letter, monkeypatch):
+    surprise = ("lm", "surprise", rhyme_run[0], letter, "--top", "2")
+    header, *rows = [line.split("\t") for line in nlpbot(*surprise).stdout.splitlines()]
+    assert header == ["nats a character", "nats", "word", "line", "characters"]
+    top = json.loads(nlpbot(*surprise, "--json").stdout)["top"]
+    assert [(row[2], row[3]) for row in rows] == [(word["word"], str(word["line"])) for word in top]
     monkeypatch.setenv("FORCE_COLOR", "1")
-    table = nlpbot("lm", "surprise", rhyme_run[0], letter, "--top", "2").stdout
+    table = nlpbot(*surprise).stdout
     assert "zebra!" in table
     assert "19–25" in table
     assert "cat" not in table
+
+
+def test_a_text_may_come_from_a_pipe(nlpbot, rhyme_run, letter):
+    from_file = nlpbot("lm", "surprise", rhyme_run[0], letter, "--json").stdout
+    assert nlpbot("lm", "surprise", rhyme_run[0], "-", "--json", stdin=letter.read_text()).stdout == from_file
+
+
+def test_words_rank_by_nats_a_character_so_that_long_ones_are_not_always_first():
+    long, short = Word("characteristically", 0, 18, 38.0), Word("qx", 19, 21, 12.0)
+    line = Line(1, "characteristically qx", (long, short), 50.0, 21)
+    assert [word for _, word in surprised_words._most_surprising([line], 2)] == [short, long]
+    assert (long.nats_per_character, short.nats_per_character) == (2.0, 4.0)
 
 
 def test_a_terminal_shows_the_lines_with_their_words_shaded(nlpbot, rhyme_run, letter, monkeypatch):
@@ -132,13 +147,21 @@ def test_a_terminal_shows_the_lines_with_their_words_shaded(nlpbot, rhyme_run, l
     monkeypatch.delenv("NO_COLOR", raising=False)
     shown = nlpbot("lm", "surprise", rhyme_run[0], letter).stdout.splitlines()
     assert shown[0] == "the cat sat on the mat."
-    assert "48;5;160mzebra!\x1b[0m" in shown[1]
-    assert shown[-1].startswith("nats a word from: ")
+    assert re.search(r"48;5;\d+mzebra!\x1b\[0m", shown[1])
+    assert shown[-1].startswith("nats a character from: ")
+
+
+def test_a_terminal_without_colours_shows_the_most_surprising_words(nlpbot, rhyme_run, letter, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("NO_COLOR", "1")
-    assert "\x1b" not in nlpbot("lm", "surprise", rhyme_run[0], letter).stdout
+    monkeypatch.setenv("TERM", "dumb")
+    shown = nlpbot("lm", "surprise", rhyme_run[0], letter).stdout
+    assert "{" not in shown
+    assert shown.splitlines()[0] == f"{letter}: the most surprising words"
+    assert "zebra!" in shown
 
 
-@pytest.mark.parametrize(("nats", "shade"), [(5.9, 0), (6.0, 1), (9.0, 2), (12.5, 3), (99.0, 4)])
+@pytest.mark.parametrize(("nats", "shade"), [(7.9, 0), (8.0, 1), (12.0, 2), (16.5, 3), (99.0, 4)])
 def test_the_more_surprising_a_word_the_stronger_its_shade(nats, shade):
     line = Line(1, "a cat sat", (Word("cat", 2, 5, nats),), nats, 9)
     assert list(surprised_words._shaded(line)) == [("a ", 0), ("cat", shade), (" sat", 0)]

@@ -1,8 +1,8 @@
 import pytest
 
 from nlpbot.core.errors import ConfigError
+from nlpbot.core.hashes import sha256_of
 from nlpbot.core.manifest import Manifest
-from nlpbot.core.reproducibility import sha256_of
 from nlpbot.lm import validation
 from nlpbot.lm.validation import validation_text
 

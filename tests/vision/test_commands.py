@@ -28,6 +28,16 @@ def test_evaluate_prints_a_table_or_one_json_document(nlpbot, bundle, config):
     assert "accuracy" in nlpbot("vision", "evaluate", bundle, config).stdout
     report = json.loads(nlpbot("vision", "evaluate", bundle, config, "--json").stdout)
     assert (report["n"], report["accuracy"]) == (30, 1.0)
+    assert report["labels"]["0"] == {"n": 10, "precision": 1.0, "recall": 1.0, "f1": 1.0}
+
+
+def test_what_was_predicted_for_each_image_can_be_written(nlpbot, bundle, config, tmp_path):
+    out = tmp_path / "judged.csv"
+    assert nlpbot("vision", "evaluate", bundle, config, "--predictions", out).exit_code == 0
+    header, *rows = out.read_text().splitlines()
+    assert header == "image,label,predicted,probability"
+    assert [row.split(",")[0] for row in rows] == [str(n) for n in range(30)]
+    assert all(row.split(",")[1] == row.split(",")[2] for row in rows)
 
 
 def test_classify_prints_a_line_a_picture(nlpbot, bundle, pictures):

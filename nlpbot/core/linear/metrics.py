@@ -1,4 +1,4 @@
-"""How good a classifier is, under the usual names, each with a bootstrap interval where rows are few."""
+"""How good a classifier is, under the usual names, each with a bootstrap interval where rows are few; and by label."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -9,15 +9,24 @@ from numpy import ndarray
 from sklearn.metrics import (
     accuracy_score,
     average_precision_score,
+    confusion_matrix,
     f1_score,
     matthews_corrcoef,
+    precision_recall_fscore_support,
     precision_score,
     recall_score,
     roc_auc_score,
     roc_curve,
 )
 
-__all__ = ["binary_metrics", "expected_calibration_error", "intervals", "label_metrics", "recall_at_false_alarm_rate"]
+__all__ = [
+    "binary_metrics",
+    "expected_calibration_error",
+    "intervals",
+    "label_by_label",
+    "label_metrics",
+    "recall_at_false_alarm_rate",
+]
 
 BINS = 15
 RESAMPLES = 200
@@ -33,6 +42,27 @@ def label_metrics(labels: Int[ndarray, " N"], probabilities: Float[ndarray, "N L
         "mcc": _mcc(labels, predicted),
         "ece": expected_calibration_error(labels, probabilities),
     }
+
+
+def label_by_label(labels: Int[ndarray, " N"], predicted: Int[ndarray, " N"], names: Sequence[str]) -> dict[str, Any]:
+    """Return ``labels``, how well each is told, and ``confusions``, which is taken for which, the most frequent first.
+
+    Args:
+        labels: the truth, as places in `names`.
+        predicted: the likeliest, as places in `names`.
+        names: of all labels.
+    """
+    places = range(len(names))
+    columns = precision_recall_fscore_support(labels, predicted, labels=places, zero_division=0)
+    told = {
+        name: {"n": int(n), "precision": float(precision), "recall": float(recall), "f1": float(f1)}
+        for name, precision, recall, f1, n in zip(names, *columns, strict=True)
+    }
+    counts = confusion_matrix(labels, predicted, labels=places)
+    np.fill_diagonal(counts, 0)
+    pairs = sorted(np.argwhere(counts), key=lambda pair: -counts[tuple(pair)])
+    confusions = [{"label": names[a], "predicted": names[b], "n": int(counts[a, b])} for a, b in pairs]
+    return {"labels": told, "confusions": confusions}
 
 
 def binary_metrics(positive: Bool[ndarray, " N"], probability: Float[ndarray, " N"]) -> Metrics:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlpbot.core.errors import DataError
+from nlpbot.core.text.corpus import called
 
 __all__ = [
     "ANSWER_NAMES",
@@ -63,7 +64,9 @@ class Header:
         """
         if given is not None:
             if given not in self.names:
-                raise DataError(f"{self.path}: {option} {given}: no such column; there are {', '.join(self.names)}")
+                raise DataError(
+                    f"{called(self.path)}: {option} {given}: no such column; there are {', '.join(self.names)}"
+                )
             return given
         folded = {name.strip().casefold(): name for name in reversed(self.names)}
         return next((folded[name] for name in usual if name in folded), None)
@@ -77,5 +80,5 @@ class Header:
         found = self.find(usual, given, option)
         if found is None:
             wanted = f"one of {', '.join(usual)}, or {option}" if option else f"a column called {usual[0]}"
-            raise DataError(f"{self.path}: columns are {', '.join(self.names) or 'none'}; {wanted} wanted")
+            raise DataError(f"{called(self.path)}: columns are {', '.join(self.names) or 'none'}; {wanted} wanted")
         return found

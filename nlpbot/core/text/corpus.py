@@ -1,17 +1,23 @@
-"""Read raw text of any size: in chunks, whatever the line length; .gz and .xz as they are."""
+"""Read raw text of any size: in chunks, whatever the line length; .gz and .xz as they are, "-" from standard input."""
 
 import codecs
 import gzip
 import io
 import lzma
+import sys
 import zlib
+from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import cast
 
 from nlpbot.core.errors import DataError
 
 __all__ = [
     "MAX_LINE_BYTES",
+    "STDIN",
+    "LineReader",
+    "called",
     "open_binary",
     "read_bytes",
     "read_lines",
@@ -21,6 +27,8 @@ __all__ = [
     "whole_words",
 ]
 
+STDIN = Path("-")
+"""Stands for standard input, which can be read once."""
 CHUNK_BYTES = 1 << 20
 MAX_LINE_BYTES = 1 << 20
 MAX_LOST = 0.05
@@ -46,17 +54,26 @@ def open_binary(path: Path) -> io.BufferedIOBase:
         raise DataError(f"{path}: can't be read: {error.strerror}") from error
 
 
+def called(path: Path) -> Path | str:
+    """Return what a message is to call a file."""
+    return "standard input" if path == STDIN else path
+
+
 def text_bytes(path: Path) -> float:
     """Return how many bytes of text a file holds, about where it is compressed."""
     return path.stat().st_size * GROWTH.get(path.suffix, 1.0)
 
 
 def read_bytes(path: Path) -> Iterator[bytes]:
-    """Yield a file in chunks of at most 1 MiB, decompressed.
+    """Yield a file in chunks of at most 1 MiB, decompressed; standard input as it comes.
 
     Raises:
         DataError: it can't be read, or is cut short.
     """
+    if path == STDIN:
+        piped = cast("io.BufferedReader", sys.stdin.buffer)
+        yield from iter(lambda: piped.read1(CHUNK_BYTES), b"")
+        return
     with open_binary(path) as file:
         try:
             while chunk := file.read(CHUNK_BYTES):
@@ -69,22 +86,24 @@ def read_text(path: Path) -> Iterator[str]:
     """Yield a UTF-8 text in chunks of about a million characters; a BOM is dropped.
 
     Raises:
-        DataError: the file is empty, binary, or not UTF-8; the message names the encoding that would fit.
+        DataError: the file is empty, binary, or not UTF-8; the message names the encoding that would fit. Standard
+            input may be empty.
     """
+    where = called(path)
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     offset, empty = 0, True
     for chunk in read_bytes(path):
         if offset == 0 and chunk.startswith(UTF16_MARKS):
-            raise DataError(f"{path}: encoded as UTF-16; UTF-8 wanted: iconv -f UTF-16 -t UTF-8 {path.name}")
+            raise DataError(f"{where}: encoded as UTF-16; UTF-8 wanted: iconv -f UTF-16 -t UTF-8 {path.name}")
         if b"\0" in chunk:
-            raise DataError(f"{path}: binary (a zero byte at or after byte {offset}); UTF-8 text wanted")
+            raise DataError(f"{where}: binary (a zero byte at or after byte {offset}); UTF-8 text wanted")
         text = _decode(decoder, chunk, path, offset)
         offset += len(chunk)
         if text:
             empty = empty and not text.strip()
             yield text
     _decode(decoder, b"", path, offset, final=True)
-    if empty:
+    if empty and path != STDIN:
         raise DataError(f"{path}: empty; text wanted")
 
 
@@ -94,20 +113,56 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
     Raises:
         DataError: as `read_text`, or a line is over 1 MiB.
     """
-    yield from enumerate(_split_lines(read_text(path), path), start=1)
+    yield from LineReader(path)
 
 
-def _split_lines(chunks: Iterable[str], path: Path) -> Iterator[str]:
-    number, rest = 1, ""
-    for chunk in chunks:
-        *lines, rest = (rest + chunk).split("\n")
-        for line in lines:
-            _check_length(line, path, number)
-            yield line.removesuffix("\r")
-            number += 1
-        _check_length(rest, path, number)
-    if rest:
-        yield rest.removesuffix("\r")
+class LineReader:
+    r"""The lines of a file with their numbers, as `read_lines` yields them, and whether more of them are there.
+
+    Args:
+        path: of the file.
+
+    Attributes:
+        bytes_read: of text, so far.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._where = called(path)
+        self._chunks = read_text(path)
+        self._lines: deque[str] = deque()
+        self._rest = ""
+        self._number = 0
+        self.bytes_read = 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether the next line is still to be read; from a pipe, that may take long."""
+        return not self._lines
+
+    def __iter__(self) -> "LineReader":
+        return self
+
+    def __next__(self) -> tuple[int, str]:
+        while not self._lines:
+            self._read()
+        self._number += 1
+        line = self._lines.popleft()
+        _check_length(line, self._where, self._number)
+        return self._number, line.removesuffix("\r")
+
+    def _read(self) -> None:
+        """Read some more.
+
+        Raises:
+            StopIteration: there is no more.
+        """
+        _check_length(self._rest, self._where, self._number + 1)
+        chunk = next(self._chunks, None)
+        if chunk is None and not self._rest:
+            raise StopIteration
+        self.bytes_read += len((chunk or "").encode())
+        *lines, self._rest = (self._rest + (chunk or "\n")).split("\n")
+        self._lines.extend(lines)
 
 
 def read_long_lines(path: Path) -> Iterator[str]:
@@ -145,16 +200,17 @@ def whole_words(chunks: Iterable[str]) -> Iterator[str]:
         yield rest
 
 
-def _check_length(line: str, path: Path, number: int) -> None:
+def _check_length(line: str, where: Path | str, number: int) -> None:
     if 4 * len(line) > MAX_LINE_BYTES and len(line.encode()) > MAX_LINE_BYTES:
-        raise DataError.at(path, number, "a row over 1 MiB; rows are to be messages, so split it")
+        raise DataError.at(where, number, "a row over 1 MiB; rows are to be messages, so split it")
 
 
 def _decode(decoder: codecs.IncrementalDecoder, chunk: bytes, path: Path, offset: int, *, final: bool = False) -> str:
     try:
         return decoder.decode(chunk, final)
     except UnicodeDecodeError as error:
-        raise DataError(f"{path}: not UTF-8 near byte {offset + error.start}; {_advice(chunk, path)}") from error
+        message = f"{called(path)}: not UTF-8 near byte {offset + error.start}; {_advice(chunk, path)}"
+        raise DataError(message) from error
 
 
 def _advice(chunk: bytes, path: Path) -> str:

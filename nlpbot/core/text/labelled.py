@@ -1,10 +1,9 @@
-"""Read labelled rows and question–answer pairs: .tsv, .csv, .txt with tabs, .jsonl, also .gz and .xz.
+"""Read labelled rows and question–answer pairs: .tsv, .csv, .txt with tabs, .jsonl, also .gz, .xz and standard input.
 
 Columns are found by their usual names, or named by the caller; two columns without a header work too.
 """
 
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +19,10 @@ from nlpbot.core.text.columns import (
     Columns,
     Header,
 )
-from nlpbot.core.text.corpus import MAX_LINE_BYTES, read_lines
-from nlpbot.core.text.records import Record, is_table, read_records
+from nlpbot.core.text.corpus import called
+from nlpbot.core.text.records import Record, read_records
 
-__all__ = ["Example", "Pair", "read_labelled", "read_pairs", "read_texts"]
+__all__ = ["Example", "Pair", "label_column", "read_labelled", "read_pairs"]
 
 Note = Callable[[str], None]
 
@@ -103,54 +102,29 @@ def read_pairs(path: Path) -> list[Pair]:
     ]
 
 
-def read_texts(path: Path, columns: Columns | None = None) -> Iterator[str]:
-    """Yield texts to be judged: the text column of a table, else each line that is not blank; "-" is standard input.
-
-    Raises:
-        DataError: the file can't be read.
-    """
-    if str(path) == "-":
-        yield from _standard_input()
-    elif is_table(path):
-        records = read_records(path, columns)
-        first = next(records, None)
-        if first is None:
-            return
-        header = Header(path, tuple(first[1]))
-        text = header.need(TEXT_NAMES, (columns or Columns()).text, "--text-column")
-        yield _value(path, *first, text)
-        yield from (_value(path, line, row, text) for line, row in records)
-    else:
-        yield from (line for _, line in read_lines(path) if line.strip())
-
-
-def _standard_input() -> Iterator[str]:
-    lines = iter(lambda: sys.stdin.buffer.readline(MAX_LINE_BYTES + 1), b"")
-    for number, line in enumerate(lines, start=1):
-        if len(line) > MAX_LINE_BYTES:
-            raise DataError.at("standard input", number, "a row over 1 MiB; rows are to be messages, so split it")
-        try:
-            text = line.decode().strip()
-        except UnicodeDecodeError as error:
-            raise DataError.at("standard input", number, "not UTF-8; UTF-8 text wanted") from error
-        if text:
-            yield text
-
-
 def _all_records(path: Path, columns: Columns | None = None) -> tuple[list[Record], Header]:
     """Return the rows of a table, and its columns."""
     records = list(read_records(path, columns))
     if not records:
-        raise DataError(f"{path}: no rows; at least one wanted")
+        raise DataError(f"{called(path)}: no rows; at least one wanted")
     return records, Header(path, tuple(records[0][1]))
 
 
+def label_column(rows: Sequence[Sequence[str]]) -> int:
+    """Return which of two columns without names, 0 or 1, is the label: that of fewer distinct values, or the shorter.
+
+    Args:
+        rows: two cells each, at least one row.
+    """
+    first, second = ((len(set(column)), sum(map(len, column))) for column in zip(*rows, strict=True))
+    return 0 if first <= second else 1
+
+
 def _two_columns(path: Path, records: list[Record], note: Note) -> _Found:
-    """Return which of two columns without names is which: the label has fewer distinct values."""
-    distinct = [len({row[name] for _, row in records}) for name in ("0", "1")]
-    label, text = ("0", "1") if distinct[0] <= distinct[1] else ("1", "0")
-    note(f"{path.name}: no header; column {int(label) + 1} is taken for the label ({min(distinct)} distinct values)")
-    return _Found(text, label)
+    label = label_column([(row["0"], row["1"]) for _, row in records])
+    distinct = len({row[str(label)] for _, row in records})
+    note(f"{called(path)}: no header; column {label + 1} is taken for the label ({distinct} distinct values)")
+    return _Found(text=str(1 - label), label=str(label))
 
 
 def _example(path: Path, line: int, row: Mapping[str, str], found: _Found) -> Example:
@@ -165,5 +139,5 @@ def _optional(row: Mapping[str, str], name: str | None) -> str | None:
 def _value(path: Path, line: int, row: Mapping[str, str], name: str) -> str:
     value = row.get(name, "").strip()
     if not value:
-        raise DataError.at(path, line, f"{name} is empty; a value wanted")
+        raise DataError.at(called(path), line, f"{name} is empty; a value wanted")
     return value

@@ -7,6 +7,7 @@ from nlpbot.core.linear.metrics import (
     binary_metrics,
     expected_calibration_error,
     intervals,
+    label_by_label,
     label_metrics,
     recall_at_false_alarm_rate,
 )
@@ -85,3 +86,13 @@ def test_intervals_hold_the_value_narrow_with_rows_and_repeat() -> None:
     assert low < narrow_low < 0.25 < narrow_high < high
     assert intervals(share, [few], seed=0)["share"] == (low, high)
     assert narrow_high - narrow_low == pytest.approx(2 * 1.96 * np.sqrt(0.25 * 0.75 / 2000), rel=0.25)
+
+
+def test_labels_and_confusions_are_those_counted_by_hand() -> None:
+    labels, predicted = np.array([0, 0, 0, 1, 1, 2]), np.array([0, 1, 1, 1, 0, 2])
+    found = label_by_label(labels, predicted, ["a", "b", "c", "d"])
+    assert found["labels"]["a"] == pytest.approx({"n": 3, "precision": 1 / 2, "recall": 1 / 3, "f1": 2 / 5})
+    assert found["labels"]["b"] == pytest.approx({"n": 2, "precision": 1 / 3, "recall": 1 / 2, "f1": 2 / 5})
+    assert found["labels"]["c"] == {"n": 1, "precision": 1, "recall": 1, "f1": 1}
+    assert found["labels"]["d"] == {"n": 0, "precision": 0, "recall": 0, "f1": 0}
+    assert found["confusions"] == [{"label": "a", "predicted": "b", "n": 2}, {"label": "b", "predicted": "a", "n": 1}]

@@ -1,5 +1,8 @@
 import gzip
+import io
 import lzma
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +12,16 @@ from hypothesis import strategies as st
 
 from nlpbot.core.errors import DataError
 from nlpbot.core.text import corpus
-from nlpbot.core.text.corpus import read_bytes, read_lines, read_long_lines, read_text, text_bytes, whole_words
+from nlpbot.core.text.corpus import (
+    STDIN,
+    LineReader,
+    read_bytes,
+    read_lines,
+    read_long_lines,
+    read_text,
+    text_bytes,
+    whole_words,
+)
 
 
 def written(folder: Path, name: str, content: bytes) -> Path:
@@ -102,3 +114,39 @@ def test_a_line_that_is_too_long_to_hold_comes_in_parts(tmp_path: Path, monkeypa
     path = written(tmp_path, "a.txt", "short\r\none two three four 가나다라\n\nlast".encode())
     assert list(read_long_lines(path)) == ["short", "one two three ", "four 가나다라", "", "last"]
     assert list(read_long_lines(written(tmp_path, "b.txt", b"x" * 16 + b"\nb\n"))) == ["x" * 16, "b"]
+
+
+@pytest.fixture
+def pipe(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """Where to write what standard input is to hold."""
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        yield writing
+
+
+def test_lines_of_a_pipe_are_there_before_it_ends(pipe: int) -> None:
+    lines = LineReader(STDIN)
+    os.write(pipe, "첫 줄\nsecond\r\nhal".encode())
+    assert lines.waits
+    assert next(lines) == (1, "첫 줄")
+    assert not lines.waits
+    assert next(lines) == (2, "second")
+    assert lines.waits
+    os.write(pipe, b"f\n\nlast")
+    assert [next(lines), next(lines)] == [(3, "half"), (4, "")]
+    os.close(pipe)
+    assert list(lines) == [(5, "last")]
+    assert lines.bytes_read == len("첫 줄\nsecond\r\nhalf\n\nlast".encode())
+
+
+@pytest.mark.parametrize(("content", "says"), [(b"ab\xff", "not UTF-8 near byte 2"), (b"a\0b", "binary")])
+def test_what_is_wrong_with_standard_input_says_so(content: bytes, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    with pytest.raises(DataError, match=f"^standard input: {says}"):
+        list(read_lines(STDIN))
+
+
+def test_an_empty_pipe_is_no_text_and_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    assert list(read_lines(STDIN)) == []

@@ -6,7 +6,7 @@ import pytest
 from nlpbot.core.errors import DataError
 from nlpbot.core.text import corpus
 from nlpbot.core.text.columns import Columns
-from nlpbot.core.text.labelled import Example, Pair, read_labelled, read_pairs, read_texts
+from nlpbot.core.text.labelled import Example, Pair, label_column, read_labelled, read_pairs
 
 
 def written(folder: Path, name: str, content: str | bytes) -> Path:
@@ -38,7 +38,7 @@ def test_columns_are_found_by_their_usual_names_or_places(tmp_path: Path, name: 
 def test_a_guess_about_columns_is_told(tmp_path: Path) -> None:
     notes: list[str] = []
     read_labelled(written(tmp_path, "a.tsv", "hi\tham\nyo\tham\nwin\tspam"), note=notes.append)
-    assert notes == ["a.tsv: no header; column 2 is taken for the label (2 distinct values)"]
+    assert notes == [f"{tmp_path / 'a.tsv'}: no header; column 2 is taken for the label (2 distinct values)"]
 
 
 def test_columns_named_by_the_caller_are_taken(tmp_path: Path) -> None:
@@ -47,7 +47,6 @@ def test_columns_named_by_the_caller_are_taken(tmp_path: Path) -> None:
     path = written(tmp_path, "b.csv", "text,label,body,verdict,who,when\na,b,hello,Fine,7,2020")
     named = Columns(text="body", label="verdict", group="who", time="when")
     assert read_labelled(path, named) == [Example("hello", "fine", "7", "2020")]
-    assert list(read_texts(path, Columns(text="body"))) == ["hello"]
 
 
 def test_group_time_and_kind_may_be_missing_in_a_row(tmp_path: Path) -> None:
@@ -116,13 +115,15 @@ def test_pairs_are_questions_with_answers(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("rows", "label"),
     [
-        ("a.txt", "one\n\ntwo\n"),
-        ("messages", "one\ntwo"),
-        ("a.csv", "text\none\ntwo"),
-        ("a.tsv", "id\ttext\n1\tone\n2\ttwo"),
+        ([("ham", "hi"), ("ham", "yo"), ("spam", "win")], 0),
+        ([("hi", "ham"), ("yo", "ham"), ("win", "spam")], 1),
+        ([("see you at six", "ham")], 1),
+        ([("ham", "see you at six")], 0),
     ],
 )
-def test_texts_are_the_lines_of_a_file_or_the_column_of_a_table(tmp_path: Path, name: str, content: str) -> None:
-    assert list(read_texts(written(tmp_path, name, content))) == ["one", "two"]
+def test_of_two_columns_the_label_is_the_one_of_fewer_values_or_the_shorter(
+    rows: list[tuple[str, str]], label: int
+) -> None:
+    assert label_column(rows) == label

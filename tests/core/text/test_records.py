@@ -1,9 +1,11 @@
+import io
+import sys
 from pathlib import Path
 
 import pytest
 
 from nlpbot.core.text.columns import Columns
-from nlpbot.core.text.records import is_table, read_records
+from nlpbot.core.text.records import format_of, read_records
 
 
 def written(folder: Path, name: str, content: str) -> Path:
@@ -31,16 +33,27 @@ def test_what_can_not_be_stored_is_mended_where_asked_for(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "table"),
+    ("name", "content", "kind"),
     [
-        ("a.csv", "a", True),
-        ("A.TSV", "a", True),
-        ("a.jsonl", "{}", True),
-        ("a.txt", "ham\thi", True),
-        ("a.txt", "hi, ham", False),
-        ("a.md", "a\tb", False),
-        ("a", "a\tb", False),
+        ("a.csv", "a", "comma"),
+        ("A.TSV", "a", "tab"),
+        ("a.jsonl.gz", "{}", "json"),
+        ("a.txt", "ham\thi", "tab"),
+        ("a.txt", "hi, ham", None),
+        ("a.md", "a\tb", None),
+        ("a", "a\tb", None),
+        ("-", "label,text", "comma"),
+        ("-", "label\ttext", "tab"),
+        ("-", '{"text":\t"a"}', "json"),
     ],
 )
-def test_a_table_is_told_by_its_name_or_its_tabs(tmp_path: Path, name: str, content: str, table: bool) -> None:
-    assert is_table(written(tmp_path, name, content)) is table
+def test_a_table_is_told_by_its_name_or_by_its_first_line(name: str, content: str, kind: str | None) -> None:
+    found, lines = format_of(Path(name), [(1, content), (2, "b")])
+    assert found == kind
+    assert list(lines) == [(1, content), (2, "b")]
+
+
+@pytest.mark.parametrize("content", ["text,label\nhi,ham\n", "text\tlabel\nhi\tham", '{"text": "hi", "label": "ham"}'])
+def test_a_table_may_come_from_standard_input(content: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content.encode())))
+    assert [row for _, row in read_records(Path("-"))] == [{"text": "hi", "label": "ham"}]

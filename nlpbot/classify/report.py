@@ -1,0 +1,43 @@
+"""What an evaluation shows: figures, the labels told worst, what is confused most, and each prediction in a file."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from nlpbot.classify.evaluate import Evaluation
+from nlpbot.core.console import note, print_json, print_table
+from nlpbot.core.label_tables import print_by_label
+from nlpbot.core.row_files import row_file
+
+__all__ = ["print_report", "write_predictions"]
+
+SHOWN = ("accuracy", "precision", "recall", "f1", "macro_f1", "mcc", "auroc", "average_precision", "ece")
+SHOWN_RATES = ("recall_at_fpr_0.001", "recall_at_fpr_0.01")
+SHOWN_SCOPE = ("in_scope_accuracy", "out_of_scope_recall")
+
+
+def print_report(report: dict[str, Any], *, as_json: bool) -> None:
+    """Print an evaluation as tables, with the baseline beside it."""
+    if as_json:
+        print_json(report)
+        return
+    baseline = report.get("baseline", {})
+    rows = []
+    for name in (*SHOWN, *SHOWN_RATES, *SHOWN_SCOPE):
+        if name in report:
+            interval = " – ".join(f"{limit:.4f}" for limit in report["intervals"].get(name, ()))
+            beside = f"{baseline[name]:.4f}" if name in baseline else ""
+            rows.append([name, f"{report[name]:.4f}", interval, beside])
+    print_table(f"n = {report['n']}", ["metric", "served", "95 % interval", "linear alone"], rows)
+    print_by_label(report)
+    note(f"{report['protocol']}\n{report['seconds']:.0f} s; served: {', '.join(report.get('served', ['the bundle']))}")
+
+
+def write_predictions(path: Path, evaluation: Evaluation, texts: Sequence[str]) -> None:
+    """Write a row for each text measured: its label, what was predicted, how probable that was, and the text."""
+    names, measured = evaluation.names, evaluation.served
+    with row_file(path, ("label", "predicted", "probability", "text")) as write:
+        for label, row, text in zip(measured.labels, measured.probabilities, texts, strict=True):
+            best = int(row.argmax())
+            found = {"label": names[label], "predicted": names[best], "probability": round(float(row[best]), 4)}
+            write({**found, "text": text})

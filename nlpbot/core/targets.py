@@ -1,0 +1,50 @@
+"""Where a bundle or a file may be written: looked at before anything heavy is loaded, and before hours are spent."""
+
+from pathlib import Path
+
+from nlpbot.core.errors import BundleError, ConfigError
+
+__all__ = ["CHECKPOINT", "check_free", "check_no_run", "check_row_file", "partial_of"]
+
+CHECKPOINT = "checkpoint.safetensors"
+"""File of a draft by which a run that was interrupted can be gone on with."""
+ROW_FILES = (".tsv", ".csv", ".jsonl")
+
+
+def partial_of(out: Path) -> Path:
+    """Return where a bundle or a file is written before it is whole."""
+    return out.with_name(out.name + ".partial")
+
+
+def check_free(out: Path, *, force: bool) -> None:
+    """Refuse a target that exists, or can't be made where it is wanted.
+
+    Raises:
+        BundleError: `out` exists and `force` is false, or something above it is a file.
+    """
+    if out.exists() and not force:
+        raise BundleError(f"{out}: exists already; choose another name or give --force to replace it")
+    above = next(folder for folder in out.absolute().parents if folder.exists())
+    if not above.is_dir():
+        raise BundleError(f"{out}: can't be written, since {above} is a file; choose another name")
+
+
+def check_no_run(out: Path) -> None:
+    """Refuse to begin where an interrupted run can be gone on with.
+
+    Raises:
+        BundleError: its checkpoint is there.
+    """
+    folder = partial_of(out)
+    if (folder / CHECKPOINT).is_file():
+        raise BundleError(f"{folder}: an interrupted run; give --resume to go on with it, or --force to start anew")
+
+
+def check_row_file(path: Path) -> None:
+    """Refuse a file whose ending doesn't say how rows are written.
+
+    Raises:
+        ConfigError: it is none of .tsv, .csv and .jsonl.
+    """
+    if path.suffix not in ROW_FILES:
+        raise ConfigError(f"{path}: {path.suffix or 'no ending'} can't hold rows; one of {', '.join(ROW_FILES)} wanted")
