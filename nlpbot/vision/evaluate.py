@@ -1,4 +1,4 @@
-"""Measure an image classifier on images that it was not trained on, beside nearest neighbours."""
+"""Measure an image classifier on images that it was not trained on, with bootstrap intervals."""
 
 import time
 from typing import Any
@@ -7,19 +7,16 @@ from torch import Tensor
 
 from nlpbot.core.errors import DataError
 from nlpbot.core.linear.metrics import intervals, label_metrics
-from nlpbot.core.linear.neighbours import NearestNeighbours
 from nlpbot.vision.data import ImageSet
+from nlpbot.vision.members import Member
 from nlpbot.vision.predictor import VisionPredictor
 
-__all__ = ["accuracy", "evaluate_images", "neighbours_accuracy"]
-
-MOST_NEIGHBOURS = 10_000
-"""Training images that neighbours are looked for among; all 60,000 of MNIST would take minutes."""
+__all__ = ["accuracy", "evaluate_images"]
 
 
-def accuracy(predictor: VisionPredictor, images: Tensor, labels: Tensor) -> float:
+def accuracy(member: Member, images: Tensor, labels: Tensor) -> float:
     """Return the share of images whose label is right."""
-    return float((predictor.probabilities(images).argmax(axis=1) == labels.numpy()).mean())
+    return float((member.probabilities(images).argmax(axis=1) == labels.numpy()).mean())
 
 
 def evaluate_images(predictor: VisionPredictor, images: ImageSet, *, seed: int = 0) -> dict[str, Any]:
@@ -42,11 +39,3 @@ def evaluate_images(predictor: VisionPredictor, images: ImageSet, *, seed: int =
     protocol = f"{len(labels)} test images, all of them"
     seconds = round(time.monotonic() - start, 2)
     return {"n": len(labels), **metrics, "intervals": limits, "seconds": seconds, "protocol": protocol, "seed": seed}
-
-
-def neighbours_accuracy(images: ImageSet) -> float:
-    """Return the accuracy of 3 nearest neighbours among the first 10,000 training images."""
-    rows = images.train_images[:MOST_NEIGHBOURS].flatten(1).numpy()
-    model = NearestNeighbours(rows, images.train_labels[:MOST_NEIGHBOURS].tolist())
-    found = model.predict(images.test_images.flatten(1).numpy())
-    return float((found == images.test_labels.numpy()).mean())
