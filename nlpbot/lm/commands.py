@@ -41,7 +41,11 @@ def lm() -> None:
 @out_or_home_options
 @force_option
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
-@click.option("--minutes", type=NumberRange(0, min_open=True), help="Time to train.  [default: 3, or 0.25]")
+@click.option(
+    "--minutes",
+    type=NumberRange(0, min_open=True),
+    help="Time to train and validate; n-grams come on top.  [default: 3, or 0.25]",
+)
 @tokenizer_option
 @click.option("--valid", type=file_type, help="Text to validate on; by default the last tenth of the corpus.")
 @click.option("--plot", type=file_type, help="Draw the losses into this .png, .svg or .pdf (needs matplotlib).")
