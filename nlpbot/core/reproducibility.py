@@ -1,4 +1,4 @@
-"""What makes a run repeat: seeds, thread counts, hashes and versions."""
+"""What makes a run repeat: seeds, hashes and versions."""
 
 import hashlib
 from collections import Counter
@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-__all__ = ["distinct_names", "hashes_of", "library_versions", "seeded", "sha256_of", "threads"]
+__all__ = ["distinct_names", "hashes_of", "library_versions", "seeded", "sha256_of"]
 
 CHUNK_BYTES = 1 << 20
 
@@ -25,17 +25,6 @@ def seeded(seed: int) -> Iterator[np.random.Generator]:
     with torch.random.fork_rng(devices=devices):
         torch.manual_seed(seed)
         yield np.random.default_rng(seed)
-
-
-@contextmanager
-def threads(count: int) -> Iterator[None]:
-    """Run a block with that many torch threads: steps under some milliseconds want one, training all cores."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def sha256_of(path: Path) -> str:

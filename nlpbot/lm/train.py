@@ -12,6 +12,7 @@ from numpy import ndarray
 from nlpbot.core.bundle import CHECKPOINT
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.reproducibility import seeded
+from nlpbot.core.threads import paying_threads, threads
 from nlpbot.core.training import Checkpoint, Point, SampledSoftmax, fit, forgetful, next_token_loss
 from nlpbot.core.training.losses import LossFunction
 from nlpbot.lm.config import LmSettings
@@ -66,24 +67,25 @@ def train_lm(
     began = time.monotonic()
     with seeded(settings.seed):
         model = _network(settings, len(corpus.tokenizer.vocabulary)).to(device)
-        watch = Watch(model, corpus, settings, folder, resumed=resume, told=told)
-        loss_fn, finish = _losses(settings, corpus)
-        run = fit(
-            model,
-            loss_fn,
-            StreamBatches(corpus.train, batch=settings.train.batch_size, length=settings.length),
-            settings.train,
-            device,
-            finish=finish,
-            average=watch.average,
-            checkpoint=Checkpoint(folder / CHECKPOINT, best=watch.best, average=watch.average),
-            resume=resume,
-            closing_s=watch.closing_s(),
-        )
-        for report in run:
-            if not watch.goes_on(report):
-                break
-        watch.settle()
+        with threads(paying_threads(settings.train.batch_size * _products(model))):
+            watch = Watch(model, corpus, settings, folder, resumed=resume, told=told)
+            loss_fn, finish = _losses(settings, corpus)
+            run = fit(
+                model,
+                loss_fn,
+                StreamBatches(corpus.train, batch=settings.train.batch_size, length=settings.length),
+                settings.train,
+                device,
+                finish=finish,
+                average=watch.average,
+                checkpoint=Checkpoint(folder / CHECKPOINT, best=watch.best, average=watch.average),
+                resume=resume,
+                closing_s=watch.closing_s(),
+            )
+            for report in run:
+                if not watch.goes_on(report):
+                    break
+            watch.settle()
     seconds = time.monotonic() - began + watch.earlier_s
     decoding = choose_decoding(model, corpus.measured)
     predictor = LmPredictor(model, corpus.tokenizer, device, decoding=decoding.name)
@@ -120,3 +122,8 @@ def _losses(settings: LmSettings, corpus: Corpus) -> tuple[LossFunction, LossFun
 
 def _network(settings: LmSettings, vocabulary: int) -> LanguageModel:
     return LanguageModel(LanguageModelConfig(vocabulary=vocabulary, **settings.network.model_dump()))
+
+
+def _products(model: LanguageModel) -> int:
+    """Return the multiplications of a token's time step."""
+    return sum(weight.numel() for part in (model.layers, model.head) for weight in part.parameters())

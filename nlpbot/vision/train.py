@@ -11,6 +11,7 @@ from torch import Tensor
 from nlpbot.core.console import ProgressLine
 from nlpbot.core.images.batches import ImageBatches
 from nlpbot.core.reproducibility import seeded
+from nlpbot.core.threads import paying_threads, threads
 from nlpbot.core.training import fit, image_loss, summed_image_loss
 from nlpbot.vision.config import VisionSettings
 from nlpbot.vision.data import ImageSet
@@ -118,10 +119,11 @@ def _train_network(
             seed=settings.seed,
             shift=settings.shift,
         )
-        for report in fit(network, loss_fn, batches, settings.train, device):
-            loss, steps = report.train_loss, report.step
-            if progress is not None:
-                progress(report.step, report.steps or 0, f"loss {loss:.4f}")
+        with threads(paying_threads(settings.train.batch_size * _products(images, settings))):
+            for report in fit(network, loss_fn, batches, settings.train, device):
+                loss, steps = report.train_loss, report.step
+                if progress is not None:
+                    progress(report.step, report.steps or 0, f"loss {loss:.4f}")
     return NetworkMember(network, device), loss, steps
 
 
@@ -138,6 +140,12 @@ def _candidate(chosen_on: Member, served: Member, images: ImageSet, held: Int[Te
 def _protocol(images: ImageSet, fitted: int, held: int, seed: int) -> str:
     chosen = f", {held} held back to choose on" if held else ""
     return f"{fitted} images trained on{chosen}, {len(images.test_labels)} tested on; seed {seed}"
+
+
+def _products(images: ImageSet, settings: VisionSettings) -> int:
+    """Return about how many multiplications an image takes in the first layer."""
+    weights = images.labels if settings.model == "softmax" else settings.filters[0] * settings.kernel**2
+    return images.side**2 * weights
 
 
 def _shape(images: ImageSet, settings: VisionSettings) -> dict[str, object]:

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from nlpbot.core import reproducibility
-from nlpbot.core.reproducibility import distinct_names, hashes_of, library_versions, seeded, sha256_of, threads
+from nlpbot.core.reproducibility import distinct_names, hashes_of, library_versions, seeded, sha256_of
 
 
 def test_a_seed_repeats_and_leaves_the_generator_outside_as_it_was() -> None:
@@ -18,19 +18,6 @@ def test_a_seed_repeats_and_leaves_the_generator_outside_as_it_was() -> None:
     torch.manual_seed(5)
     assert drawn(1) == drawn(1) != drawn(2)
     assert torch.equal(torch.rand(3), wanted)
-
-
-def test_thread_counts_are_put_back_also_after_an_error() -> None:
-    before = torch.get_num_threads()
-
-    def fail() -> None:
-        with threads(before + 1):
-            assert torch.get_num_threads() == before + 1
-            raise KeyError
-
-    with pytest.raises(KeyError):
-        fail()
-    assert torch.get_num_threads() == before
 
 
 @pytest.mark.parametrize("content", [b"", b"abc" * 10, b"abcd"])
