@@ -15,15 +15,28 @@ __all__ = ["serve"]
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Where bundles and conversations are.")
 @click.option("--without", multiple=True, type=click.Choice(["fraud", "chat", "lm", "vision"]), help="Leave out.")
+@click.option(
+    "--train",
+    multiple=True,
+    type=click.Choice(["fraud", "chat", "lm", "vision"]),
+    help="Train this part's default where the home lacks it.  [default: all of an empty home]",
+)
 @click.option("--allow-host", multiple=True, metavar="NAME", help="Host name to answer to, behind a proxy.")
 @device_option
 def serve(
-    host: str, port: int, home: Path | None, without: tuple[str, ...], allow_host: tuple[str, ...], device: str
+    host: str,
+    port: int,
+    home: Path | None,
+    without: tuple[str, ...],
+    train: tuple[str, ...],
+    allow_host: tuple[str, ...],
+    device: str,
 ) -> None:
-    """Serve the assistant; what the home lacks is trained first, in about two minutes.
+    """Serve what the home holds; in an empty home all parts are trained first, in about two minutes.
 
     \b
-    Example: nlpbot serve --port 8080 --without lm
+    nlpbot serve --port 8080 --without lm
+    nlpbot serve --home mybot --train fraud     beside one's own chat, the default scorer
     """
     from nlpbot.core.config import parse_settings
     from nlpbot.core.home import default_home
@@ -35,6 +48,7 @@ def serve(
         "port": port,
         "home": str(home or default_home()),
         "without": without,
+        "train": train,
         "allowed_hosts": allow_host,
         "device": device,
         "api_key": os.environ.get("NLPBOT_API_KEY"),

@@ -25,6 +25,8 @@ class ServerSettings(Settings):
     """Where models compute."""
     without: frozenset[Literal["fraud", "chat", "lm", "vision"]] = frozenset()
     """Parts that are switched off."""
+    train: frozenset[Literal["fraud", "chat", "lm", "vision"]] = frozenset()
+    """Parts that are trained by default where the home lacks them; without any, all of a home that holds nothing."""
     api_key: str | None = Field(None, min_length=16)
     """Key that /v1 and /api/fraud/score want, if set."""
     operator_token: str | None = Field(None, min_length=16)
