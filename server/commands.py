@@ -33,15 +33,22 @@ class _WithSettings(click.Command):
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Where bundles and conversations are.")
 @click.option("--without", multiple=True, type=click.Choice(["fraud", "chat", "lm", "vision"]), help="Leave out.")
 @click.option(
+    "--train",
+    multiple=True,
+    type=click.Choice(["fraud", "chat", "lm", "vision"]),
+    help="Train this part's default where the home lacks it.  [default: all of an empty home]",
+)
+@click.option(
     "--allow-host", "allowed_hosts", multiple=True, metavar="NAME", help="Host name to answer to, behind a proxy."
 )
 @device_option
 @click.pass_context
 def serve(context: click.Context, /, **options: Any) -> None:
-    """Serve the assistant; what the home lacks is trained first, in about two minutes.
+    """Serve what the home holds; in an empty home all parts are trained first, in about two minutes.
 
     \b
     nlpbot serve --port 8080 --without lm
+    nlpbot serve --home mybot --train fraud     beside one's own chat, the default scorer
     NLPBOT_PORT=8080 NLPBOT_WITHOUT=lm nlpbot serve
     """
     from server.config import load_server_settings

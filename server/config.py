@@ -43,6 +43,8 @@ class ServerSettings(BaseSettings):
     """Where models compute."""
     without: PartNames = frozenset()
     """Parts that are switched off."""
+    train: PartNames = frozenset()
+    """Parts that are trained by default where the home lacks them; without any, all of a home that holds nothing."""
     api_key: str | None = Field(None, min_length=16, repr=False)
     """Key that /v1 and /api/fraud/score want, if set."""
     operator_token: str | None = Field(None, min_length=16, repr=False)

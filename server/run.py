@@ -1,6 +1,6 @@
-"""What `nlpbot serve` does: bind, train what is missing, load, serve, drain."""
+"""What `nlpbot serve` does: bind, train what is asked for, load, serve, drain."""
 
-from typing import Any
+from contextlib import ExitStack
 
 from flask import Flask
 
@@ -8,7 +8,7 @@ from nlpbot.core.console import note
 from nlpbot.core.home import BundleHome
 from server.app import create_app
 from server.config import ServerSettings
-from server.engines import load_engines
+from server.engines import Engines, load_engines
 from server.logs import quiet_logs
 from server.wsgi import Serving, serve
 
@@ -23,23 +23,38 @@ def run_server(settings: ServerSettings) -> None:
         BundleError: a bundle is damaged.
     """
     quiet_logs()
-    opened: list[Any] = []
+    with ExitStack() as opened:
 
-    def make_app(serving: Serving) -> Flask:
-        from nlpbot.assistant.defaults import train_defaults
-        from nlpbot.assistant.store import Store
+        def make_app(serving: Serving) -> Flask:
+            from nlpbot.assistant.store import Store
 
-        home = BundleHome(settings.home)
-        store = Store(home.database)
-        opened.append(store)
-        train_defaults(home, without=settings.without, device=settings.device)
-        engines = load_engines(settings)
-        engines.engine.start()
-        opened.insert(0, engines.engine)
-        return create_app(settings, engines, store, ready=lambda: serving.ready)
+            home = BundleHome(settings.home)
+            store = Store(home.database)
+            opened.callback(store.close)
+            _train(home, settings)
+            engines = _load(settings, opened)
+            return create_app(settings, engines, store, ready=lambda: serving.ready)
 
-    try:
         serve(settings, make_app, say=note)
-    finally:
-        for thing in opened:
-            thing.close()
+
+
+def _train(home: BundleHome, settings: ServerSettings) -> None:
+    """Train what was asked for, or everything where the home holds nothing, and say what is not there."""
+    from nlpbot.assistant.defaults import DEFAULTS, is_fresh, train_defaults
+
+    asked = settings.train or (DEFAULTS.keys() if is_fresh(home) else set())
+    train_defaults(home, asked - settings.without, device=settings.device)
+    lacking = [part for part in DEFAULTS if part not in settings.without and home.current(part) is None]
+    if lacking:
+        note(f"not in {home.root}: {', '.join(lacking)} (--train {lacking[0]} trains a default)")
+
+
+def _load(settings: ServerSettings, opened: ExitStack) -> Engines:
+    """Return the engines of what the home holds, started; requests are too short for more than one thread."""
+    from nlpbot.core.threads import threads
+
+    opened.enter_context(threads(1))
+    engines = load_engines(settings)
+    engines.engine.start()
+    opened.callback(engines.engine.close)
+    return engines

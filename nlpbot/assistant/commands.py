@@ -15,6 +15,8 @@ __all__ = ["talk"]
 def talk(home: Path | None, device: str) -> None:
     """Talk to the assistant in this terminal; an empty line or Ctrl-D ends it.
 
+    In a home without any bundle, chat and fraud are trained first, in about a minute and a half.
+
     \b
     Example: nlpbot talk
     you> is this a scam: Your parcel is held. Pay 1.99 at parcel.example

@@ -1,14 +1,20 @@
 """Train what `nlpbot serve` serves by default, from the data that comes along, where the home lacks it."""
 
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from nlpbot.core.catalog import data_folder
 from nlpbot.core.console import note
+from nlpbot.core.errors import BundleError
 from nlpbot.core.home import BundleHome
 
-__all__ = ["DEFAULTS", "train_defaults"]
+__all__ = ["DEFAULTS", "is_fresh", "train_defaults"]
+
+FAILED = 2
+"""What a process that trains exits with where its stdout says why."""
 
 
 def _fraud(out: Path, device: str) -> None:
@@ -39,19 +45,49 @@ def _vision(out: Path, device: str) -> None:
 DEFAULTS: dict[str, Callable[[Path, str], None]] = {"fraud": _fraud, "chat": _chat, "vision": _vision, "lm": _lm}
 
 
-def train_defaults(home: BundleHome, *, without: frozenset[str], device: str) -> None:
-    """Train each part that the home lacks, and promote it; what is there is left alone.
+def is_fresh(home: BundleHome) -> bool:
+    """Return whether a home holds no bundle to serve."""
+    return all(home.current(part) is None for part in DEFAULTS)
+
+
+def train_defaults(home: BundleHome, parts: Collection[str], *, device: str) -> None:
+    """Train those of some parts that the home lacks, and promote them when all are there.
+
+    What was trained before an interruption is not trained again; what is served already is left alone.
 
     Args:
         home: where bundles go.
-        without: parts that are not wanted.
+        parts: that are wanted, of `DEFAULTS`.
         device: where to train.
+
+    Raises:
+        BundleError: a part could not be trained.
     """
-    missing = [part for part in DEFAULTS if part not in without and home.current(part) is None]
+    missing = [part for part in DEFAULTS if part in parts and home.current(part) is None]
     for number, part in enumerate(missing, start=1):
+        if home.versions(part):
+            continue
         start = time.monotonic()
         note(f"training the default {part} bundle ({number} of {len(missing)}) …")
-        out = home.new_version(part)
-        DEFAULTS[part](out, device)
-        home.promote(part, out.name)
+        _train_apart(part, home.new_version(part), device)
         note(f"{part}: ready after {time.monotonic() - start:.0f} s")
+    for part in missing:
+        home.promote(part, home.versions(part)[-1])
+
+
+def _train_apart(part: str, out: Path, device: str) -> None:
+    """Train a part in a process of its own, which takes the memory with it when it ends."""
+    command = [sys.executable, "-m", "nlpbot.assistant.apart", part, str(out), device]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        assert process.stdout is not None  # noqa: S101  # it is a pipe
+        said = process.stdout.read()
+        code = process.wait()
+    if code:
+        reason = " ".join(said.split()) if code == FAILED else _in_words(code)
+        raise BundleError(f"the default {part} bundle: {reason}; or leave it out: nlpbot serve --without {part}")
+
+
+def _in_words(code: int) -> str:
+    if code < 0:
+        return f"its training was killed by signal {-code}, as happens where memory is short; free some and start again"
+    return f"its training broke off with code {code}, as told above; start again"

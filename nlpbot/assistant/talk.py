@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from nlpbot.assistant.assistant import Assistant, Minds
-from nlpbot.assistant.defaults import train_defaults
+from nlpbot.assistant.defaults import is_fresh, train_defaults
 from nlpbot.assistant.store import Store
 from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.core.console import note, print_text
@@ -17,6 +17,8 @@ from nlpbot.fraud.wording import headline
 __all__ = ["load_minds", "talk_in_terminal"]
 
 OWNER = "terminal"
+NEEDED = ("fraud", "chat")
+"""What it talks with."""
 
 
 def load_minds(home: BundleHome, *, device: str) -> Minds:
@@ -39,9 +41,12 @@ def load_minds(home: BundleHome, *, device: str) -> Minds:
 
 
 def talk_in_terminal(root: Path, *, device: str) -> None:
-    """Read messages from standard input and print replies until an empty line."""
+    """Read messages from standard input and print replies until an empty line.
+
+    Of a home that holds anything, only what it can't talk without is trained.
+    """
     home = BundleHome(root)
-    train_defaults(home, without=frozenset({"lm", "vision"}), device=device)
+    train_defaults(home, NEEDED if is_fresh(home) else ("chat",), device=device)
     store = Store(home.database)
     assistant, conversation = Assistant(load_minds(home, device=device), store), None
     note("Type a message, or `check: …` with a message you received. An empty line ends it.")

@@ -24,6 +24,7 @@ from nlpbot.core.text.batches import length_bucketed, pad
 from nlpbot.core.text.message_reader import MessageReader, plain
 from nlpbot.core.text.word2vec import vectors_of_tokens
 from nlpbot.core.text.word_vectors import WordVectors
+from nlpbot.core.threads import paying_threads, threads
 from nlpbot.core.training import BestWeights, classification_loss, fit, move
 
 __all__ = ["LinearMember", "LstmMember", "Member"]
@@ -128,7 +129,9 @@ class LstmMember:
             network.embedding.pour(*vectors.matrix_for(reader.vocabulary.tokens))
             member = cls(network, reader, device)
             batches = _TextBatches(encoded, data.labels, settings.train.batch_size, int(rng.integers(1 << 31)))
-            member._train(batches, settings, valid, progress)
+            products = settings.train.batch_size * sum(weight.numel() for weight in network.encoder.parameters())
+            with threads(paying_threads(products)):
+                member._train(batches, settings, valid, progress)
         return member
 
     def _train(

@@ -1,4 +1,4 @@
-"""What makes a run repeat: seeds, thread counts and versions."""
+"""What makes a run repeat: seeds and versions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from importlib.metadata import version
 import numpy as np
 import torch
 
-__all__ = ["library_versions", "seeded", "threads"]
+__all__ = ["library_versions", "seeded"]
 
 
 @contextmanager
@@ -20,17 +20,6 @@ def seeded(seed: int) -> Iterator[np.random.Generator]:
     with torch.random.fork_rng(devices=devices):
         torch.manual_seed(seed)
         yield np.random.default_rng(seed)
-
-
-@contextmanager
-def threads(count: int) -> Iterator[None]:
-    """Run a block with that many torch threads: steps under some milliseconds want one, training all cores."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def library_versions() -> dict[str, str]:

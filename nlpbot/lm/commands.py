@@ -38,7 +38,11 @@ def lm() -> None:
 @out_or_home_options
 @force_option
 @click.option("--resume", is_flag=True, is_eager=True, help="Go on with a run that was interrupted.")
-@click.option("--minutes", type=NumberRange(0, min_open=True), help="Time to train.  [default: 3, or 0.25]")
+@click.option(
+    "--minutes",
+    type=NumberRange(0, min_open=True),
+    help="Time to train and validate; n-grams come on top.  [default: 3, or 0.25]",
+)
 @tokenizer_option
 @click.option("--valid", type=FILE, help="Text to validate on; by default the last tenth of the corpus.")
 @click.option(

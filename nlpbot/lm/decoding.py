@@ -10,7 +10,7 @@ from numpy import ndarray
 from torch.nn import functional as F
 
 from nlpbot.core.nn import DecodingName, LanguageModel, quickest_step
-from nlpbot.core.reproducibility import threads
+from nlpbot.core.threads import threads
 
 __all__ = ["DecodingChoice", "choose_decoding", "loss_by_steps"]
 

@@ -21,7 +21,7 @@ from nlpbot.lm.dynamic import Dynamics, read_dynamically, tune_dynamics
 from nlpbot.lm.figures import MeasuredText, Tally
 from nlpbot.lm.reading import Stretch, read_carried, read_with_resets
 
-__all__ = ["Loss", "Readings", "evaluate_text", "mean_loss"]
+__all__ = ["Loss", "Readings", "evaluate_text", "mean_loss", "streams_for"]
 
 STREAMS = 16
 LENGTH = 128
@@ -64,13 +64,18 @@ def mean_loss(
         streams: parallel pieces it is read in; 1 is exact, more lose the context at as many places.
     """
     model.eval()
-    count = streams or (STREAMS if len(ids) >= FEWEST_FOR_STREAMS else 1)
+    count = streams or streams_for(len(ids))
     nats, tokens, state = 0.0, 0, None
     for inputs, targets in TokenBlocks(ids, streams=count, length=LENGTH):
         logits, state = model(inputs.to(device), state)
         loss = F.cross_entropy(logits.flatten(0, 1), targets.to(device).flatten(), reduction="sum")
         nats, tokens = nats + float(loss), tokens + targets.numel()
     return Loss(nats, tokens)
+
+
+def streams_for(tokens: int) -> int:
+    """Return in how many parallel pieces a text of so many tokens is measured."""
+    return STREAMS if tokens >= FEWEST_FOR_STREAMS else 1
 
 
 @dataclass(frozen=True, slots=True)

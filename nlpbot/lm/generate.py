@@ -7,7 +7,7 @@ from pathlib import Path
 from nlpbot.core.console import note, print_json, print_text
 from nlpbot.core.errors import ConfigError
 from nlpbot.core.nn import BeamSearch, Sampling, beam_search
-from nlpbot.core.reproducibility import threads
+from nlpbot.core.threads import threads
 from nlpbot.lm.predictor import GenerateRequest, LmPredictor
 from nlpbot.lm.prompts import unseen
 from nlpbot.lm.stop_texts import CutText, FinishReason, StopTexts

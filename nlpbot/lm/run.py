@@ -1,5 +1,6 @@
 """What the commands of `lm` do: from text to a bundle, from a bundle to text."""
 
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,8 +23,9 @@ from nlpbot.lm.evaluate import Readings, evaluate_text
 from nlpbot.lm.outcome import Outcome
 from nlpbot.lm.predictor import ROOM, LmPredictor
 from nlpbot.lm.prepare import describe_run, prepare, read_request
-from nlpbot.lm.train import Told, train_lm
+from nlpbot.lm.train import train_lm
 from nlpbot.lm.validation import validation_text
+from nlpbot.lm.watch import Told
 
 __all__ = ["evaluate_bundle", "train_bundle"]
 
@@ -53,6 +55,7 @@ def train_bundle(
     quiet: bool = False,
 ) -> None:
     """Train on text files or by a settings file, and write the bundle."""
+    began = time.monotonic()
     keep_freed_memory()
     check_free(out, force=force)
     if not resume and not force:
@@ -86,6 +89,11 @@ def train_bundle(
         plot_curves(trained.points, plot)
     if not quiet:
         outcome.print(out, as_json=as_json)
+    if settings.train.minutes is not None and not resume:
+        more_s = time.monotonic() - began - trained.seconds
+        note(
+            f"trained and validated for {trained.seconds:.0f} s; reading, n-grams and the like took {more_s:.0f} s more"
+        )
 
 
 def _baseline(corpus: Corpus, settings: LmSettings) -> Baseline | None:

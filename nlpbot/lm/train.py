@@ -1,8 +1,6 @@
 """Train a language model on a text."""
 
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,37 +12,24 @@ from numpy import ndarray
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.reproducibility import seeded
 from nlpbot.core.targets import CHECKPOINT
-from nlpbot.core.training import (
-    BestWeights,
-    Checkpoint,
-    Curves,
-    MovingAverage,
-    Point,
-    Report,
-    SampledSoftmax,
-    TrainSettings,
-    fit,
-    forgetful,
-    next_token_loss,
-)
+from nlpbot.core.threads import paying_threads, threads
+from nlpbot.core.training import Checkpoint, Point, SampledSoftmax, fit, forgetful, next_token_loss
 from nlpbot.core.training.losses import LossFunction
 from nlpbot.lm.config import LmSettings
 from nlpbot.lm.data import Corpus, StreamBatches
 from nlpbot.lm.decoding import DecodingChoice, choose_decoding
-from nlpbot.lm.evaluate import mean_loss
 from nlpbot.lm.predictor import LmPredictor
+from nlpbot.lm.watch import Told, Watch
 
-__all__ = ["Told", "TrainedLm", "predictions", "train_lm"]
+__all__ = ["TrainedLm", "predictions", "train_lm"]
 
-LEAST_TRAINING = 0.5
-"""Share of a time budget that is trained, whatever the measuring costs."""
-
-Told = Callable[[Report, float | None], None]
+MAX_SHOWN = 64
+"""Tokens of a text whose every prediction is shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainedLm:
-    """What a training run leaves; losses in nats a token."""
+    """What a training run leaves; losses in nats a token, seconds those of training and of measuring meanwhile."""
 
     predictor: LmPredictor
     decoding: DecodingChoice
@@ -82,23 +67,26 @@ def train_lm(
     began = time.monotonic()
     with seeded(settings.seed):
         model = _network(settings, len(corpus.tokenizer.vocabulary)).to(device)
-        watch = _Watch(model, corpus, settings, folder, resumed=resume, told=told)
-        loss_fn, finish = _losses(settings, corpus)
-        run = fit(
-            model,
-            loss_fn,
-            StreamBatches(corpus.train, batch=settings.train.batch_size, length=settings.length),
-            _without_measuring(settings, watch.measure) if watch.measures else settings.train,
-            device,
-            finish=finish,
-            average=watch.average,
-            checkpoint=Checkpoint(folder / CHECKPOINT, best=watch.best, average=watch.average),
-            resume=resume,
-        )
-        for report in run:
-            if not watch.goes_on(report):
-                break
-        watch.settle()
+        with threads(paying_threads(settings.train.batch_size * _products(model))):
+            watch = Watch(model, corpus, settings, folder, resumed=resume, told=told)
+            loss_fn, finish = _losses(settings, corpus)
+            run = fit(
+                model,
+                loss_fn,
+                StreamBatches(corpus.train, batch=settings.train.batch_size, length=settings.length),
+                settings.train,
+                device,
+                finish=finish,
+                average=watch.average,
+                checkpoint=Checkpoint(folder / CHECKPOINT, best=watch.best, average=watch.average),
+                resume=resume,
+                closing_s=watch.closing_s(),
+            )
+            for report in run:
+                if not watch.goes_on(report):
+                    break
+            watch.settle()
+    seconds = time.monotonic() - began + watch.earlier_s
     decoding = choose_decoding(model, corpus.measured)
     predictor = LmPredictor(model, corpus.tokenizer, device, decoding=decoding.name)
     last = watch.points[-1]
@@ -109,76 +97,9 @@ def train_lm(
         valid_loss=watch.best.loss if watch.measures else None,
         points=watch.points,
         steps=last.step,
-        seconds=time.monotonic() - began + watch.earlier_s,
+        seconds=seconds,
         prediction=predictions(predictor, corpus.train) if len(corpus.train) <= MAX_SHOWN else None,
     )
-
-
-class _Watch:
-    """Measures a model while it is trained, draws its curves, and keeps its best weights.
-
-    Args:
-        told: is told each report, with the validation loss where it was measured.
-    """
-
-    def __init__(
-        self, model: LanguageModel, corpus: Corpus, settings: LmSettings, folder: Path, *, resumed: bool, told: Told
-    ) -> None:
-        decay = settings.train.average
-        self.average = MovingAverage(model, decay=decay) if decay else None
-        self.best = BestWeights(model, patience=settings.patience)
-        self.measures = len(corpus.valid) > 1
-        self.earlier_s = 0.0
-        """Seconds of the run before it was interrupted."""
-        self._model, self._corpus, self._settings = model, corpus, settings
-        self._folder, self._resumed, self._told = folder, resumed, told
-        self._began = time.monotonic()
-        self._curves: Curves | None = None
-        self._measured_at = 0
-
-    @property
-    def points(self) -> list[Point]:
-        """The curves so far."""
-        return self._curves.points if self._curves is not None else []
-
-    def measure(self) -> float:
-        """Return the loss on validation text, in nats a token."""
-        with self._averaged():
-            return mean_loss(self._model, self._corpus.measured, self._model.head.bias.device).per_token
-
-    def goes_on(self, report: Report) -> bool:
-        """Take note of a report, and return whether training is to go on after it."""
-        if self._curves is None:
-            self.earlier_s = max(report.seconds - (time.monotonic() - self._began), 0.0)
-            self._curves = Curves(self._folder / "curves.jsonl", resume_step=report.step - 1 if self._resumed else None)
-            self._measured_at = max((point.step for point in self.points if point.valid_loss is not None), default=0)
-        loss = self.measure() if self._is_due(report) else None
-        self._curves.add(Point(report.step, report.train_loss, loss, report.learning_rate, report.seconds))
-        self._told(report, loss)
-        if loss is None:
-            return True
-        self._measured_at = report.step
-        with self._averaged():
-            return self.best.update(loss)
-
-    def settle(self) -> None:
-        """Leave the best weights in the model, or the average where nothing was measured."""
-        if self.average is not None:
-            self.average.apply()
-        self.best.restore()
-
-    def _averaged(self) -> AbstractContextManager[None]:
-        return self.average.applied() if self.average is not None else nullcontext()
-
-    def _is_due(self, report: Report) -> bool:
-        if not self.measures or report.steps is None:
-            return False
-        every = report.steps / self._settings.validations
-        return report.step == report.steps or report.step - self._measured_at >= every
-
-
-MAX_SHOWN = 64
-"""Tokens of a text whose every prediction is shown."""
 
 
 @torch.inference_mode()
@@ -199,16 +120,10 @@ def _losses(settings: LmSettings, corpus: Corpus) -> tuple[LossFunction, LossFun
     return forgetful(sampled, settings.forget), exact
 
 
-def _without_measuring(settings: LmSettings, measure: Callable[[], float]) -> TrainSettings:
-    """Return how to train where a time budget, if there is one, has the time that measuring takes taken off."""
-    train = settings.train
-    if train.minutes is None:
-        return train
-    start = time.monotonic()
-    measure()
-    measuring = settings.validations * (time.monotonic() - start) / 60
-    return train.model_copy(update={"minutes": max(train.minutes - measuring, LEAST_TRAINING * train.minutes)})
-
-
 def _network(settings: LmSettings, vocabulary: int) -> LanguageModel:
     return LanguageModel(LanguageModelConfig(vocabulary=vocabulary, **settings.network.model_dump()))
+
+
+def _products(model: LanguageModel) -> int:
+    """Return the multiplications of a token's time step."""
+    return sum(weight.numel() for part in (model.layers, model.head) for weight in part.parameters())

@@ -18,6 +18,7 @@ from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.message_reader import MessageReader
 from nlpbot.core.text.word2vec import vectors_of_tokens
 from nlpbot.core.text.word_vectors import WordVectors
+from nlpbot.core.threads import paying_threads, threads
 from nlpbot.core.training import contrastive_loss, fit
 from nlpbot.retrieval.config import RetrievalSettings
 from nlpbot.retrieval.data import Topic
@@ -188,10 +189,12 @@ def train_encoder(
         network = DualEncoder(config).to(device)
         network.embedding.pour(*vectors.matrix_for(vocabulary.tokens))
         batches = _PairBatches(pairs, encoded, settings.train.batch_size, int(rng.integers(1 << 31)))
-        for report in fit(network, contrastive_loss, batches, settings.train, device):
-            loss = report.train_loss
-            if progress is not None:
-                progress(report.step, report.steps or 0, f"loss {loss:.3f}")
+        products = settings.train.batch_size * sum(weight.numel() for weight in network.encoder.parameters())
+        with threads(paying_threads(products)):
+            for report in fit(network, contrastive_loss, batches, settings.train, device):
+                loss = report.train_loss
+                if progress is not None:
+                    progress(report.step, report.steps or 0, f"loss {loss:.3f}")
     return TrainedEncoder(RetrievalPredictor(topics, reader, network, 0.5, device, concepts=concepts), loss)
 
 

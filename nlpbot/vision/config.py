@@ -48,6 +48,8 @@ class VisionSettings(Settings):
     train: TrainSettings = TrainSettings(epochs=10)
     """How it is trained."""
     neighbours: bool = True
-    """Whether nearest neighbours are fitted as a baseline."""
+    """Whether nearest neighbours are fitted as a baseline, and served where they do better on images held back."""
+    valid_share: float = Field(0.1, gt=0, lt=0.5)
+    """Share of the training images that is held back to choose on, where there is a baseline."""
     seed: int = Field(0, ge=0)
     """The same seed gives the same model."""

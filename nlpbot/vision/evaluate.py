@@ -1,4 +1,4 @@
-"""Measure an image classifier on images that it was not trained on, beside nearest neighbours."""
+"""Measure an image classifier on images that it was not trained on, with bootstrap intervals."""
 
 import time
 from pathlib import Path
@@ -10,20 +10,17 @@ from torch import Tensor
 
 from nlpbot.core.errors import DataError
 from nlpbot.core.linear.metrics import intervals, label_by_label, label_metrics
-from nlpbot.core.linear.neighbours import NearestNeighbours
 from nlpbot.core.row_files import row_file
 from nlpbot.vision.data import ImageSet
+from nlpbot.vision.members import Member
 from nlpbot.vision.predictor import VisionPredictor
 
-__all__ = ["accuracy", "evaluate_images", "neighbours_accuracy"]
-
-MOST_NEIGHBOURS = 10_000
-"""Training images that neighbours are looked for among; all 60,000 of MNIST would take minutes."""
+__all__ = ["accuracy", "evaluate_images"]
 
 
-def accuracy(predictor: VisionPredictor, images: Tensor, labels: Tensor) -> float:
+def accuracy(member: Member, images: Tensor, labels: Tensor) -> float:
     """Return the share of images whose label is right."""
-    return float((predictor.probabilities(images).argmax(axis=1) == labels.numpy()).mean())
+    return float((member.probabilities(images).argmax(axis=1) == labels.numpy()).mean())
 
 
 def evaluate_images(
@@ -53,14 +50,6 @@ def evaluate_images(
     by_label = label_by_label(labels, probabilities.argmax(axis=1), [str(n) for n in range(probabilities.shape[1])])
     told = {"seconds": seconds, "protocol": protocol, "seed": seed}
     return {"n": len(labels), **metrics, "intervals": limits, **by_label, **told}
-
-
-def neighbours_accuracy(images: ImageSet) -> float:
-    """Return the accuracy of 3 nearest neighbours among the first 10,000 training images."""
-    rows = images.train_images[:MOST_NEIGHBOURS].flatten(1).numpy()
-    model = NearestNeighbours(rows, images.train_labels[:MOST_NEIGHBOURS].tolist())
-    found = model.predict(images.test_images.flatten(1).numpy())
-    return float((found == images.test_labels.numpy()).mean())
 
 
 def _write_predictions(path: Path, labels: Int[ndarray, " N"], probabilities: Float[ndarray, "N L"]) -> None:

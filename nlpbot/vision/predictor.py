@@ -9,20 +9,18 @@ import numpy as np
 import torch
 from jaxtyping import Float
 from numpy import ndarray
-from torch import nn
 
 from nlpbot.core.bundle import Bundle, BundleDraft, open_bundle
-from nlpbot.core.config import parse_settings
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import BundleError
 from nlpbot.core.images.files import centred
-from nlpbot.core.nn import LeNet5, LeNet5Config, SoftmaxRegression, SoftmaxRegressionConfig
-from nlpbot.core.tensor_files import load_weights
+from nlpbot.vision.members import Member, NeighboursMember, NetworkMember
 
-__all__ = ["ROOM", "Recognised", "VisionPredictor", "build_network"]
+__all__ = ["NEIGHBOURS", "ROOM", "Recognised", "VisionPredictor"]
 
 ROOM = "vision"
-BATCH = 512
+NEIGHBOURS = "neighbours"
+"""The kind of what is served where neighbours win."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +31,19 @@ class Recognised:
     probabilities: tuple[float, ...]
 
 
-def build_network(kind: str, config: dict[str, Any], *, where: str) -> SoftmaxRegression | LeNet5:
-    """Return a network by its name and config.
-
-    Raises:
-        ConfigError: the config doesn't fit.
-    """
-    if kind == "softmax":
-        return SoftmaxRegression(parse_settings(config, SoftmaxRegressionConfig, where=where))
-    return LeNet5(parse_settings(config, LeNet5Config, where=where))
-
-
 class VisionPredictor:
     """A trained image classifier.
 
     Args:
-        network: gives scores for each label.
-        kind: softmax or lenet5.
+        member: gives the probability of each label.
+        kind: softmax, lenet5 or neighbours.
         side: pixels along a side of its images.
-        device: where it computes.
     """
 
-    def __init__(self, network: SoftmaxRegression | LeNet5, kind: str, side: int, device: torch.device) -> None:
-        self.network: nn.Module = network.to(device).eval()
-        self.config = network.config
+    def __init__(self, member: Member, kind: str, side: int) -> None:
+        self.member = member
         self.kind = kind
         self.side = side
-        self.device = device
 
     def __repr__(self) -> str:
         return f"VisionPredictor({self.kind}, {self.side}×{self.side} pixels)"
@@ -73,17 +57,13 @@ class VisionPredictor:
         rows = self.probabilities(torch.from_numpy(images))
         return [Recognised(int(row.argmax()), tuple(map(float, row))) for row in rows]
 
-    def probabilities(self, images: torch.Tensor) -> Float[ndarray, "N L"]:
-        """Return the probability of each label for images of the network's own size, of shape (N, 1, side, side)."""
-        self.network.eval()
-        with torch.inference_mode():
-            parts = [self.network(part.to(self.device)).softmax(dim=-1).cpu() for part in torch.split(images, BATCH)]
-        return np.asarray(torch.cat(parts).numpy())
+    def probabilities(self, images: Float[torch.Tensor, "N 1 Y X"]) -> Float[ndarray, "N L"]:
+        """Return the probability of each label for images of the predictor's own size."""
+        return self.member.probabilities(images)
 
     def save(self, draft: BundleDraft) -> dict[str, Any]:
-        """Write the network into a bundle, and return what its config must hold."""
-        draft.write_tensors("network.safetensors", self.network.state_dict())
-        return {"kind": self.kind, "side": self.side, "network": self.config.model_dump(mode="json")}
+        """Write what is served into a bundle, and return what its config must hold."""
+        return {"kind": self.kind, "side": self.side, **self.member.save(draft)}
 
     @classmethod
     def load(cls, folder: Path | str, *, device: str = "auto") -> "VisionPredictor":
@@ -104,9 +84,9 @@ class VisionPredictor:
         """
         config = bundle.manifest.config
         try:
-            kind, side, shape = str(config["kind"]), int(config["side"]), config["network"]
+            kind, side = str(config["kind"]), int(config["side"])
+            near = kind == NEIGHBOURS
+            member = NeighboursMember.load(bundle, side) if near else NetworkMember.load(bundle, kind, device)
         except (KeyError, TypeError, ValueError) as error:
             raise BundleError(f"{bundle.folder}: damaged: {error}; train it again") from error
-        network = build_network(kind, shape, where=str(bundle.folder))
-        load_weights(network, bundle.read_tensors("network.safetensors"), where=bundle.folder)
-        return cls(network, kind, side, device)
+        return cls(member, kind, side)

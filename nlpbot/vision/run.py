@@ -1,7 +1,9 @@
 """What the commands of `vision` do."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -16,10 +18,13 @@ from nlpbot.core.targets import check_free
 from nlpbot.vision.config import VisionSettings
 from nlpbot.vision.data import ImageSet, load_images
 from nlpbot.vision.evaluate import evaluate_images
-from nlpbot.vision.predictor import ROOM, VisionPredictor
-from nlpbot.vision.train import train_vision
+from nlpbot.vision.predictor import NEIGHBOURS, ROOM, VisionPredictor
+from nlpbot.vision.train import TrainedVision, train_vision
 
 __all__ = ["classify_pictures", "evaluate_bundle", "train_bundle"]
+
+NAMES = {NEIGHBOURS: "3 nearest neighbours"}
+"""What kinds are called to people, where that is not their name in settings."""
 
 
 def train_bundle(
@@ -33,38 +38,54 @@ def train_bundle(
     as_json: bool = False,
     quiet: bool = False,
 ) -> None:
-    """Train by a settings file, write the bundle, and print how it did beside nearest neighbours."""
+    """Train by a settings file, write the bundle, and print the network beside nearest neighbours."""
     check_free(out, force=force)
     settings = load_settings(config, VisionSettings)
     settings = with_seed(settings, seed)
     images = _load(settings, config, data)
     with progress_line("training") as progress:
         trained = train_vision(images, settings, resolve_device(device), progress=progress)
-    metrics = {"train_loss": trained.train_loss, "accuracy": trained.accuracy, "steps": trained.steps}
-    baseline = {"name": "3 nearest neighbours", "accuracy": trained.baseline} if trained.baseline is not None else {}
+    metrics, baseline = _figures(trained)
     draft = BundleDraft.start(out, force=force)
-    bundle_config = {**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")}
-    protocol = (
-        f"{len(images.train_labels)} images trained on, {len(images.test_labels)} tested on; seed {settings.seed}"
-    )
     manifest = Manifest(
         room=ROOM,
-        config=bundle_config,
+        config={**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")},
         metrics=metrics,
         baseline=baseline,
-        protocol=protocol,
+        protocol=trained.protocol,
         seconds=trained.seconds,
     )
     draft.finish(manifest)
-    if quiet:
-        return
     if as_json:
-        seconds = round(trained.seconds, 2)
-        print_json({**metrics, "baseline": baseline, "seconds": seconds, "protocol": protocol, "bundle": str(out)})
-        return
-    rows = [[settings.model, f"{trained.accuracy:.4f}"]]
-    rows += [["3 nearest neighbours", f"{trained.baseline:.4f}"]] if trained.baseline is not None else []
-    print_table(f"{out}: {trained.steps} steps, {trained.seconds:.0f} s; {protocol}", ["model", "test accuracy"], rows)
+        figures = {**metrics, "baseline": baseline, "seconds": round(trained.seconds, 2)}
+        print_json({**figures, "protocol": trained.protocol, "bundle": str(out)})
+    elif not quiet:
+        _print_comparison(trained, out)
+
+
+def _figures(trained: TrainedVision) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the metrics of what is served, and those of the baseline; empty where there is none."""
+    candidates = {name: asdict(candidate) for name, candidate in trained.candidates.items()}
+    kind = trained.predictor.kind
+    metrics = {"served": kind, **candidates[kind], "train_loss": trained.train_loss, "steps": trained.steps}
+    near = candidates.get(NEIGHBOURS)
+    baseline = {"name": NAMES[NEIGHBOURS], **near} if near is not None else {}
+    return {**metrics, "candidates": candidates}, baseline
+
+
+def _print_comparison(trained: TrainedVision, out: Path) -> None:
+    """Print the candidates side by side, and which is served."""
+    rows = [
+        [
+            NAMES.get(kind, kind) + (" (served)" if kind == trained.predictor.kind else ""),
+            f"{c.valid_accuracy:.4f}" if c.valid_accuracy is not None else "–",
+            f"{c.accuracy:.4f}",
+            f"{c.seconds:.1f}",
+        ]
+        for kind, c in trained.candidates.items()
+    ]
+    title = f"{out}: {trained.steps} steps, {trained.seconds:.0f} s; {trained.protocol}"
+    print_table(title, ["model", "accuracy held back", "test accuracy", "seconds"], rows)
 
 
 def evaluate_bundle(

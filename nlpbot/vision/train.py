@@ -3,18 +3,38 @@
 import time
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from jaxtyping import Int
+from torch import Tensor
 
 from nlpbot.core.console import ProgressLine
 from nlpbot.core.images.batches import ImageBatches
 from nlpbot.core.reproducibility import seeded
+from nlpbot.core.threads import paying_threads, threads
 from nlpbot.core.training import fit, image_loss, summed_image_loss
 from nlpbot.vision.config import VisionSettings
 from nlpbot.vision.data import ImageSet
-from nlpbot.vision.evaluate import accuracy, neighbours_accuracy
-from nlpbot.vision.predictor import VisionPredictor, build_network
+from nlpbot.vision.evaluate import accuracy
+from nlpbot.vision.members import Member, NeighboursMember, NetworkMember, build_network
+from nlpbot.vision.predictor import NEIGHBOURS, VisionPredictor
 
-__all__ = ["TrainedVision", "train_vision"]
+__all__ = ["Candidate", "TrainedVision", "train_vision"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """How one of the models did.
+
+    Attributes:
+        valid_accuracy: on the training images held back, by which one is chosen; None where none were.
+        accuracy: on the test images.
+        seconds: that its training took.
+    """
+
+    valid_accuracy: float | None
+    accuracy: float
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +43,25 @@ class TrainedVision:
 
     Attributes:
         predictor: to be served.
-        train_loss: of the last report.
-        accuracy: on the test images.
-        baseline: that of nearest neighbours, or None.
-        steps: mini-batches trained on.
+        candidates: all that were trained, by kind; `predictor.kind` is the one that is served.
+        train_loss: of the network's last report.
+        steps: mini-batches that the network was trained on.
+        protocol: in words, what was trained, chosen and measured on.
         seconds: in all.
     """
 
     predictor: VisionPredictor
+    candidates: dict[str, Candidate]
     train_loss: float
-    accuracy: float
-    baseline: float | None
     steps: int
+    protocol: str
     seconds: float
 
 
 def train_vision(
     images: ImageSet, settings: VisionSettings, device: torch.device, *, progress: ProgressLine | None = None
 ) -> TrainedVision:
-    """Return the classifier of some images.
+    """Return what recognises some images best: the network, or nearest neighbours where they do better.
 
     Args:
         images: the data set.
@@ -50,30 +70,82 @@ def train_vision(
         progress: is told of the learning.
     """
     start = time.monotonic()
+    fitted, held = _held_back(len(images.train_labels), settings)
+    network, loss, steps = _train_network(images, fitted, settings, device, progress)
+    members: dict[str, Member] = {settings.model: network}
+    candidates: dict[str, Candidate] = {settings.model: _candidate(network, network, images, held, start)}
+    if len(held):
+        start_near = time.monotonic()
+        near, whole = _neighbours(images, fitted), _neighbours(images, torch.arange(len(images.train_labels)))
+        members[NEIGHBOURS] = whole
+        candidates[NEIGHBOURS] = _candidate(near, whole, images, held, start_near)
+    # On a tie the first, the network.
+    kind = max(candidates, key=lambda name: candidates[name].valid_accuracy or 0.0)
+    return TrainedVision(
+        predictor=VisionPredictor(members[kind], kind, images.side),
+        candidates=candidates,
+        train_loss=loss,
+        steps=steps,
+        protocol=_protocol(images, len(fitted), len(held), settings.seed),
+        seconds=time.monotonic() - start,
+    )
+
+
+def _held_back(count: int, settings: VisionSettings) -> tuple[Int[Tensor, " F"], Int[Tensor, " H"]]:
+    """Return which training images the network learns from, and which are held back to choose on."""
+    if not settings.neighbours or count < 2:
+        return torch.arange(count), torch.arange(0)
+    order = torch.from_numpy(np.random.default_rng(settings.seed).permutation(count))
+    held = max(int(count * settings.valid_share), 1)
+    return order[held:].sort().values, order[:held]
+
+
+def _train_network(
+    images: ImageSet,
+    rows: Int[Tensor, " F"],
+    settings: VisionSettings,
+    device: torch.device,
+    progress: ProgressLine | None,
+) -> tuple[NetworkMember, float, int]:
+    """Return the network trained on some of the images, its last loss, and its steps."""
     loss_fn = summed_image_loss if settings.summed_loss else image_loss
     loss, steps = float("nan"), 0
     with seeded(settings.seed):
         network = build_network(settings.model, _shape(images, settings), where="vision").to(device)
         batches = ImageBatches(
-            images.train_images,
-            images.train_labels,
+            images.train_images[rows],
+            images.train_labels[rows],
             batch_size=settings.train.batch_size,
             seed=settings.seed,
             shift=settings.shift,
         )
-        for report in fit(network, loss_fn, batches, settings.train, device):
-            loss, steps = report.train_loss, report.step
-            if progress is not None:
-                progress(report.step, report.steps or 0, f"loss {loss:.4f}")
-    predictor = VisionPredictor(network, settings.model, images.side, device)
-    return TrainedVision(
-        predictor=predictor,
-        train_loss=loss,
-        accuracy=accuracy(predictor, images.test_images, images.test_labels),
-        baseline=neighbours_accuracy(images) if settings.neighbours else None,
-        steps=steps,
-        seconds=time.monotonic() - start,
-    )
+        with threads(paying_threads(settings.train.batch_size * _products(images, settings))):
+            for report in fit(network, loss_fn, batches, settings.train, device):
+                loss, steps = report.train_loss, report.step
+                if progress is not None:
+                    progress(report.step, report.steps or 0, f"loss {loss:.4f}")
+    return NetworkMember(network, device), loss, steps
+
+
+def _neighbours(images: ImageSet, rows: Int[Tensor, " F"]) -> NeighboursMember:
+    return NeighboursMember(images.train_images[rows], images.train_labels[rows], count=images.labels)
+
+
+def _candidate(chosen_on: Member, served: Member, images: ImageSet, held: Int[Tensor, " H"], start: float) -> Candidate:
+    """Return how a member did; neighbours, which cost nothing to fit again, are served with what was held back too."""
+    valid = accuracy(chosen_on, images.train_images[held], images.train_labels[held]) if len(held) else None
+    return Candidate(valid, accuracy(served, images.test_images, images.test_labels), time.monotonic() - start)
+
+
+def _protocol(images: ImageSet, fitted: int, held: int, seed: int) -> str:
+    chosen = f", {held} held back to choose on" if held else ""
+    return f"{fitted} images trained on{chosen}, {len(images.test_labels)} tested on; seed {seed}"
+
+
+def _products(images: ImageSet, settings: VisionSettings) -> int:
+    """Return about how many multiplications an image takes in the first layer."""
+    weights = images.labels if settings.model == "softmax" else settings.filters[0] * settings.kernel**2
+    return images.side**2 * weights
 
 
 def _shape(images: ImageSet, settings: VisionSettings) -> dict[str, object]:

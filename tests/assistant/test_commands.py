@@ -23,4 +23,6 @@ def test_a_damaged_bundle_is_one_line(nlpbot: Callable[..., Result], tiny_home: 
 
 
 def test_help_shows_an_example(nlpbot: Callable[..., Result]) -> None:
-    assert "Example: nlpbot talk" in nlpbot("talk", "--help").output
+    shown = nlpbot("talk", "--help").output
+    assert "Example: nlpbot talk" in shown
+    assert "chat and fraud are trained first" in shown

@@ -1,31 +1,33 @@
-"""What the home lacks is trained and promoted; what is there is left alone."""
+"""What the home lacks is trained, each part in a process of its own, and promoted; what is there is left alone."""
 
-from collections.abc import Callable
+import os
+import signal
+import subprocess
+import threading
 from pathlib import Path
 
 import pytest
 
 from nlpbot.assistant import defaults
-from nlpbot.assistant.defaults import DEFAULTS, train_defaults
+from nlpbot.assistant.defaults import DEFAULTS, is_fresh, train_defaults
 from nlpbot.core.bundle import open_bundle
+from nlpbot.core.errors import BundleError
 from nlpbot.core.home import BundleHome
 
 
 @pytest.fixture
 def trained(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The parts that were trained; the third training of a broken device is stopped."""
     done: list[str] = []
 
-    def training(part: str) -> Callable[[Path, str], None]:
-        def train(out: Path, device: str) -> None:
-            if device == "broken":
-                raise KeyboardInterrupt
-            out.mkdir(parents=True)
-            (out / "manifest.json").write_text("{}")
-            done.append(part)
+    def train(part: str, out: Path, device: str) -> None:
+        if device == "broken" and len(done) == 2:
+            raise KeyboardInterrupt
+        out.mkdir(parents=True)
+        (out / "manifest.json").write_text("{}")
+        done.append(part)
 
-        return train
-
-    monkeypatch.setattr(defaults, "DEFAULTS", {part: training(part) for part in DEFAULTS})
+    monkeypatch.setattr(defaults, "_train_apart", train)
     return done
 
 
@@ -35,21 +37,25 @@ def test_all_parts_have_a_default() -> None:
 
 def test_only_what_is_missing_and_wanted_is_trained(trained: list[str], tmp_path: Path) -> None:
     home = BundleHome(tmp_path)
-    train_defaults(home, without=frozenset({"lm", "vision", "fraud"}), device="cpu")
+    assert is_fresh(home)
+    train_defaults(home, {"chat"}, device="cpu")
     assert trained == ["chat"]
-    train_defaults(home, without=frozenset({"vision"}), device="cpu")
+    assert not is_fresh(home)
+    train_defaults(home, ["lm", "chat", "fraud"], device="cpu")
     assert trained == ["chat", "fraud", "lm"]
     assert home.versions("chat") == ["0001"]
     assert home.current("lm") == tmp_path / "bundles" / "lm" / "0001"
+    assert home.current("vision") is None
 
 
-def test_a_training_that_was_stopped_promotes_nothing(trained: list[str], tmp_path: Path) -> None:
+def test_a_start_that_was_stopped_promotes_nothing_and_goes_on_where_it_was(trained: list[str], tmp_path: Path) -> None:
     home = BundleHome(tmp_path)
     with pytest.raises(KeyboardInterrupt):
-        train_defaults(home, without=frozenset(), device="broken")
-    assert all(home.current(part) is None for part in DEFAULTS)
-    train_defaults(home, without=frozenset(), device="cpu")
+        train_defaults(home, DEFAULTS, device="broken")
+    assert is_fresh(home)
+    train_defaults(home, DEFAULTS, device="cpu")
     assert trained == list(DEFAULTS)
+    assert all(home.current(part) is not None for part in DEFAULTS)
 
 
 def test_a_language_model_that_was_stopped_is_trained_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -61,3 +67,47 @@ def test_a_language_model_that_was_stopped_is_trained_anew(monkeypatch: pytest.M
     left.touch()
     DEFAULTS["lm"](tmp_path / "0001", "cpu")
     assert open_bundle(tmp_path / "0001", room="lm")
+
+
+def test_why_a_part_could_not_be_trained_comes_from_its_process(tmp_path: Path) -> None:
+    with pytest.raises(BundleError) as caught:
+        train_defaults(BundleHome(tmp_path), {"vision"}, device="abacus")
+    says = "the default vision bundle: --device abacus: unknown; one of auto, cpu, cuda, mps wanted; "
+    assert str(caught.value) == says + "or leave it out: nlpbot serve --without vision"
+    assert is_fresh(BundleHome(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("ending", "says"),
+    [
+        ("kill -9 $$", "killed by signal 9, as happens where memory is short; free some and start again; or leave"),
+        ("exit 7", "broke off with code 7, as told above; start again; or leave it out: nlpbot serve --without chat"),
+    ],
+)
+def test_a_process_that_ends_otherwise_is_told_in_a_line(
+    ending: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = tmp_path / "python"
+    shell.write_text(f"#!/bin/sh\n{ending}\n")
+    shell.chmod(0o755)
+    monkeypatch.setattr(defaults.sys, "executable", str(shell))
+    with pytest.raises(BundleError, match="the default chat bundle: ") as caught:
+        train_defaults(BundleHome(tmp_path), {"chat"}, device="cpu")
+    assert says in str(caught.value)
+
+
+def test_ctrl_c_ends_the_process_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen] = []
+
+    class Watched(subprocess.Popen):
+        def __init__(self, *args: object, **options: object) -> None:
+            super().__init__(*args, **options)  # type: ignore[call-overload]
+            started.append(self)
+            threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+
+    monkeypatch.setattr(defaults.subprocess, "Popen", Watched)
+    with pytest.raises(KeyboardInterrupt):
+        train_defaults(BundleHome(tmp_path), {"chat"}, device="cpu")
+    (process,) = started
+    assert process.wait(60) != 0
+    assert is_fresh(BundleHome(tmp_path))

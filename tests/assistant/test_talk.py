@@ -1,11 +1,13 @@
 """The assistant in the terminal, in process."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
+import pytest
 from click.testing import Result
 
+from nlpbot.assistant import talk
 from nlpbot.assistant.talk import load_minds
 from nlpbot.core.home import BundleHome
 
@@ -25,6 +27,33 @@ def test_a_talk_is_answered_until_an_empty_line(nlpbot: Run, tiny_home: Path, tm
     assert "because of: " in result.stdout
     assert "you>" in result.stderr
     assert "you>" not in result.stdout
+
+
+@pytest.fixture
+def trained(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The parts that are to be trained; the first training is stopped."""
+    asked: list[str] = []
+
+    def train(home: BundleHome, parts: Collection[str], *, device: str) -> None:
+        asked.extend(parts)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(talk, "train_defaults", train)
+    return asked
+
+
+def test_in_an_empty_home_what_it_talks_with_is_trained(trained: list[str], nlpbot: Run, tmp_path: Path) -> None:
+    nlpbot("talk", "--home", tmp_path)
+    assert sorted(trained) == ["chat", "fraud"]
+
+
+def test_of_a_home_that_holds_something_only_chat_is_asked_for(
+    trained: list[str], nlpbot: Run, tiny_home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "bundles").mkdir()
+    (tmp_path / "bundles" / "lm").symlink_to(tiny_home / "bundles" / "lm")
+    nlpbot("talk", "--home", tmp_path)
+    assert trained == ["chat"]
 
 
 def test_minds_without_a_scorer_judge_nothing(tiny_home: Path, tmp_path: Path) -> None:

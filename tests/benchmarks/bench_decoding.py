@@ -16,7 +16,7 @@ from nlpbot.core.console import note, print_table
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig, LanguageModelStepper, Prompt, Sampling
 from nlpbot.core.nn.onnx_graph import LEAST_INT8_HEAD, product_graph
 from nlpbot.core.nn.onnx_step import start_session
-from nlpbot.core.reproducibility import threads
+from nlpbot.core.threads import threads
 
 VOCABULARY, EMBEDDING, HIDDEN = 68, 128, 512
 STREAMS = (1, 8, 32, 128)

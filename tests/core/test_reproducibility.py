@@ -1,7 +1,6 @@
-import pytest
 import torch
 
-from nlpbot.core.reproducibility import library_versions, seeded, threads
+from nlpbot.core.reproducibility import library_versions, seeded
 
 
 def test_a_seed_repeats_and_leaves_the_generator_outside_as_it_was() -> None:
@@ -14,19 +13,6 @@ def test_a_seed_repeats_and_leaves_the_generator_outside_as_it_was() -> None:
     torch.manual_seed(5)
     assert drawn(1) == drawn(1) != drawn(2)
     assert torch.equal(torch.rand(3), wanted)
-
-
-def test_thread_counts_are_put_back_also_after_an_error() -> None:
-    before = torch.get_num_threads()
-
-    def fail() -> None:
-        with threads(before + 1):
-            assert torch.get_num_threads() == before + 1
-            raise KeyError
-
-    with pytest.raises(KeyError):
-        fail()
-    assert torch.get_num_threads() == before
 
 
 def test_the_libraries_that_decide_a_result_are_named() -> None:

@@ -146,6 +146,11 @@ def test_minutes_on_the_command_line_take_the_place_of_the_length_in_the_file(nl
     assert open_bundle(tmp_path / "out", room="lm").manifest.config["settings"]["train"]["minutes"] == 0.001
 
 
+def test_what_took_time_beside_a_time_budget_is_said(nlpbot, rhyme, tmp_path):
+    result = nlpbot("lm", "train", rhyme, "--minutes", "0.001", "--out", tmp_path / "out")
+    assert re.search(r"trained and validated for \d+ s; reading, n-grams and the like took \d+ s more", result.stderr)
+
+
 def test_a_corpus_of_words_and_one_of_subwords_generate(nlpbot, rhyme, tmp_path):
     for kind in ("word", "subword"):
         settings = rhyme.read_text(encoding="utf-8").replace("rhyme.txt", str(rhyme.with_name("rhyme.txt")))

@@ -53,6 +53,7 @@ FROM_OUTSIDE = {
     "port": ("81", 81),
     "device": ("cpu", "cpu"),
     "without": ("lm, vision", {"lm", "vision"}),
+    "train": ("fraud", {"fraud"}),
     "api_key": ("k" * 16, "k" * 16),
     "operator_token": ("t" * 16, "t" * 16),
     "allowed_hosts": ("a.example,b.example", ("a.example", "b.example")),

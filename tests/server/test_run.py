@@ -6,12 +6,16 @@ import shutil
 import signal
 import threading
 import urllib.request
+from collections.abc import Collection
 from http.cookiejar import CookieJar
 from pathlib import Path
 
 import pytest
 import structlog
 
+from nlpbot.assistant import defaults
+from nlpbot.core.errors import BundleError
+from nlpbot.core.home import BundleHome
 from server import run
 from server.config import ServerSettings
 
@@ -40,6 +44,61 @@ class Visitor:
                     self.answers.append(json.load(response))
         finally:
             os.kill(os.getpid(), signal.SIGTERM)
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is said at a start that ends where it would load, after what is trained."""
+    said: list[str] = []
+
+    def train(home: BundleHome, parts: Collection[str], *, device: str) -> None:
+        said.append(f"trains {sorted(parts)}")
+
+    def load(settings: ServerSettings) -> None:
+        raise BundleError("far enough")
+
+    monkeypatch.setattr(defaults, "train_defaults", train)
+    monkeypatch.setattr(run, "load_engines", load)
+    monkeypatch.setattr(run, "note", said.append)
+    return said
+
+
+def held(home: Path, tiny_home: Path, *parts: str) -> Path:
+    """Return a home that holds some parts."""
+    (home / "bundles").mkdir()
+    for part in parts:
+        (home / "bundles" / part).symlink_to(tiny_home / "bundles" / part)
+    return home
+
+
+@pytest.mark.parametrize(
+    ("parts", "given", "trains", "says"),
+    [
+        ((), {}, ["chat", "fraud", "lm", "vision"], None),
+        ((), {"without": ["lm", "vision"]}, ["chat", "fraud"], None),
+        ((), {"train": ["chat"]}, ["chat"], None),
+        (("chat",), {}, [], "fraud, vision, lm (--train fraud trains a default)"),
+        (("chat",), {"without": ["fraud", "lm", "vision"]}, [], ""),
+        (("chat",), {"train": ["fraud"]}, ["fraud"], None),
+        (("fraud", "chat", "lm", "vision"), {}, [], ""),
+    ],
+)
+def test_a_home_that_holds_anything_gets_only_what_was_asked_for(
+    parts: tuple[str, ...],
+    given: dict[str, list[str]],
+    trains: list[str],
+    says: str | None,
+    told: list[str],
+    tiny_home: Path,
+    tmp_path: Path,
+) -> None:
+    home = held(tmp_path, tiny_home, *parts)
+    settings = ServerSettings(home=home, port=0, **{name: frozenset(parts) for name, parts in given.items()})
+    with pytest.raises(BundleError, match="far enough"):
+        run.run_server(settings)
+    assert told[0] == f"trains {trains}"
+    if says is not None:
+        assert told[1:] == ([f"not in {home}: {says}"] if says else [])
 
 
 def test_it_serves_drains_and_remembers(tiny_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

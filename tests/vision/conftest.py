@@ -30,7 +30,7 @@ kernel = 3
 filters = [4, 8]
 
 [train]
-steps = 60
+steps = 100
 batch_size = 16
 learning_rate = 0.01
 """

@@ -20,7 +20,8 @@ def pictures(tmp_path_factory):
 def test_train_prints_a_table_with_the_baseline_beside(nlpbot, config, tmp_path):
     result = nlpbot("vision", "train", config, "--out", tmp_path / "out")
     assert result.exit_code == 0, result.stderr
-    assert "lenet5" in result.stdout
+    assert "lenet5 (served)" in result.stdout
+    assert "accuracy held back" in result.stdout
     assert "3 nearest neighbours" in result.stdout
 
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from nlpbot.core.errors import DataError
-from nlpbot.vision.evaluate import accuracy, evaluate_images, neighbours_accuracy
+from nlpbot.vision.evaluate import accuracy, evaluate_images
 
 
 def test_accuracy_is_the_share_of_right_labels(predictor, images):
@@ -29,10 +29,3 @@ def test_images_of_another_size_are_refused(predictor, images):
     larger = dataclasses.replace(images, train_images=torch.zeros(1, 1, 9, 9))
     with pytest.raises(DataError, match="images of 9 pixels a side found; 8 wanted"):
         evaluate_images(predictor, larger)
-
-
-def test_neighbours_are_found_among_the_training_images(images):
-    seen = dataclasses.replace(images, test_images=images.train_images, test_labels=images.train_labels)
-    assert neighbours_accuracy(seen) == 1.0
-    wrong = dataclasses.replace(seen, test_labels=(images.train_labels + 1) % 3)
-    assert neighbours_accuracy(wrong) == 0.0

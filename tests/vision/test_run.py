@@ -5,16 +5,19 @@ import pytest
 
 from nlpbot.core.bundle import open_bundle
 from nlpbot.core.errors import BundleError
-from nlpbot.vision import run
+from nlpbot.vision import VisionPredictor, run
+from nlpbot.vision.evaluate import accuracy
 from nlpbot.vision.run import train_bundle
 
 
 def test_the_bundle_says_how_it_was_made(bundle):
     manifest = open_bundle(bundle, room="vision").manifest
     assert manifest.metrics["accuracy"] == 1.0
-    assert manifest.metrics["steps"] == 60
+    assert manifest.metrics["steps"] == 100
     assert manifest.baseline["name"] == "3 nearest neighbours"
-    assert manifest.protocol == "90 images trained on, 30 tested on; seed 0"
+    assert manifest.baseline["valid_accuracy"] == manifest.metrics["candidates"]["neighbours"]["valid_accuracy"]
+    assert manifest.metrics["served"] == "lenet5"
+    assert manifest.protocol == "81 images trained on, 9 held back to choose on, 30 tested on; seed 0"
     assert manifest.config["settings"]["filters"] == [4, 8]
 
 
@@ -54,4 +57,16 @@ def test_dark_on_light_is_read_as_light_on_dark(paper, turned):
 def test_json_is_one_document(config, tmp_path, capsys):
     train_bundle(config, tmp_path / "out", device="cpu", as_json=True)
     report = json.loads(capsys.readouterr().out)
-    assert {"train_loss", "accuracy", "steps", "baseline", "seconds", "protocol", "bundle"} == report.keys()
+    measured = {"served", "valid_accuracy", "accuracy", "train_loss", "steps", "candidates", "baseline"}
+    assert measured | {"seconds", "protocol", "bundle"} == report.keys()
+
+
+def test_a_bundle_serves_neighbours_where_they_won(config, images, tmp_path):
+    settings = tmp_path / "shapes.toml"
+    untrained = config.read_text("utf-8").replace("steps = 100", "steps = 1").replace("0.01", "1e-9")
+    settings.write_text(untrained, encoding="utf-8")
+    train_bundle(settings, tmp_path / "out", device="cpu", data=config.parent / "shapes", quiet=True)
+    manifest = open_bundle(tmp_path / "out", room="vision").manifest
+    assert manifest.metrics["served"] == manifest.config["kind"] == "neighbours"
+    predictor = VisionPredictor.load(tmp_path / "out", device="cpu")
+    assert accuracy(predictor.member, images.test_images, images.test_labels) == manifest.metrics["accuracy"] > 0.9

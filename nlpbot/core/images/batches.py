@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
+from torch.nn import functional as F
 
 __all__ = ["ImageBatches"]
 
@@ -37,7 +38,12 @@ class ImageBatches:
         order = torch.from_numpy(rng.permutation(len(self._images)))
         for rows in torch.split(order, self._batch_size):
             images = self._images[rows]
-            if self._shift:
-                moves = rng.integers(-self._shift, self._shift + 1, size=2)
-                images = torch.roll(images, tuple(int(move) for move in moves), dims=(2, 3))
-            yield images, self._labels[rows]
+            yield self._shifted(images, rng) if self._shift else images, self._labels[rows]
+
+    def _shifted(self, images: Float[Tensor, "B C Y X"], rng: np.random.Generator) -> Float[Tensor, "B C Y X"]:
+        """Return each image moved by steps of its own; what leaves the picture is gone, what comes in is empty."""
+        count, _, height, width = images.shape
+        padded = F.pad(images, (self._shift,) * 4)
+        windows = padded.unfold(2, height, 1).unfold(3, width, 1)
+        down, right = torch.from_numpy(rng.integers(2 * self._shift + 1, size=(2, count)))
+        return windows[torch.arange(count), :, down, right]

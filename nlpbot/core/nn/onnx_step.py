@@ -17,6 +17,7 @@ from torch import Tensor
 from nlpbot.core.nn.language_model import LanguageModel
 from nlpbot.core.nn.onnx_graph import STEPS, product_graph, step_graph
 from nlpbot.core.nn.sampling import COLDEST
+from nlpbot.core.threads import cores
 
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read at import; official builds report to their maker
 import onnxruntime
@@ -44,7 +45,7 @@ class OnnxStep:
         model: on the CPU; put into evaluation mode; its weights are copied.
         rows: texts there is room for.
         int8: whether weights are multiplied in 8 bits, a quarter of the memory to read for each step.
-        thread_count: for a step; by default as many as pay, up to torch's number.
+        thread_count: for a step; by default as many as pay, up to the cores there are.
     """
 
     def __init__(self, model: LanguageModel, *, rows: int, int8: bool = False, thread_count: int | None = None) -> None:
@@ -92,7 +93,7 @@ class OnnxStep:
 
     def _threads_that_pay(self, rows: int) -> int:
         worth = max(self._weights * rows / THREAD_PRODUCTS, self._weight_bytes / THREAD_BYTES)
-        return min(math.ceil(worth), torch.get_num_threads())
+        return min(math.ceil(worth), cores()) if worth > 1 else 1
 
     def _feed(self, count: int) -> dict[str, ndarray]:
         """Return what the graph reads for so many rows; made once, since each view costs as much as an operation."""

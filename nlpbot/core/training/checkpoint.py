@@ -1,14 +1,14 @@
 """A checkpoint: all that a run needs to go on as if it had never stopped.
 
-Weights, optimizer, moving average, carried state, best weights, torch's random generators, and the position
-in the data. Tensors as safetensors, numbers as JSON inside; one file, replaced at once.
+Weights, optimizer, moving average, carried state, best weights, torch's random generators, the plan for the steps
+to come, and the position in the data. Tensors as safetensors, numbers as JSON inside; one file, replaced at once.
 """
 
 import json
 import time
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +19,26 @@ from nlpbot.core.errors import BundleError
 from nlpbot.core.tensor_files import load_tensors, save_tensors
 from nlpbot.core.training.averaging import MovingAverage
 from nlpbot.core.training.best_weights import BestWeights
+from nlpbot.core.training.clock import Plan
 
 __all__ = ["Checkpoint", "Position"]
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far a run is: steps done, of how many (None while unknown), in which epoch, and how many of its steps.
+    """How far a run is.
 
-    `seconds` were spent till here; `losses` are those of the steps since the last report.
+    Attributes:
+        step: steps done.
+        plan: for those to come; None while there is none.
+        epoch: from 0.
+        batch: steps of that epoch that are done.
+        seconds: spent till here.
+        losses: of the steps since the last report.
     """
 
     step: int
-    steps: int | None
+    plan: Plan | None
     epoch: int
     batch: int
     seconds: float = 0.0
@@ -70,7 +77,8 @@ class Checkpoint:
         """Write everything, replacing what was saved before."""
         tensors = {f"model/{name}": value for name, value in model.state_dict().items()}
         tensors |= {f"state/{name}": value for name, value in _flat_state(state)}
-        plain: dict[str, Any] = {"step": position.step, "steps": position.steps}
+        plan = astuple(position.plan) if position.plan is not None else None
+        plain: dict[str, Any] = {"step": position.step, "plan": plan}
         plain |= {"epoch": position.epoch, "batch": position.batch, "seconds": position.seconds}
         plain |= {"losses": position.losses, "optimizer": {}}
         for index, values in optimizer.state_dict()["state"].items():
@@ -112,9 +120,9 @@ class Checkpoint:
                 torch.cuda.set_rng_state(tensors["random/cuda"], device)
             if self._average is not None:
                 self._average.load(_under("average/", tensors))
-            losses = tuple(plain["losses"])
-            position = Position(plain["step"], plain["steps"], plain["epoch"], plain["batch"], plain["seconds"], losses)
-        except (KeyError, RuntimeError, ValueError) as error:
+            plan, losses = Plan(*plain["plan"]) if plain["plan"] is not None else None, tuple(plain["losses"])
+            position = Position(plain["step"], plan, plain["epoch"], plain["batch"], plain["seconds"], losses)
+        except (KeyError, RuntimeError, TypeError, ValueError) as error:
             raise BundleError(f"{self.path}: of another model or damaged; leave --resume out to start anew") from error
         if self._best is not None and "best_loss" in plain:
             self._best.load(_under("best/", tensors), loss=plain["best_loss"], since_best=plain["since_best"])

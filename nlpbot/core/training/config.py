@@ -17,7 +17,8 @@ class TrainSettings(Settings):
     epochs: int | None = Field(None, ge=1)
     """Times the training data is read."""
     minutes: float | None = Field(None, gt=0)
-    """Time to spend; the speed of the first 5 % decides how many steps that is, and from then on it is fixed."""
+    """Time to spend, kept within 15 %: what is left is planned anew as the speed changes. Validating is part of it, but
+    not what comes before and after training. It can't be kept where a step or the last validation takes longer."""
     optimizer: Literal["sgd", "adam", "adamw"] = "adamw"
     """How a gradient becomes an update."""
     learning_rate: float = Field(2e-3, gt=0)

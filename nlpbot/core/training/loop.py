@@ -44,10 +44,22 @@ class Batches(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How far training is. `train_loss` is the mean since the last report, in the unit of the loss."""
+    """How far training is.
+
+    Attributes:
+        step: steps done.
+        steps: in all, by the plan; None while there is none.
+        share: of the way from the end of the warm-up to the end of the run that is done, by the plan; below 0 before.
+        epoch: from 0.
+        end_of_epoch: whether it ends here.
+        train_loss: the mean since the last report, in the unit of the loss.
+        learning_rate: of the last step.
+        seconds: that the run has taken.
+    """
 
     step: int
     steps: int | None
+    share: float | None
     epoch: int
     end_of_epoch: bool
     train_loss: float
@@ -79,7 +91,7 @@ class _Updates:
     def take(self, group: Sequence[Any], step: int) -> float:
         """Do the step to come, and return its loss."""
         began, finishing = time.monotonic(), self._clock.finishing(step)
-        self.rate = self._settings.learning_rate * learning_rate_share(step, self._clock.steps, self._settings)
+        self.rate = self._settings.learning_rate * learning_rate_share(step, self._clock.share(step), self._settings)
         for parameters in self._optimizer.param_groups:
             parameters["lr"] = self.rate
         self._optimizer.zero_grad(set_to_none=True)
@@ -121,6 +133,7 @@ def fit(
     average: MovingAverage | None = None,
     checkpoint: Checkpoint | None = None,
     resume: bool = False,
+    closing_s: float = 0.0,
 ) -> Iterator[Report]:
     """Train a model, and report at the end of each epoch and every so many steps.
 
@@ -132,8 +145,9 @@ def fit(
         device: where batches are moved to.
         finish: the exact loss, for the last `settings.finish_share` of the steps, where `loss_fn` approximates it.
         average: is told of each step.
-        checkpoint: where to save at the start, when the number of steps is fixed, and now and then.
+        checkpoint: where to save at the start, whenever there is a new plan, and now and then.
         resume: whether to go on from the checkpoint.
+        closing_s: seconds of a time budget that the caller needs after the last report, such as to validate.
 
     Raises:
         BundleError: there is nothing to resume from.
@@ -141,13 +155,13 @@ def fit(
     """
     optimizer = make_optimizer(model, settings)
     epoch_steps = math.ceil(len(batches) / settings.accumulate)
-    clock = Clock(settings, epoch_steps, finishes=finish is not None)
+    clock = Clock(settings, epoch_steps, finishes=finish is not None, closing_s=closing_s)
     updates = _Updates(model, optimizer, settings, clock, (loss_fn, finish or loss_fn), average)
-    position = Position(0, clock.steps, 0, 0)
+    position = Position(0, clock.plan, 0, 0)
     if resume and checkpoint is not None:
         position, state = checkpoint.load(model, optimizer)
-        updates.state, clock.steps = move(state, device), position.steps
-        clock.went_on(position.seconds)
+        updates.state = move(state, device)
+        clock.went_on(position.plan, position.seconds)
     elif checkpoint is not None:
         checkpoint.save(position, model, optimizer, None)
     model.train()
@@ -158,17 +172,19 @@ def fit(
         for number, group in islice(groups, skip, None):
             losses.append(updates.take(move(group, device), step))
             step += 1
-            frozen, end, done = clock.freeze(step), number == epoch_steps, clock.over(step)
+            end, done = number == epoch_steps, clock.over(step)
             if end or done or step % _report_every(clock.steps, settings) == 0:
                 mean = sum(losses) / len(losses)
-                yield Report(step, clock.steps, epoch, end, mean, updates.rate, clock.seconds)
+                yield Report(step, clock.steps, clock.share(step), epoch, end, mean, updates.rate, clock.seconds)
                 losses.clear()
                 model.train()
             if done:
                 return
-            if checkpoint is not None and (frozen or checkpoint.due()):
-                # After the report, so that what the caller made of it, such as best weights, is saved too.
-                here = Position(step, clock.steps, epoch, number, clock.seconds, tuple(losses))
+            decided = clock.decide(step)
+            # After the report, so that what the caller made of it, such as best weights, is saved too; and before any
+            # step by a new plan, so that a run that is resumed goes by it.
+            if checkpoint is not None and (decided or checkpoint.due()):
+                here = Position(step, clock.plan, epoch, number, clock.seconds, tuple(losses))
                 checkpoint.save(here, model, optimizer, updates.state)
         epoch, skip, updates.state = epoch + 1, 0, None
 

@@ -25,20 +25,20 @@ def make_optimizer(model: nn.Module, settings: TrainSettings) -> optim.Optimizer
     return kind(groups, lr=settings.learning_rate, fused=True)
 
 
-def learning_rate_share(step: int, steps: int | None, settings: TrainSettings) -> float:
+def learning_rate_share(step: int, share: float | None, settings: TrainSettings) -> float:
     """Return the learning rate of a step as a share of the greatest.
 
     Args:
         step: the step to come, from 0.
-        steps: all steps, or None while that is not known, when the schedule has not begun to fall.
+        share: of the way from the end of the warm-up to the end of the run that is done, or None while that is not
+            known, when the schedule has not begun to fall.
         settings: warm-up and schedule.
 
     Source: Loshchilov and Hutter 2017, SGDR (cosine).
     """
     if step < settings.warmup_steps:
         return (step + 1) / settings.warmup_steps
-    if settings.schedule == "constant" or steps is None:
+    if settings.schedule == "constant" or share is None:
         return 1.0
-    progress = (step - settings.warmup_steps) / max(steps - settings.warmup_steps, 1)
-    cosine = (1 + math.cos(math.pi * min(progress, 1.0))) / 2
+    cosine = (1 + math.cos(math.pi * min(share, 1.0))) / 2
     return settings.final_share + (1 - settings.final_share) * cosine

@@ -1,19 +1,34 @@
 import numpy as np
+import pytest
 
 from nlpbot.core.linear.neighbours import NearestNeighbours
 
 ROWS = np.array([[0.0, 0.0], [0.0, 1.0], [9.0, 9.0], [9.0, 8.0], [8.0, 9.0]])
 
 
+def labels_of(model: NearestNeighbours, rows: np.ndarray) -> list[int]:
+    return model.probabilities(rows).argmax(axis=1).tolist()
+
+
 def test_the_label_is_that_of_the_nearest_rows() -> None:
     model = NearestNeighbours(ROWS, [7, 7, 3, 3, 3])
-    assert model.predict(np.array([[1.0, 1.0], [8.0, 8.0], [0.0, 0.0]])).tolist() == [7, 3, 7]
+    assert labels_of(model, np.array([[1.0, 1.0], [8.0, 8.0], [0.0, 0.0]])) == [7, 3, 7]
 
 
 def test_nearer_rows_weigh_more_than_many() -> None:
     rows = np.array([[0.0], [10.0], [11.0]])
-    assert NearestNeighbours(rows, [0, 1, 1]).predict(np.array([[1.0]])).tolist() == [0]
+    model = NearestNeighbours(rows, [0, 1, 1])
+    assert labels_of(model, np.array([[1.0]])) == [0]
+    weights = 1 / np.array([1, 9, 10])
+    assert model.probabilities(np.array([[1.0]]))[0, 0] == pytest.approx(weights[0] / weights.sum())
 
 
 def test_fewer_rows_than_neighbours_do() -> None:
-    assert NearestNeighbours(ROWS[:1], [4], neighbours=3).predict(ROWS).tolist() == [4] * 5
+    assert labels_of(NearestNeighbours(ROWS[:1], [4], neighbours=3), ROWS) == [4] * 5
+
+
+def test_labels_that_no_row_has_get_no_votes() -> None:
+    found = NearestNeighbours(ROWS, [1, 1, 3, 3, 3], count=6).probabilities(ROWS[:1])
+    assert found.shape == (1, 6)
+    assert found.sum() == pytest.approx(1.0)
+    assert (found[0, [0, 2, 4, 5]] == 0).all()

@@ -3,7 +3,6 @@ import torch
 
 from nlpbot.core.nn import onnx_graph, onnx_step
 from nlpbot.core.nn.onnx_step import OnnxStep
-from nlpbot.core.reproducibility import threads
 
 TEXTS = [[1, 2, 3], [4, 4, 0], [10, 9, 8]]
 
@@ -37,7 +36,7 @@ def test_what_overflows_is_noticed(monkeypatch):
     ("products", "size_bytes", "asked", "wanted"),
     [
         (1 << 28, 2 << 20, None, {1}),  # a short step
-        (1000, 2 << 20, None, {1, 3}),  # one that multiplies for many rows; there are three threads
+        (1000, 2 << 20, None, {1, 3}),  # one that multiplies for many rows; there are three cores
         (1 << 28, 1500, None, {3}),  # one that reads more weights than a core holds
         (1500, 1500, 2, {2}),
     ],
@@ -47,12 +46,12 @@ def test_a_step_takes_as_many_threads_as_pay(network, plain, monkeypatch, produc
     monkeypatch.setattr(onnx_step, "THREAD_BYTES", size_bytes)
     model, started, start = network(embedding=6), [], onnx_step.start_session
     monkeypatch.setattr(onnx_step, "start_session", lambda graph, count: started.append(count) or start(graph, count))
+    monkeypatch.setattr(onnx_step, "cores", lambda: 3)
     step = OnnxStep(model, rows=3, thread_count=asked)
-    with threads(3):
-        step.advance([1])
-        step.clear(0)
-        for tokens in zip(*TEXTS, strict=True):
-            step.advance(tokens)
+    step.advance([1])
+    step.clear(0)
+    for tokens in zip(*TEXTS, strict=True):
+        step.advance(tokens)
     assert set(started) == wanted
     assert torch.allclose(step.scores(3), plain(model, TEXTS), atol=1e-5)
 

@@ -19,10 +19,11 @@ from nlpbot.core.training import (
     next_token_loss,
 )
 from nlpbot.core.training.checkpoint import Position
+from nlpbot.core.training.clock import Plan
 from nlpbot.core.training.optimizer import make_optimizer
 
 CPU = torch.device("cpu")
-HERE = Position(step=7, steps=20, epoch=1, batch=2, seconds=61.5)
+HERE = Position(step=7, plan=Plan(3, 0.1, 20, 1.7), epoch=1, batch=2, seconds=61.5)
 SETTINGS = TrainSettings(steps=20, optimizer="adamw")
 
 
@@ -61,7 +62,7 @@ def test_everything_comes_back(tmp_path):
     assert torch.equal(torch.rand(3), wanted_random)
 
 
-def test_steps_still_unknown_and_no_state_come_back_too(tmp_path):
+def test_no_plan_yet_and_no_state_come_back_too(tmp_path):
     model, optimizer = stepped()
     Checkpoint(tmp_path / "c", best=BestWeights(model)).save(Position(3, None, 0, 3), model, optimizer, None)
     best = BestWeights(model)
@@ -137,11 +138,11 @@ def test_a_full_disk_loses_nothing(tmp_path):
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))  # bytes that a file may have
     try:
         with pytest.raises(BundleError, match="can't be written"):
-            Checkpoint(path).save(Position(8, 20, 1, 3), model, optimizer, None)
+            Checkpoint(path).save(Position(8, HERE.plan, 1, 3), model, optimizer, None)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert path.read_bytes() == before
-    Checkpoint(path).save(Position(8, 20, 1, 3), model, optimizer, None)
+    Checkpoint(path).save(Position(8, HERE.plan, 1, 3), model, optimizer, None)
     assert Checkpoint(path).load(model, optimizer)[0].step == 8
 
 

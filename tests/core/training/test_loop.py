@@ -13,6 +13,7 @@ from nlpbot.core.training import (
     move,
 )
 from nlpbot.core.training import clock as clock_module
+from nlpbot.core.training.optimizer import make_optimizer
 
 CPU = torch.device("cpu")
 
@@ -165,15 +166,17 @@ def clock(monkeypatch):
     return clock
 
 
-def ticking(clock):
+def ticking(clock, *, slow_from=1e9):
+    """Return a loss whose step takes a second, and five from some second on."""
+
     def loss_fn(model, batch, state):
-        clock.now += 1
+        clock.now += 5 if clock.now >= slow_from else 1
         return mean_output(model, batch, state)
 
     return loss_fn
 
 
-def test_the_frozen_number_of_steps_is_in_the_checkpoint(clock, tmp_path):
+def test_the_plan_is_in_the_checkpoint(clock, tmp_path):
     path, chosen = tmp_path / "c", settings(minutes=1.0, report_every=1)
     run_ = fit(nn.Linear(1, 1), ticking(clock), Numbers(), chosen, CPU, checkpoint=Checkpoint(path, every_s=1e9))
     assert next(report.step for report in run_ if report.step == 5) == 5
@@ -187,3 +190,61 @@ def test_a_run_cut_off_before_its_speed_was_known_measures_again(clock, tmp_path
     assert next(report.steps for report in first if report.step == 14) is None
     resumed = run(nn.Linear(1, 1), ticking(clock), Numbers(), chosen, checkpoint=Checkpoint(path), resume=True)
     assert (resumed[0].step, resumed[-1].step) == (14, 300)
+
+
+HALF_MINUTE = {"minutes": 0.5, "report_every": 1, "schedule": "cosine", "optimizer": "adamw", "learning_rate": 0.05}
+
+
+def test_a_machine_that_becomes_slow_ends_in_time_and_at_the_lowest_rate(clock):
+    reports = run(nn.Linear(1, 1), ticking(clock, slow_from=15), Numbers(), settings(**HALF_MINUTE))
+    assert clock.now == pytest.approx(30, rel=0.15)
+    rates = [report.learning_rate for report in reports]
+    assert rates == sorted(rates, reverse=True)
+    assert reports[-1].step == reports[-1].steps < 25
+    assert reports[-1].share == 1.0
+
+
+def test_what_the_caller_does_between_reports_is_part_of_the_time(clock):
+    for _ in fit(nn.Linear(1, 1), ticking(clock), Numbers(), settings(minutes=1.0), CPU, closing_s=2):
+        clock.now += 2
+    assert clock.now == pytest.approx(60, rel=0.15)
+
+
+def test_a_plan_is_saved_before_a_step_is_made_by_it(clock, tmp_path):
+    model, plans = nn.Linear(1, 1), set()
+    saved = Checkpoint(tmp_path / "c", every_s=1e9)
+    chosen = settings(**HALF_MINUTE)
+    for report in fit(model, ticking(clock, slow_from=15), Numbers(), chosen, CPU, checkpoint=saved):
+        if report.steps is not None:
+            kept, _ = saved.load(nn.Linear(1, 1), make_optimizer(model, chosen))
+            assert kept.plan.steps == report.steps
+            plans.add(kept.plan)
+    assert len(plans) > 1
+
+
+@pytest.mark.parametrize("stop", [3, 9, 16, 17, 18])
+def test_a_run_resumed_between_two_plans_ends_with_exactly_the_same_weights(stop, clock, tmp_path):
+    def trained(name, *, stop=None, resume=False):
+        torch.manual_seed(0)
+        model, chosen = nn.Linear(1, 1), settings(**HALF_MINUTE)
+        saved, rates = Checkpoint(tmp_path / name, every_s=1e9), {}
+        options = {"checkpoint": saved, "resume": resume}
+        for report in fit(model, ticking(clock, slow_from=15), Numbers(), chosen, CPU, **options):
+            rates[report.step] = report.learning_rate
+            if report.step == stop:
+                break
+        return model, rates
+
+    whole, rates = trained("whole")
+    clock.now = 0.0
+    trained("cut", stop=stop)
+    clock.now = saved_seconds(tmp_path / "cut")  # the time of the day at which the machine becomes slow is as before
+    resumed, resumed_rates = trained("cut", resume=True)
+    assert torch.equal(resumed.weight, whole.weight)
+    assert resumed_rates == {step: rate for step, rate in rates.items() if step in resumed_rates}
+    assert max(resumed_rates) == max(rates)
+
+
+def saved_seconds(path):
+    model = nn.Linear(1, 1)
+    return Checkpoint(path).load(model, make_optimizer(model, settings(**HALF_MINUTE)))[0].seconds

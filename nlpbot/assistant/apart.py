@@ -1,0 +1,38 @@
+"""Train a default part in a process of its own: ``python -m nlpbot.assistant.apart PART OUT DEVICE``.
+
+Training takes far more memory than serving, and hardly any of it would be given back. The process says on stdout why
+it failed, in a line; what it tells meanwhile goes to stderr. It ends when its standard input does: with its parent.
+"""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from threading import Thread
+
+from nlpbot.assistant.defaults import DEFAULTS, FAILED
+from nlpbot.core.console import print_text
+from nlpbot.core.errors import NlpbotError
+
+__all__ = ["main"]
+
+
+def main(part: str, out: str, device: str) -> None:
+    """Train the part, and end with 2 where it can't be."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the parent stops this process
+    Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        DEFAULTS[part](Path(out), device)
+    except (NlpbotError, OSError) as error:
+        print_text(str(error))
+        raise SystemExit(FAILED) from error
+
+
+def _end_with_parent() -> None:
+    while os.read(sys.stdin.fileno(), 1):  # not by sys.stdin, which can't be closed while another thread reads it
+        pass
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
