@@ -9,14 +9,14 @@ from flask import Flask, Response, has_request_context, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from nlpbot.core.errors import Closed, NlpbotError, Overloaded
+from nlpbot.core.errors import Closed, NlpbotError, Overloaded, RateLimited
 
-__all__ = ["Problem", "problem_document", "problem_response", "register_errors", "to_problem"]
+__all__ = ["Problem", "problem_content", "problem_document", "problem_response", "register_errors", "to_problem"]
 
 log = structlog.get_logger()
 TITLES = {400: "Bad request", 401: "Not authorised", 403: "Refused", 404: "Not found", 405: "Method not allowed"}
 TITLES |= {413: "Too large", 415: "Wrong content type", 422: "Not valid", 429: "Too many requests"}
-TITLES |= {500: "Something went wrong here", 503: "Not ready"}
+TITLES |= {499: "Client gone", 500: "Something went wrong here", 503: "Not ready"}
 
 
 class Problem(Exception):
@@ -34,14 +34,18 @@ def problem_document(status: int, detail: str) -> dict[str, Any]:
     return {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status, "detail": detail}
 
 
+def problem_content(path: str, status: int, detail: str) -> tuple[str, str]:
+    """Return the content type and the body of a problem, as the clients of that path want it."""
+    if not path.startswith("/v1/"):
+        return "application/problem+json", json.dumps(problem_document(status, detail))
+    kind = "server_error" if status >= 500 else "invalid_request_error"
+    return "application/json", json.dumps({"error": {"message": detail, "type": kind, "param": None, "code": None}})
+
+
 def problem_response(status: int, detail: str, *, retry_after_s: float | None = None) -> Response:
     """Return the response of a problem."""
-    if request.path.startswith("/v1/"):
-        kind = "server_error" if status >= 500 else "invalid_request_error"
-        body: dict[str, Any] = {"error": {"message": detail, "type": kind, "param": None, "code": None}}
-        response = Response(json.dumps(body), status, mimetype="application/json")
-    else:
-        response = Response(json.dumps(problem_document(status, detail)), status, mimetype="application/problem+json")
+    kind, body = problem_content(request.path, status, detail)
+    response = Response(body, status, mimetype=kind)
     if retry_after_s is not None:
         response.headers["Retry-After"] = str(max(math.ceil(retry_after_s), 1))
     return response
@@ -56,7 +60,8 @@ def to_problem(error: Exception) -> Problem:
         where = ".".join(str(part) for part in first["loc"])
         return Problem(400 if first["type"] == "json_invalid" else 422, f"{where or 'body'}: {first['msg']}")
     if isinstance(error, Overloaded):
-        return Problem(429, str(error), retry_after_s=error.retry_after_s)
+        status = 429 if isinstance(error, RateLimited) else 503
+        return Problem(status, str(error), retry_after_s=error.retry_after_s)
     if isinstance(error, Closed):
         return Problem(503, str(error), retry_after_s=5)
     if isinstance(error, NlpbotError):
