@@ -68,6 +68,7 @@ def _assistant(engines: Engines, store: Any) -> Any:
 def quiet_logs() -> None:
     """Log as one line of JSON to stderr, without what people said."""
     logging.basicConfig(level=logging.WARNING)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it would warn of each request that waits
     structlog.configure(
         processors=[
             structlog.processors.TimeStamper(fmt="iso", utc=True),
