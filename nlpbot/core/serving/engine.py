@@ -12,8 +12,9 @@ from concurrent.futures import Future
 from typing import Any
 
 from nlpbot.core.errors import Closed, Overloaded
-from nlpbot.core.serving.lanes import BatchLane, Lane, Predict, Slices, StreamTurns, TaskLane
+from nlpbot.core.serving.lanes import BatchLane, Lane, Predict, Slices, TaskLane
 from nlpbot.core.serving.stepper import Stream, StreamLane
+from nlpbot.core.serving.stream_turns import StreamTurns
 
 __all__ = ["Engine"]
 

@@ -1,4 +1,4 @@
-"""Lanes: work of one kind, done on the engine's thread in turns that are short: a batch, a slice of a task, a step.
+"""Lanes: work of one kind, done on the engine's thread in turns that are short: a batch, or a slice of a task.
 
 Within a lane requests take turns too, an item each, so that one of many items holds up none of few.
 """
@@ -11,9 +11,8 @@ from concurrent.futures import Future
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from nlpbot.core.serving.pace import Pace, RecentMean
-from nlpbot.core.serving.stepper import Stream, StreamLane
 
-__all__ = ["BatchLane", "Lane", "Predict", "Slices", "StreamTurns", "TaskLane"]
+__all__ = ["NEVER", "NOW", "BatchLane", "Lane", "Predict", "Slices", "TaskLane"]
 
 Predict: TypeAlias = Callable[[list[Any]], Sequence[Any]]
 Slices: TypeAlias = Callable[[Any], Generator[None, None, Any]]
@@ -99,7 +98,7 @@ class _Requests:
 
 
 class BatchLane(_Requests):
-    """Items that may share a batch. A batch that fails is tried again one by one, so that one harms no other.
+    """Items that may share a batch; of a batch that fails each is tried again alone, so that one harms no other.
 
     Args:
         predict: from inputs to as many outputs, in the same order.
@@ -115,16 +114,28 @@ class BatchLane(_Requests):
         self._max_delay_s = max_delay_s
         self._size = size
         self._per_size = RecentMean()
+        self._alone: deque[Entry] = deque()
+        """Of batches that failed."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is anything left to do."""
+        return bool(self._alone) or super().busy
 
     @property
     def due_at(self) -> float:
         """When there is a batch to take: as soon as it is full, or its first has waited long enough."""
+        if self._alone:
+            return NOW
         if not self._requests:
             return NEVER
         return NOW if len(self) >= self._max_batch else self._since + self._max_delay_s
 
     def take(self) -> None:
         """Take the next batch in hand, as large as its time allows."""
+        if self._alone:
+            self._in_hand = [self._alone.popleft()]
+            return
         left = self._largest()
         while self._requests and len(self._in_hand) < self._max_batch:
             left -= self._size(self._requests[0][0][0])
@@ -146,26 +157,25 @@ class BatchLane(_Requests):
         if not (batch := self._in_hand):
             return
         started = time.monotonic()
-        self._answer(batch)
-        self._per_size.add(time.monotonic() - started, sum(self._size(item) for item, _ in batch))
-        self._pace.left(len(batch))
-        self._in_hand = []
-
-    def _answer(self, batch: list[Entry]) -> None:
-        """Answer a batch; where it fails, one by one."""
         try:
             outputs = self._predict([item for item, _ in batch])
             if len(outputs) != len(batch):
                 raise ValueError(f"{len(outputs)} outputs for {len(batch)} inputs; as many wanted")
         except Exception as error:  # a model may raise anything; its batch mates must still be answered
-            if len(batch) == 1:
-                batch[0][1].set_exception(error)
-                return
-            for entry in batch:
-                self._answer([entry])
+            self._failed(batch, error)
+        else:
+            for (_, future), output in zip(batch, outputs, strict=True):
+                future.set_result(output)
+            self._pace.left(len(batch))
+        self._per_size.add(time.monotonic() - started, sum(self._size(item) for item, _ in batch))
+        self._in_hand = []
+
+    def _failed(self, batch: list[Entry], error: Exception) -> None:
+        if len(batch) > 1:
+            self._alone.extend(batch)
             return
-        for (_, future), output in zip(batch, outputs, strict=True):
-            future.set_result(output)
+        batch[0][1].set_exception(error)
+        self._pace.left()
 
 
 class TaskLane(_Requests):
@@ -211,58 +221,3 @@ class TaskLane(_Requests):
         self._task = None
         self._in_hand = []
         self._pace.left()
-
-
-class StreamTurns:
-    """The turns of streams: a step of all that live.
-
-    Args:
-        streams: that go together.
-    """
-
-    def __init__(self, streams: StreamLane) -> None:
-        self.used_s = 0.0
-        self._streams = streams
-        self._pace = Pace()
-        self._entered = 0
-        self._held_up = 0
-        """Streams that wait though a step has been: no slot was free."""
-
-    def __len__(self) -> int:
-        return len(self._streams)
-
-    @property
-    def due_at(self) -> float:
-        """When there is a step to go: at once, where streams live."""
-        return NOW if self.busy else NEVER
-
-    @property
-    def busy(self) -> bool:
-        """Whether any stream lives or waits."""
-        return self._streams.live
-
-    def enter(self, prompt: Any) -> Stream:
-        """Return a stream that waits for a slot."""
-        self._entered += 1
-        return self._streams.enter(prompt)
-
-    def wait_s(self, coming: int) -> float:  # noqa: ARG002  # each joins alone
-        """Return the seconds that a newcomer would wait for a slot."""
-        return self._pace.wait_s(len(self) if self._held_up else 0)
-
-    def take(self) -> None:
-        """Have nothing to take: streams join in the step."""
-
-    def work(self) -> None:
-        """Go a step."""
-        before = self._joined()
-        self._streams.step()
-        joined = min(self._joined() - before, self._held_up)
-        if joined > 0:
-            self._pace.left(joined)
-        elif not self._held_up:
-            self._pace.begin()
-        self._held_up = len(self)
-
-    def _joined(self) -> int:
-        return self._entered - len(self)

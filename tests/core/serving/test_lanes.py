@@ -6,8 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from nlpbot.core.serving import lanes, pace
-from nlpbot.core.serving.lanes import BATCH_S, TURN_S, BatchLane, StreamTurns, TaskLane
-from nlpbot.core.serving.stepper import StreamLane
+from nlpbot.core.serving.lanes import BATCH_S, TURN_S, BatchLane, TaskLane
 
 
 class Clock:
@@ -78,6 +77,20 @@ def test_who_asks_little_waits_for_little_of_those_who_ask_much(clock: Clock) ->
     lane.enter(["a"] * 100)
     assert lane.wait_s(1) == pytest.approx(0.02)
     assert lane.wait_s(50) == pytest.approx(1.0)
+
+
+def test_those_of_a_batch_that_failed_are_tried_again_a_turn_each(clock: Clock) -> None:
+    def halves(numbers: list[int]) -> list[float]:
+        return [1 / number for number in numbers]
+
+    lane = BatchLane(halves, max_batch=8, max_delay_s=0, size=lambda _: 1)
+    for _ in range(2):
+        lane.enter([1])
+        batches(lane)
+    one, zero, two, four = lane.enter([1, 0, 2, 4])
+    assert batches(lane) == [[1, 0, 2, 4], [1], [0], [2], [4]]
+    assert isinstance(zero.exception(0), ZeroDivisionError)
+    assert [future.result(0) for future in (one, two, four)] == [1, 0.5, 0.25]
 
 
 def test_nobody_is_kept_waiting_for_what_was_cancelled(clock: Clock) -> None:
@@ -160,38 +173,3 @@ def test_tasks_not_measured_yet_are_taken_for_a_slice_each() -> None:
     lane.enter([1])
     lane.enter([1])
     assert lane.wait_s(1) == pytest.approx(2 * TURN_S)
-
-
-class Spelling:
-    """A stepper that spells each prompt, a letter a step; a step takes a tenth of a second."""
-
-    def __init__(self, clock: Clock) -> None:
-        self.clock = clock
-        self.texts: dict[int, str] = {}
-
-    def admit(self, prompt: str) -> int:
-        slot = next(number for number in range(100) if number not in self.texts)
-        self.texts[slot] = prompt
-        return slot
-
-    def step(self) -> dict[int, tuple[str, bool]]:
-        self.clock.now += 0.1
-        made = {slot: (text[0], len(text) == 1) for slot, text in self.texts.items()}
-        self.texts = {slot: text[1:] for slot, text in self.texts.items()}
-        return made
-
-    def release(self, slot: int) -> None:
-        del self.texts[slot]
-
-
-def test_streams_wait_only_for_slots(clock: Clock) -> None:
-    turns = StreamTurns(StreamLane(Spelling(clock), slots=2))
-    for _ in range(2):
-        turns.enter("abcd")
-    turns.work()
-    assert turns.wait_s(1) == 0  # the next could still be let in at once, for all that is known
-    for _ in range(12):
-        turns.enter("abcd")
-    while len(turns) > 2:
-        turns.work()
-    assert turns.wait_s(1) == pytest.approx(2 * 0.2, rel=0.1)  # two slots, each free again after four steps
