@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ Chunk = dict[str, Any]
 SEED_BITS = 31
 
 
-def completion_chunks(engines: Engines, body: CompletionRequest) -> Iterator[Chunk]:
+def completion_chunks(engines: Engines, body: CompletionRequest) -> Generator[Chunk, None, None]:
     """Yield a completion piece by piece, as OpenAI's chunks, its choices in turns; the last holds the usage.
 
     Raises:

@@ -53,9 +53,11 @@ class ServerSettings(BaseSettings):
     """Host names it answers to, beside its own address."""
     trusted_proxies: int = Field(0, ge=0, le=8)
     """Proxies in front of it whose X-Forwarded-For and X-Forwarded-Proto are believed; with any, tokens are wanted."""
-    request_threads: int = Field(16, ge=2, le=256)
-    """Requests worked on at once."""
-    max_streams: int = Field(8, ge=1)
+    request_threads: int = Field(128, ge=2, le=512)
+    """Requests worked on at once; most of them wait for the engine, which refuses only what has reached it."""
+    max_wait_s: float = Field(2, gt=0, allow_inf_nan=False)
+    """Seconds that a request may have to wait for those before it; where it would be more it is refused."""
+    max_streams: int = Field(32, ge=1)
     """Streams at once; below the number of threads, so that other requests get through."""
     max_body_bytes: int = Field(1 << 20, ge=1024)
     """Largest body of a request."""

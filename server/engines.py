@@ -1,6 +1,6 @@
 """The models that are served: loaded from the home, and run by one engine thread."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -9,17 +9,18 @@ from nlpbot.core.serving.engine import Engine
 from nlpbot.core.serving.stepper import StreamLane
 from server.config import ServerSettings
 from server.openai_schemas import MAX_BEAMS
+from server.waiting import outputs_of
 
 if TYPE_CHECKING:
     from nlpbot.assistant.assistant import Minds
     from nlpbot.lm.predictor import LmPredictor
 
-__all__ = ["ANSWER_S", "PARTS", "Engines", "load_engines"]
+__all__ = ["PARTS", "Engines", "load_engines"]
 
 PARTS = ("fraud", "chat", "lm", "vision")
-ANSWER_S = 60.0
-"""Seconds that a request waits for the engine before it is given up."""
 STREAM_SLOTS = 16
+TEXT_OVERHEAD = 100
+"""Characters that take as long as a text of none."""
 
 
 @dataclass(slots=True)
@@ -33,10 +34,16 @@ class Engines:
         """Return the engine's output for one input, as soon as there is one.
 
         Raises:
-            Overloaded: too many requests are waiting.
+            Overloaded: those before it would take too long.
             Closed: the engine is stopping.
+            Problem: the client has gone.
+            TimeoutError: it took too long.
         """
-        return self.engine.submit(lane, item).result(timeout=ANSWER_S)
+        return self.run_all(lane, [item])[0]
+
+    def run_all(self, lane: str, items: Sequence[Any]) -> list[Any]:
+        """Return the engine's outputs for some inputs, in the same order; it raises what `run` does."""
+        return outputs_of(self.engine, lane, items)
 
     def has(self, part: str) -> bool:
         """Return whether a part is served."""
@@ -54,7 +61,7 @@ class Engines:
 
         chat, fraud = self.loaded.get("chat"), self.loaded.get("fraud")
         return Minds(
-            find=lambda questions, language: [self.run("chat", (question, language)) for question in questions],
+            find=lambda questions, language: self.run_all("chat", [(question, language) for question in questions]),
             score=(lambda message: self.run("fraud-explain", message)) if fraud is not None else None,
             topics=chat.topics if chat is not None else (),
             synthetic=fraud.synthetic if fraud is not None else True,
@@ -69,7 +76,7 @@ def load_engines(settings: ServerSettings, *, say: Callable[[str], None] = lambd
         DeviceError: the device is not there.
     """
     home = BundleHome(settings.home)
-    engines = Engines(Engine())
+    engines = Engines(Engine(max_wait_s=settings.max_wait_s))
     for part in PARTS:
         folder = home.current(part)
         if part in settings.without or folder is None:
@@ -83,9 +90,14 @@ def _load_fraud(engines: Engines, folder: Any, device: str) -> None:
     from nlpbot.fraud.predictor import FraudPredictor
 
     predictor = FraudPredictor.load(folder, device=device)
+
+    def explaining(message: str) -> Generator[None, None, Any]:
+        yield
+        return predictor.explain([message])[0]
+
     engines.loaded["fraud"] = predictor
-    engines.engine.add_lane("fraud", predictor.predict, max_batch=64)
-    engines.engine.add_lane("fraud-explain", predictor.explain, max_batch=1)
+    engines.engine.add_lane("fraud", predictor.predict, max_batch=64, size=_length)
+    engines.engine.add_tasks("fraud-explain", explaining)
 
 
 def _load_chat(engines: Engines, folder: Any, device: str) -> None:
@@ -97,7 +109,7 @@ def _load_chat(engines: Engines, folder: Any, device: str) -> None:
     def guess(items: list[tuple[str, Any]]) -> list[Any]:
         return [predictor.predict([question], language=language)[0] for question, language in items]
 
-    engines.engine.add_lane("chat", guess, max_batch=8)
+    engines.engine.add_lane("chat", guess, max_batch=8, size=lambda item: _length(item[0]))
 
 
 def _load_lm(engines: Engines, folder: Any, device: str) -> None:
@@ -115,6 +127,10 @@ def _load_vision(engines: Engines, folder: Any, device: str) -> None:
     predictor = VisionPredictor.load(folder, device=device)
     engines.loaded["vision"] = predictor
     engines.engine.add_lane("vision", predictor.predict, max_batch=16)
+
+
+def _length(text: str) -> float:
+    return float(len(text) + TEXT_OVERHEAD)
 
 
 _LOADERS: dict[str, Callable[[Engines, Any, str], None]] = {

@@ -9,14 +9,14 @@ from flask import Flask, Response, has_request_context, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from nlpbot.core.errors import Closed, Locked, NlpbotError, Overloaded
+from nlpbot.core.errors import Closed, Locked, NlpbotError, Overloaded, RateLimited
 
 __all__ = ["Problem", "problem_body", "problem_document", "problem_response", "register_errors", "to_problem"]
 
 log = structlog.get_logger()
 TITLES = {400: "Bad request", 401: "Not authorised", 403: "Refused", 404: "Not found", 405: "Method not allowed"}
 TITLES |= {413: "Too large", 415: "Wrong content type", 422: "Not valid", 429: "Too many requests"}
-TITLES |= {431: "Head too large", 501: "Not made for this"}
+TITLES |= {431: "Head too large", 499: "Client gone", 501: "Not made for this"}
 TITLES |= {500: "Something went wrong here", 503: "Not ready"}
 
 
@@ -62,7 +62,8 @@ def to_problem(error: Exception) -> Problem:
         where = ".".join(str(part) for part in first["loc"])
         return Problem(400 if first["type"] == "json_invalid" else 422, f"{where or 'body'}: {first['msg']}")
     if isinstance(error, Overloaded):
-        return Problem(429, str(error), retry_after_s=error.retry_after_s)
+        status = 429 if isinstance(error, RateLimited) else 503
+        return Problem(status, str(error), retry_after_s=error.retry_after_s)
     if isinstance(error, Closed | Locked):
         return Problem(503, str(error), retry_after_s=5)
     if isinstance(error, NlpbotError):

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify
 
 from nlpbot.core.text.language import language_of
 from server.config import ServerSettings
-from server.engines import ANSWER_S, Engines
+from server.engines import Engines
 from server.errors import Problem
 from server.schemas import FeedbackRequest, ScoreRequest, body_as
 from server.security import owner, require_key
@@ -41,13 +41,13 @@ def fraud_blueprint(engines: Engines, store: Any, settings: ServerSettings) -> B
         if body.explain and len(body.messages) > MAX_EXPLAINED:
             raise Problem(422, f"messages: {len(body.messages)} to explain; at most {MAX_EXPLAINED} wanted")
         lane = "fraud-explain" if body.explain else "fraud"
-        futures = engines.engine.submit_all(lane, body.messages)
+        verdicts = engines.run_all(lane, body.messages)
         synthetic = engines.loaded["fraud"].synthetic
-        verdicts = [
-            judge(message, future.result(timeout=ANSWER_S), body.language or language_of(message), synthetic=synthetic)
-            for message, future in zip(body.messages, futures, strict=True)
+        judgements = [
+            judge(message, verdict, body.language or language_of(message), synthetic=synthetic)
+            for message, verdict in zip(body.messages, verdicts, strict=True)
         ]
-        return jsonify({"verdicts": [asdict(verdict) for verdict in verdicts]})
+        return jsonify({"verdicts": [asdict(judgement) for judgement in judgements]})
 
     @blueprint.post("/api/fraud/feedback")
     def feedback() -> tuple[Response, int]:

@@ -22,6 +22,7 @@ def quiet_logs() -> None:
     libraries = logging.StreamHandler()
     libraries.setFormatter(structlog.stdlib.ProcessorFormatter(line, foreign_pre_chain=steps))
     logging.basicConfig(level=logging.WARNING, handlers=[libraries])
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it would warn of each request that waits
 
 
 def _origin(exc_info: ExcInfo) -> str:

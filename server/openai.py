@@ -16,6 +16,7 @@ from server.openai_schemas import ChatCompletionRequest, CompletionRequest
 from server.schemas import body_as
 from server.security import require_key
 from server.streams import event, event_stream, pieces
+from server.waiting import while_client_waits
 
 __all__ = ["openai_blueprint"]
 
@@ -45,7 +46,7 @@ def openai_blueprint(engines: Engines, limit: ConcurrencyLimit, settings: Server
             usage = body.stream_options is not None and body.stream_options.include_usage
             return event_stream(_completion_events(chunks, limit, usage=usage), _failed)
         with limit.hold():
-            return jsonify(whole_completion(chunks))
+            return jsonify(whole_completion(while_client_waits(chunks)))
 
     @blueprint.post("/v1/chat/completions")
     def chat_completions() -> Response:

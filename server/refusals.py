@@ -1,5 +1,6 @@
 """What waitress refuses before the application sees it, told as the application tells its refusals."""
 
+import math
 import socket
 from contextlib import suppress
 
@@ -47,6 +48,8 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
         body, mimetype = problem_body(getattr(self.request, "path", ""), error.code, detail)
         self.status = f"{error.code} {error.reason}"
         self.response_headers += [("Content-Type", mimetype), ("Cache-Control", "no-store"), *HEADERS.items()]
+        if hasattr(error, "retry_after_s"):
+            self.response_headers.append(("Retry-After", str(math.ceil(error.retry_after_s))))
         self.set_close_on_finish()
         self.content_length = len(body)
         self.channel.refused = True

@@ -14,11 +14,14 @@ from waitress.server import create_server
 from nlpbot.core.errors import ConfigError
 from server.config import ServerSettings
 from server.refusals import Channel
+from server.request_threads import RequestThreads
 
 __all__ = ["Serving", "bind", "serve"]
 
 END_S = 5.0
 """Seconds that the server's thread gets to end."""
+CONNECTIONS = 500
+"""Connections at once; others would wait unseen, so they are more than are ever answered, and get refusals instead."""
 
 
 def bind(settings: ServerSettings) -> socket.socket:
@@ -62,9 +65,12 @@ class Serving:
         server: Any = create_server(
             app,
             sockets=[self._listener],
-            threads=self._settings.request_threads,
+            _dispatcher=RequestThreads(self._settings.request_threads, max_wait_s=self._settings.max_wait_s),
             ident="nlpbot",
             channel_timeout=60,
+            channel_request_lookahead=1,  # it reads on while a request runs, and so sees a client go
+            connection_limit=CONNECTIONS,
+            asyncore_use_poll=True,
             max_request_body_size=self._settings.max_body_bytes + 1,  # waitress refuses this size too
             clear_untrusted_proxy_headers=self._settings.trusted_proxies == 0,
         )

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -19,7 +20,7 @@ from nlpbot.retrieval.data import Topic
 
 __all__ = ["Assistant", "Minds", "Turn", "think_over"]
 
-LOCKS = 64
+LOCKS = 1024
 CONTEXT = 6
 """Messages that a stateless request is read back; what lies further back says little."""
 
@@ -60,7 +61,6 @@ class Assistant:
     def __init__(self, minds: Minds, store: Store) -> None:
         self._thinker = _Thinker(minds)
         self.store = store
-        # Two messages of one conversation at once would both start from the same state.
         self._locks = [threading.Lock() for _ in range(LOCKS)]
 
     def respond(
@@ -81,13 +81,17 @@ class Assistant:
             pasted: the part that the page saw being pasted.
             language: that the user chose; by default that of the message.
         """
-        with self._locks[hash((owner, conversation)) % LOCKS]:
+        with self._turn_in(owner, conversation):
             known = self.store.conversation(owner, conversation) if conversation is not None else None
             state = ChatState.from_json(known.state) if known is not None else ChatState(language=language or "en")
             said, judgement, after = self._thinker.think(state, message, pasted, language)
             content = {**asdict(said), "judgement": asdict(judgement) if judgement else None}
             stored = self.store.add_turn(owner, conversation, message, content, after.to_json())
         return Turn(stored.conversation, {"id": stored.message_id, **content})
+
+    def _turn_in(self, owner: str, conversation: str | None) -> AbstractContextManager[Any]:
+        """Hold a conversation, whose messages at once would all start from one state; a new one has only this."""
+        return nullcontext() if conversation is None else self._locks[hash((owner, conversation)) % LOCKS]
 
 
 class _Thinker:

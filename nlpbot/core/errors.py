@@ -9,6 +9,7 @@
     ├── DeviceError      the device asked for is not there
     └── ServingError     a request can't be served
         ├── Overloaded   now: come back later
+        │   └── RateLimited  to this client, which asks too often
         ├── Locked       while another program holds the database
         └── Closed       any more: the server is stopping
 
@@ -27,6 +28,7 @@ __all__ = [
     "Locked",
     "NlpbotError",
     "Overloaded",
+    "RateLimited",
     "ServingError",
 ]
 
@@ -61,7 +63,7 @@ class ServingError(NlpbotError):
 
 
 class Overloaded(ServingError):
-    """The queue is full.
+    """There is more to do than can be done in time.
 
     Args:
         retry_after_s: seconds after which another try is worth it.
@@ -70,6 +72,10 @@ class Overloaded(ServingError):
     def __init__(self, message: str, *, retry_after_s: float = 1.0) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class RateLimited(Overloaded):
+    """One client asks too often; others are served."""
 
 
 class Locked(ServingError):

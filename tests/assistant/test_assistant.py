@@ -1,5 +1,7 @@
 """A turn: what is urgent, what was pasted, what is remembered, what is known, and an honest "I don't know"."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -175,3 +177,17 @@ def test_thinking_over_some_messages_keeps_nothing(minds: Minds, store: Store) -
     assert "Anna" in think_over(minds, ["my name is Anna", "what is my name?"])
     assert "- " in think_over(minds, [f"is this a scam? {SCAM}"])  # the advice, as lines
     assert store.conversations("ann") == []
+
+
+def test_new_conversations_do_not_wait_for_one_another(heard: Heard, minds: Minds, store: Store) -> None:
+    users = 80
+    all_thinking = threading.Barrier(users, timeout=20)
+
+    def find(questions: list[str], language: Language) -> list[Guess]:
+        all_thinking.wait()  # nobody is answered before all are asked
+        return heard.find(questions, language)
+
+    assistant = Assistant(replace(minds, find=find), store)
+    with ThreadPoolExecutor(users) as visitors:
+        turns = visitors.map(lambda user: assistant.respond(f"user {user}", "what is smishing"), range(users))
+        assert {turn.reply["text"] for turn in turns} == {"Fraud by text message."}

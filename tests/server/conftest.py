@@ -2,7 +2,7 @@
 
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -55,6 +55,10 @@ class Rules:
             raise RuntimeError("secret detail")
         return [self._verdict(message) for message in messages]
 
+    def explaining(self, message: str) -> Generator[None, None, Verdict]:
+        yield
+        return self.fraud([message])[0]
+
     def vision(self, drawings: list) -> list[Recognised]:
         """A drawing is the digit that its brightest pixel has tenths of, from 0 for no ink to 1."""
         digits = [round(10 * float(drawing.max())) for drawing in drawings]
@@ -91,10 +95,10 @@ def rules() -> Rules:
 
 @pytest.fixture
 def engines(rules: Rules, language_model: LmPredictor) -> Iterator[Engines]:
-    engine = Engine(max_waiting=8)
+    engine = Engine(max_waiting=300)
     engine.add_lane("chat", rules.chat)
     engine.add_lane("fraud", rules.fraud)
-    engine.add_lane("fraud-explain", rules.fraud, max_batch=1)
+    engine.add_tasks("fraud-explain", rules.explaining)
     engine.add_lane("vision", rules.vision)
     engine.add_streams("lm", StreamLane(language_model.stepper(slots=4), slots=4))
     engine.add_streams("lm-beams", StreamLane(language_model.beam_stepper(beams=MAX_BEAMS), slots=1))

@@ -59,6 +59,7 @@ FROM_OUTSIDE = {
     "allowed_hosts": ("a.example,b.example", ("a.example", "b.example")),
     "trusted_proxies": ("2", 2),
     "request_threads": ("20", 20),
+    "max_wait_s": ("4", 4.0),
     "max_streams": ("3", 3),
     "max_body_bytes": ("4096", 4096),
     "requests_per_minute": ("60.5", 60.5),
@@ -90,7 +91,7 @@ def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
         ({}, {"NLPBOT_PORT": "eighty"}, "NLPBOT_PORT: Input should be a valid integer"),
         ({"port": 70_000}, {"NLPBOT_PORT": "80"}, "port: Input should be less than"),
         ({}, {"NLPBOT_WITHOUT": "frod"}, "NLPBOT_WITHOUT: Input should be 'fraud', 'chat'"),
-        ({}, {"NLPBOT_MAX_STREAMS": "99"}, "max_streams: 99; less than request_threads"),
+        ({}, {"NLPBOT_MAX_STREAMS": "999"}, "max_streams: 999; less than request_threads"),
     ],
 )
 def test_an_error_says_where_the_value_came_from(

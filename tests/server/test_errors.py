@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from pydantic import BaseModel, ValidationError
 
-from nlpbot.core.errors import BundleError, Closed, Locked, Overloaded
+from nlpbot.core.errors import BundleError, Closed, Locked, Overloaded, RateLimited
 from server.errors import Problem, register_errors, to_problem
 
 
@@ -22,7 +22,8 @@ FAILURES = [
     (Problem(404, "no such conversation"), 404, "no such conversation"),
     (_invalid("{"), 400, "body: Invalid JSON"),
     (_invalid('{"size": "many"}'), 422, "size: Input should be a valid integer"),
-    (Overloaded("full", retry_after_s=2.2), 429, "full"),
+    (Overloaded("full", retry_after_s=2.2), 503, "full"),
+    (RateLimited("too many", retry_after_s=2.2), 429, "too many"),
     (Closed("stopping"), 503, "stopping"),
     (Locked("another program holds it"), 503, "another program holds it"),
     (BundleError("a.json: damaged"), 422, "a.json: damaged"),

@@ -3,12 +3,14 @@
 import sqlite3
 import threading
 import time
+from collections.abc import Generator
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from nlpbot.assistant.store import Store
+from nlpbot.fraud.predictor import Verdict
 from server.app import create_app
 from server.config import ServerSettings
 from server.engines import Engines
@@ -51,9 +53,11 @@ def test_wrong_bodies_are_refused(client: FlaskClient, body: dict, says: str) ->
     assert says in refused.json["detail"].lower()
 
 
-def test_a_full_queue_refuses_with_a_time_to_come_back(client: FlaskClient) -> None:
-    refused = client.post(SCORE, json={"messages": ["a"] * 9})  # the fixture's engine lets 8 wait
-    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1")
+def test_a_full_queue_refuses_with_a_time_to_come_back(client: FlaskClient, engines: Engines, rules: Any) -> None:
+    rules.gate.clear()
+    engines.engine.submit_all("fraud", ["a"] * 300)  # as many as the fixture's engine lets wait
+    refused = client.post(SCORE, json={"messages": ["a"] * 9})
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
 
 
 def test_a_failing_request_harms_no_other(client: FlaskClient, engines: Engines, rules: Any) -> None:
@@ -76,6 +80,35 @@ def test_a_failing_request_harms_no_other(client: FlaskClient, engines: Engines,
         thread.join(20)
     assert answers == {"explode": 500, "pay": 200, "dinner?": 200}
     assert client.post(SCORE, json={"messages": ["still there?"]}).status_code == 200
+
+
+def test_others_are_answered_while_messages_are_explained(client: FlaskClient, engines: Engines) -> None:
+    done, sliced = threading.Event(), threading.Semaphore(0)
+
+    def explaining(_message: str) -> Generator[None, None, Verdict]:
+        while not done.is_set():
+            sliced.release()
+            yield
+        return Verdict("honest", 0.02)
+
+    engines.engine.add_tasks("fraud-explain", explaining)
+    answers: list[int] = []
+
+    def explain() -> None:
+        asked = client.application.test_client().post(SCORE, json={"messages": ["dinner?"], "explain": True})
+        answers.append(asked.status_code)
+
+    threads = [threading.Thread(target=explain) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    assert sliced.acquire(timeout=20)
+    assert client.post(SCORE, json={"messages": ["pay"]}).json["verdicts"][0]["verdict"] == "fraud"
+    assert client.post("/api/chat", json={"message": "what is smishing?"}).status_code == 200
+    assert answers == []
+    done.set()
+    for thread in threads:
+        thread.join(20)
+    assert answers == [200] * 4
 
 
 def test_feedback_is_kept(client: FlaskClient, store: Store, settings: ServerSettings) -> None:

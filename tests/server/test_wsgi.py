@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 
 from nlpbot.core.errors import BundleError, ConfigError
 from server.config import ServerSettings
@@ -119,3 +119,30 @@ def test_what_never_ends_is_given_up_after_the_time_to_drain(tmp_path: Path) -> 
         assert entered.is_set()
         assert not may_end.is_set()
         may_end.set()
+
+
+@pytest.mark.usefixtures("signals")
+def test_the_application_sees_that_its_client_has_gone(tmp_path: Path) -> None:
+    app, entered, seen = Flask("patient"), threading.Event(), list[bool]()
+
+    @app.get("/")
+    def patient() -> str:
+        entered.set()
+        gone = request.environ["waitress.client_disconnected"]
+        end = time.monotonic() + 20
+        while not gone() and time.monotonic() < end:
+            time.sleep(0.001)
+        seen.append(gone())
+        os.kill(os.getpid(), signal.SIGTERM)
+        return "too late"
+
+    def visit(port: int) -> None:
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            client.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            entered.wait(20)
+
+    def say(line: str) -> None:
+        threading.Thread(target=visit, args=(int(line.rsplit(":", 1)[1]),)).start()
+
+    serve(_free_port_settings(tmp_path), lambda _: app, say=say)
+    assert seen == [True]

@@ -1,65 +1,56 @@
-"""The engine: one thread that does all computing, whole requests in batches and live streams step by step.
+"""The engine: one thread that does all computing, in turns: batches of requests, slices of tasks, steps of streams.
 
-Requests wait in a bounded queue and are refused at its door. Between two batches every live stream goes one step, so
-neither starves the other. A batch that fails is tried again one by one, so that one bad request harms no other.
+The next turn is that of the lane which has had least of the thread, so that long work holds up no short work for more
+than the turn that is running. Requests are refused at the door, as soon as those before them would take too long.
 """
 
+import math
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from typing import Any
 
 from nlpbot.core.errors import Closed, Overloaded
+from nlpbot.core.serving.lanes import BatchLane, Lane, Predict, Slices, TaskLane
 from nlpbot.core.serving.stepper import Stream, StreamLane
+from nlpbot.core.serving.stream_turns import StreamTurns
 
 __all__ = ["Engine"]
 
-Predict = Callable[[list[Any]], Sequence[Any]]
 
-
-@dataclass(slots=True)
-class _Lane:
-    """Requests of one kind, which may share a batch."""
-
-    predict: Predict
-    max_batch: int
-    max_delay_s: float
-    waiting: deque[tuple[float, Any, Future[Any]]] = field(default_factory=deque)
-
-    def due(self, now: float) -> bool:
-        if not self.waiting:
-            return False
-        return len(self.waiting) >= self.max_batch or now - self.waiting[0][0] >= self.max_delay_s
-
-    def take(self) -> list[tuple[Any, Future[Any]]]:
-        """Return the next batch; what was cancelled meanwhile is dropped."""
-        batch: list[tuple[Any, Future[Any]]] = []
-        while self.waiting and len(batch) < self.max_batch:
-            _, item, future = self.waiting.popleft()
-            if future.set_running_or_notify_cancel():
-                batch.append((item, future))
-        return batch
+def _one(_item: Any) -> float:
+    return 1.0
 
 
 class Engine:
-    """Runs `predict` functions and streams on one thread of its own.
+    """Runs `predict` functions, tasks and streams on one thread of its own.
 
     Args:
-        max_waiting: requests that may wait, over all lanes; more are refused.
+        max_waiting: items that may wait, over all lanes; more are refused.
+        max_wait_s: seconds that a request may have to wait for those before it; where it would be more it is refused.
     """
 
-    def __init__(self, *, max_waiting: int = 256) -> None:
+    def __init__(self, *, max_waiting: int = 1024, max_wait_s: float = 2.0) -> None:
         self._max_waiting = max_waiting
-        self._lanes: dict[str, _Lane] = {}
-        self._streams: dict[str, StreamLane] = {}
+        self._max_wait_s = max_wait_s
+        self._requests: dict[str, BatchLane | TaskLane] = {}
+        self._streams: dict[str, StreamTurns] = {}
         self._changed = threading.Condition()
         self._closing = False
+        self._used_s = 0.0
+        """What the lane had had whose turn came last; one that was idle starts from there."""
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
 
-    def add_lane(self, name: str, predict: Predict, *, max_batch: int = 32, max_delay_s: float = 0.002) -> None:
+    def add_lane(
+        self,
+        name: str,
+        predict: Predict,
+        *,
+        max_batch: int = 32,
+        max_delay_s: float = 0.002,
+        size: Callable[[Any], float] = _one,
+    ) -> None:
         """Serve requests by a function from a list of inputs to as many outputs, in the same order.
 
         Args:
@@ -67,12 +58,23 @@ class Engine:
             predict: called on the engine's thread only.
             max_batch: inputs in a call.
             max_delay_s: seconds that a request waits for company.
+            size: of an input, over 0; the time of a batch grows with the sum of them, and keeps batches short.
         """
-        self._lanes[name] = _Lane(predict, max_batch, max_delay_s)
+        self._requests[name] = BatchLane(predict, max_batch=max_batch, max_delay_s=max_delay_s, size=size)
+
+    def add_tasks(self, name: str, slices: Slices) -> None:
+        """Serve requests by long work that is cut into slices.
+
+        Args:
+            name: what `submit` calls it.
+            slices: from an input to a generator, which runs on the engine's thread only: each `next` is a slice of at
+                most `TURN_S`, what it returns in the end the output; closed where nobody wants that any more.
+        """
+        self._requests[name] = TaskLane(slices)
 
     def add_streams(self, name: str, lane: StreamLane) -> None:
         """Serve streams by a lane that goes one step at a time."""
-        self._streams[name] = lane
+        self._streams[name] = StreamTurns(lane)
 
     def start(self) -> None:
         """Begin to work."""
@@ -82,23 +84,28 @@ class Engine:
         """Return the future output for one input.
 
         Raises:
-            Overloaded: too many requests are waiting.
+            Overloaded: those before it would take too long.
             Closed: the engine is stopping.
         """
         return self.submit_all(lane, [item])[0]
 
-    def submit_all(self, lane: str, items: Sequence[Any]) -> "list[Future[Any]]":
-        """Return the future outputs for some inputs, taken in together or not at all.
+    def submit_all(self, lane: str, items: Sequence[Any], *, admitted: bool = False) -> "list[Future[Any]]":
+        """Return the future outputs for some inputs, taken in together or not at all; what is cancelled is not done.
+
+        Args:
+            lane: whose inputs they are.
+            items: the inputs.
+            admitted: whether they belong to a request that was let in before, whose work would else be lost.
 
         Raises:
-            Overloaded: too many requests are waiting.
+            Overloaded: those before them would take too long.
             Closed: the engine is stopping.
         """
-        futures: list[Future[Any]] = [Future() for _ in items]
         with self._changed:
-            self._check_door(len(items))
-            now = time.monotonic()
-            self._lanes[lane].waiting.extend((now, item, future) for item, future in zip(items, futures, strict=True))
+            requests = self._requests[lane]
+            self._check_door(requests, len(items), admitted=admitted)
+            self._catch_up(requests)
+            futures = requests.enter(items)
             self._changed.notify()
         return futures
 
@@ -106,12 +113,14 @@ class Engine:
         """Return a stream whose tokens come as they are made; close it to stop.
 
         Raises:
-            Overloaded: too many requests are waiting.
+            Overloaded: those before it would take too long.
             Closed: the engine is stopping.
         """
         with self._changed:
-            self._check_door()
-            stream = self._streams[lane].enter(prompt)
+            streams = self._streams[lane]
+            self._check_door(streams, 1)
+            self._catch_up(streams)
+            stream = streams.enter(prompt)
             self._changed.notify()
         return stream
 
@@ -126,68 +135,51 @@ class Engine:
     @property
     def waiting(self) -> int:
         """Requests in the queue."""
-        return sum(len(lane.waiting) for lane in self._lanes.values()) + sum(len(s) for s in self._streams.values())
+        with self._changed:
+            return sum(len(lane) for lane in self._lanes)
 
-    def _check_door(self, coming: int = 1) -> None:
+    @property
+    def busy(self) -> bool:
+        """Whether anything waits or is worked on."""
+        return any(lane.busy for lane in self._lanes)
+
+    @property
+    def _lanes(self) -> list[Lane]:
+        return [*self._requests.values(), *self._streams.values()]
+
+    def _check_door(self, lane: Lane, coming: int, *, admitted: bool = False) -> None:
         if self._closing:
             raise Closed("the server is stopping; try again in a moment")
-        if self.waiting + coming > self._max_waiting:
-            raise Overloaded(f"{self.waiting} requests are waiting already; try again in a second")
+        waiting = sum(len(each) for each in self._lanes)
+        if waiting + coming > self._max_waiting:
+            raise Overloaded(f"{waiting} requests are waiting already; try again in a moment")
+        wait_s = lane.wait_s(coming)
+        if wait_s > self._max_wait_s and not admitted:
+            raise Overloaded(f"{wait_s:.0f} s to wait; try again then", retry_after_s=wait_s)
+
+    def _catch_up(self, lane: Lane) -> None:
+        """Let a lane that was idle be next, but not for as long as it was idle."""
+        if not lane.busy:
+            lane.used_s = max(lane.used_s, self._used_s)
 
     def _run(self) -> None:
-        while True:
-            with self._changed:
-                if self._closing and not self._busy():
-                    return
-                while not (self._closing or self._anything_due()):
-                    self._changed.wait(self._next_due_s())
-            for lane in self._lanes.values():
-                if lane.due(time.monotonic()) or self._closing:
-                    _serve(lane)
-            for streams in self._streams.values():
-                streams.step()
+        while (lane := self._next()) is not None:
+            started = time.monotonic()
+            lane.work()
+            lane.used_s += time.monotonic() - started
 
-    def _busy(self) -> bool:
-        return self.waiting > 0 or any(streams.live for streams in self._streams.values())
-
-    def _anything_due(self) -> bool:
-        now = time.monotonic()
-        return any(lane.due(now) for lane in self._lanes.values()) or any(s.live for s in self._streams.values())
-
-    def _next_due_s(self) -> float | None:
-        """Return the seconds until some request has waited long enough, or None where none waits."""
-        now = time.monotonic()
-        waits = [lane.waiting[0][0] + lane.max_delay_s - now for lane in self._lanes.values() if lane.waiting]
-        return max(min(waits), 0.0) if waits else None
-
-
-def _serve(lane: _Lane) -> None:
-    """Answer one batch; where it fails, one by one."""
-    batch = lane.take()
-    if not batch:
-        return
-    try:
-        outputs = _outputs(lane.predict, [item for item, _ in batch])
-    except Exception as error:  # a model may raise anything; its batch mates must still be answered
-        if len(batch) == 1:
-            batch[0][1].set_exception(error)
-            return
-        for item, future in batch:
-            _serve_alone(lane.predict, item, future)
-        return
-    for (_, future), output in zip(batch, outputs, strict=True):
-        future.set_result(output)
-
-
-def _serve_alone(predict: Predict, item: Any, future: "Future[Any]") -> None:
-    try:
-        future.set_result(_outputs(predict, [item])[0])
-    except Exception as error:  # this one's own failure is this one's answer
-        future.set_exception(error)
-
-
-def _outputs(predict: Predict, items: list[Any]) -> Sequence[Any]:
-    outputs = predict(items)
-    if len(outputs) != len(items):
-        raise ValueError(f"{len(outputs)} outputs for {len(items)} inputs; as many wanted")
-    return outputs
+    def _next(self) -> Lane | None:
+        """Wait until a lane has a turn to take; return None once all is done and no more may come."""
+        with self._changed:
+            while True:
+                now = time.monotonic()
+                due = [each for each in self._lanes if each.due_at <= now or (self._closing and each.busy)]
+                if due:
+                    lane = min(due, key=lambda each: each.used_s)
+                    self._used_s = lane.used_s
+                    lane.take()
+                    return lane
+                if self._closing:
+                    return None
+                next_at = min((each.due_at for each in self._lanes), default=math.inf)
+                self._changed.wait(None if next_at == math.inf else next_at - now)

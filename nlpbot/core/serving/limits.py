@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from nlpbot.core.errors import Overloaded
+from nlpbot.core.errors import Overloaded, RateLimited
 
 __all__ = ["ConcurrencyLimit", "RateLimit"]
 
@@ -34,10 +34,10 @@ class RateLimit:
         """Count one request of a client.
 
         Raises:
-            Overloaded: it has used up what it may; the error knows when to come back.
+            RateLimited: it has used up what it may; the error knows when to come back.
         """
-        now = self._clock()
         with self._lock:
+            now = self._clock()
             tokens, then = self._buckets.pop(client, (float(self._burst), now))
             tokens = min(tokens + (now - then) * self._per_second, float(self._burst))
             allowed = tokens >= 1
@@ -46,7 +46,7 @@ class RateLimit:
                 self._buckets.popitem(last=False)
         if not allowed:
             wait_s = (1 - tokens) / self._per_second
-            raise Overloaded(f"too many requests; try again in {wait_s:.0f} s", retry_after_s=wait_s)
+            raise RateLimited(f"too many requests; try again in {wait_s:.0f} s", retry_after_s=wait_s)
 
 
 class ConcurrencyLimit:

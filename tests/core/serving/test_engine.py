@@ -1,7 +1,9 @@
 """One thread computes; requests share batches, are refused at the door, and never harm each other."""
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
+from types import SimpleNamespace
 
 import pytest
 
@@ -85,9 +87,11 @@ def test_outputs_belong_to_their_inputs_in_batches_no_larger_than_allowed(engine
 
 
 def test_what_waits_together_is_computed_together(engine: Engine, doubler: Doubler) -> None:
+    for item in (8, 9):  # to know how long they take
+        engine.submit("double", item).result(WAIT_S)
     for future in engine.submit_all("double", [1, 2, 3, 4]):
         future.result(WAIT_S)
-    assert doubler.batches == [[1, 2, 3, 4]]
+    assert doubler.batches == [[8], [9], [1, 2, 3, 4]]
 
 
 def test_a_failing_request_harms_neither_its_batch_mates_nor_the_thread(engine: Engine) -> None:
@@ -119,6 +123,65 @@ def test_a_full_queue_refuses_at_the_door_and_takes_all_or_nothing(engine: Engin
         engine.stream("count", 3)
     doubler.may_go.set()
     assert [future.result(WAIT_S) for future in futures] == [2 * number for number in range(1, 9)]
+
+
+def test_who_would_wait_too_long_is_refused_and_told_when_to_come_back(doubler: Doubler) -> None:
+    engine = Engine(max_wait_s=0.05)
+    engine.add_lane("double", doubler, max_batch=1)
+    engine.add_lane("other", doubler)
+    engine.start()
+    doubler.may_go.clear()
+    first = engine.submit("double", 0)
+    while not first.running():
+        pass
+    time.sleep(0.1)  # nobody is answered any more
+    with pytest.raises(Overloaded) as refused:
+        engine.submit("double", 1)
+    assert refused.value.retry_after_s >= 0.1
+    inside = [*engine.submit_all("double", [2], admitted=True), engine.submit("other", 3)]
+    doubler.may_go.set()
+    assert [future.result(WAIT_S) for future in inside] == [4, 6]
+    engine.close(timeout_s=WAIT_S)
+
+
+def test_work_that_comes_goes_before_the_next_slice_of_long_work(doubler: Doubler) -> None:
+    engine, log = Engine(), list[str]()
+
+    def slices(_item: object) -> Generator[None, None, str]:
+        for number in range(3):
+            log.append(f"slice {number}")
+            if number == 0:  # somebody asks while it runs
+                engine.submit("double", 4).add_done_callback(lambda _: log.append("doubled"))
+            yield
+        return "done"
+
+    engine.add_tasks("long", slices)
+    engine.add_lane("double", doubler, max_delay_s=0)
+    engine.start()
+    assert engine.submit("long", 0).result(WAIT_S) == "done"
+    assert log == ["slice 0", "doubled", "slice 1", "slice 2"]
+    engine.close(timeout_s=WAIT_S)
+
+
+def test_lanes_share_the_thread_by_time_and_not_by_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("nlpbot.core.serving.engine.time", SimpleNamespace(monotonic=lambda: now[0]))
+    engine, log = Engine(), list[str]()
+
+    def slices(item: tuple[str, float]) -> Generator[None, None, None]:
+        for _ in range(12):
+            now[0] += item[1]
+            log.append(item[0])
+            yield
+
+    for name in ("slow", "quick"):
+        engine.add_tasks(name, slices)
+    futures = [engine.submit("slow", ("slow", 5.0)), engine.submit("quick", ("quick", 1.0))]
+    engine.start()
+    for future in futures:
+        future.result(WAIT_S)
+    engine.close(timeout_s=WAIT_S)
+    assert log[:13].count("quick") == 10
 
 
 def test_a_cancelled_request_is_not_computed(engine: Engine, doubler: Doubler) -> None:

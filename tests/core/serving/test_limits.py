@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlpbot.core.errors import Overloaded
+from nlpbot.core.errors import Overloaded, RateLimited
 from nlpbot.core.serving import limits
 from nlpbot.core.serving.limits import ConcurrencyLimit, RateLimit
 
@@ -24,7 +24,7 @@ def test_a_burst_passes_and_then_the_rate_holds(clock: Clock) -> None:
     limit = RateLimit(per_minute=30.0, burst=3, clock=clock)
     for _ in range(3):
         limit.check("ann")
-    with pytest.raises(Overloaded, match="2 s") as refused:
+    with pytest.raises(RateLimited, match="2 s") as refused:
         limit.check("ann")
     assert refused.value.retry_after_s == pytest.approx(2)
     clock.now += 2
