@@ -15,9 +15,7 @@ from numpy import ndarray
 
 from nlpbot.classify.data import Labelled
 from nlpbot.classify.predictor import ROOM, ClassifyPredictor
-from nlpbot.classify.train import train_linear
 from nlpbot.core.bundle import Bundle, BundleDraft
-from nlpbot.core.linear.calibration import Calibration
 from nlpbot.core.manifest import Manifest
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.language import LANGUAGES, Language
@@ -31,16 +29,16 @@ class Intents:
 
     Args:
         by_language: the classifiers; their labels are ids of topics.
-        concepts: added to a question before it is judged.
     """
 
-    def __init__(self, by_language: Mapping[Language, ClassifyPredictor], concepts: Concepts) -> None:
+    def __init__(self, by_language: Mapping[Language, ClassifyPredictor]) -> None:
         self.by_language = dict(by_language)
-        self._concepts = concepts
 
     @classmethod
     def fit(cls, topics: Sequence[Topic], concepts: Concepts, *, seed: int) -> "Intents":
         """Return the intents of some topics, learned from their questions, titles and answers."""
+        from nlpbot.classify.train import train_linear  # only here, since serving needs no training
+
         spoken = [language for language in LANGUAGES if any(topic.language == language for topic in topics)]
 
         def fitted(language: Language) -> ClassifyPredictor:
@@ -51,39 +49,17 @@ class Intents:
             return train_linear(Labelled(texts, labels, groups=tuple(range(len(rows))), names=names), seed=seed)
 
         with ThreadPoolExecutor() as pool:  # liblinear works without Python's lock
-            return cls(dict(zip(spoken, pool.map(fitted, spoken), strict=True)), concepts)
-
-    def sharpen(self, held: Sequence[tuple[str, Topic]]) -> None:
-        """Make the scores as sharp as their hits on questions held out of their topics allow."""
-        for language, classifier in self.by_language.items():
-            mine = [
-                (self._concepts.expand(text, pairs=True), topic.id)
-                for text, topic in held
-                if topic.language == language
-            ]
-            if not mine:
-                continue
-            texts = [self._concepts.expand(text, pairs=True) for text, _ in mine]
-            scores = classifier.members["linear"].scores(texts)
-            truth = [classifier.names.index(name.casefold()) for _, name in mine]
-            fitted = Calibration.fit([scores], truth)
-            classifier.calibration = Calibration(fitted.weights, (0.0,) * len(classifier.names))
-
-    def as_sharp_as(self, other: "Intents") -> "Intents":
-        """Return these intents with scores as sharp as those of others."""
-        for language in self.by_language.keys() & other.by_language.keys():
-            classifier = self.by_language[language]
-            weights = other.by_language[language].calibration.weights
-            classifier.calibration = Calibration(weights, classifier.calibration.bias)
-        return self
+            return cls(dict(zip(spoken, pool.map(fitted, spoken), strict=True)))
 
     def probabilities(
         self, questions: Sequence[str], languages: Sequence[Language], topics: Sequence[Topic]
     ) -> Float[ndarray, "N M"]:
         """Return the probability of each topic for each question; 0 for those of another language.
 
+        They are to be sharpened: only their order means something yet.
+
         Args:
-            questions: what was asked.
+            questions: what was asked, with its concepts and pairs of these.
             languages: of the answer to each.
             topics: the columns of the result.
         """
@@ -92,7 +68,7 @@ class Intents:
             rows = [row for row, wanted in enumerate(languages) if wanted == language]
             columns = [column for column, topic in enumerate(topics) if topic.language == language]
             if rows and columns:
-                ours = classifier.probabilities([self._concepts.expand(questions[row], pairs=True) for row in rows])
+                ours = classifier.probabilities([questions[row] for row in rows])
                 place = {name: number for number, name in enumerate(classifier.names)}
                 known = [place.get(topics[column].id.casefold(), -1) for column in columns]
                 padded = np.concatenate([ours, np.zeros((len(rows), 1))], axis=1)
@@ -107,7 +83,7 @@ class Intents:
         return list(self.by_language)
 
     @classmethod
-    def from_bundle(cls, bundle: Bundle, concepts: Concepts, device: torch.device) -> "Intents":
+    def from_bundle(cls, bundle: Bundle, device: torch.device) -> "Intents":
         """Return the intents of an opened bundle.
 
         Raises:
@@ -119,4 +95,4 @@ class Intents:
             for language in LANGUAGES
             if language in spoken
         }
-        return cls(parts, concepts)
+        return cls(parts)

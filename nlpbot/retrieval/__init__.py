@@ -1,4 +1,4 @@
-"""Finding the answer to a question: BM25 and a dual LSTM encoder over known questions, blended."""
+"""Finding the answer to a question: BM25 over known questions, and a dual LSTM encoder where it is proved to help."""
 
 from typing import TYPE_CHECKING
 

@@ -14,9 +14,18 @@ from nlpbot.core.errors import BundleError, DataError
 from nlpbot.core.text.labelled import Pair, read_pairs
 from nlpbot.core.text.language import Language, language_of
 
-__all__ = ["Topic", "gather_topics", "load_topics", "topics_from_json", "topics_of_pairs", "topics_to_json"]
+__all__ = [
+    "MAX_TITLE",
+    "Topic",
+    "gather_topics",
+    "load_topics",
+    "topics_from_json",
+    "topics_of_pairs",
+    "topics_to_json",
+]
 
 MAX_TITLE = 80
+"""Characters of a question that is its topic's title."""
 YAML = (".yaml", ".yml")
 SENTENCE_END = re.compile(r"(?<=[.?!]) +|\n+")
 

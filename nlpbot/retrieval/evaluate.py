@@ -38,7 +38,7 @@ def answerable(test: Sequence[Topic], topics: Sequence[Topic]) -> tuple[list[Ask
 
 
 def evaluate_retriever(predictor: RetrievalPredictor, test: Sequence[Topic], *, seed: int = 0) -> dict[str, Any]:
-    """Return recall and mean reciprocal rank on the questions of a test set, beside BM25 and the encoder alone.
+    """Return recall and mean reciprocal rank on the questions of a test set, beside each part alone.
 
     Args:
         predictor: the retriever; its topics are what can be found.
@@ -53,13 +53,14 @@ def evaluate_retriever(predictor: RetrievalPredictor, test: Sequence[Topic], *, 
     ranks = _ranks(predictor, asked, predictor.weight)
     seconds = time.monotonic() - start
     apart = f"; {strange} questions with other answers left out" if strange else ""
+    encoder = {"encoder": rank_metrics(_ranks(predictor, asked, 1.0))} if predictor.dense is not None else {}
     return {
         "n": len(asked),
         "left_out": strange,
         **rank_metrics(ranks),
         "intervals": intervals(rank_metrics, [ranks], seed=seed),
         "baseline": {"name": "bm25", **rank_metrics(_ranks(predictor, asked, 0.0))},
-        "encoder": rank_metrics(_ranks(predictor, asked, 1.0)),
+        **encoder,
         "weight": predictor.weight,
         "seconds": round(seconds, 2),
         "protocol": f"{len(asked)} test questions among {len(predictor.topics)} answers, the first {DEPTH} looked at"

@@ -24,6 +24,9 @@ from nlpbot.retrieval.train import TrainedRetriever, train_retriever
 
 __all__ = ["print_report", "run_evaluation", "run_training", "search_bundle"]
 
+OTHERS = {"baseline": "BM25 alone", "encoder": "encoder alone"}
+"""What stands beside the served in an evaluation, where it is there."""
+
 
 def run_training(
     source: Path,
@@ -46,7 +49,8 @@ def run_training(
     settings, trained = _train(topics, settings, resolve_device(device), seed, vectors=start)
     draft = BundleDraft.start(out, force=force)
     config = {**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")}
-    metrics = {"train_loss": trained.train_loss, **trained.metrics, "held_out": trained.held_out}
+    loss = {"train_loss": trained.train_loss} if trained.train_loss is not None else {}
+    metrics = {**loss, **trained.metrics, "held_out": trained.held_out}
     baseline = {"name": "bm25", "accuracy": trained.metrics["bm25"]} if trained.held_out else {"name": "bm25"}
     manifest = Manifest(
         room=ROOM,
@@ -103,11 +107,12 @@ def print_report(report: dict[str, Any], *, as_json: bool) -> None:
         print_json(report)
         return
     rows = []
+    others = {words: report[part] for part, words in OTHERS.items() if part in report}
     for name, (low, high) in report["intervals"].items():
-        beside = [f"{report[part][name]:.4f}" for part in ("baseline", "encoder")]
+        beside = [f"{metrics[name]:.4f}" for metrics in others.values()]
         rows.append([name.replace("_", " "), f"{report[name]:.4f}", f"{low:.4f} – {high:.4f}", *beside])
-    print_table(f"n = {report['n']}", ["metric", "served", "95 % interval", "BM25 alone", "encoder alone"], rows)
-    note(f"{report['protocol']}\n{report['seconds']:.1f} s to answer; weight of the encoder {report['weight']:.1f}")
+    print_table(f"n = {report['n']}", ["metric", "served", "95 % interval", *others], rows)
+    note(f"{report['protocol']}\n{report['seconds']:.1f} s to answer; {_served(report['weight'])} served")
 
 
 def _train(
@@ -120,18 +125,23 @@ def _train(
 ) -> tuple[RetrievalSettings, TrainedRetriever]:
     questions = sum(len(topic.questions) for topic in topics)
     settings = with_seed(settings or choose_settings(questions), seed)
-    note(f"{len(topics)} answers, {questions} questions; LSTM of {settings.hidden}, {settings.train.epochs} epochs")
+    note(f"{len(topics)} answers, {questions} questions")
     with progress_line("training") as progress:
         return settings, train_retriever(topics, settings, device, vectors=vectors, progress=progress)
 
 
 def _print_trained(trained: TrainedRetriever, out: Path) -> None:
     names = {
-        "accuracy": f"blended (served, encoder {trained.predictor.weight:.1f})",
+        "accuracy": f"served ({_served(trained.predictor.weight)})",
         "bm25": "BM25",
+        "blend": "BM25 and encoder",
         "encoder": "encoder",
     }
     rows = [[words, f"{trained.metrics[name]:.4f}"] for name, words in names.items() if name in trained.metrics]
     if rows:
         print_table(f"{trained.held_out} questions held out", ["model", "right answer first"], rows)
     note(f"{trained.protocol}\n{out}: written in {trained.seconds:.0f} s")
+
+
+def _served(weight: float) -> str:
+    return f"BM25 and encoder, weight {weight:.1f}" if weight else "BM25 alone"

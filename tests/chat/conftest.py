@@ -36,8 +36,10 @@ def outside() -> tuple[str, ...]:
 
 @pytest.fixture(scope="session")
 def train() -> Callable[..., TrainedChat]:
-    def trained(topics: list[Topic], outside: tuple[str, ...] = (), *, seed: int = 0) -> TrainedChat:
-        knowledge = Knowledge(tuple(topics), outside, Concepts(), ())
+    def trained(
+        topics: list[Topic], outside: tuple[str, ...] = (), *, seed: int = 0, concepts: Concepts | None = None
+    ) -> TrainedChat:
+        knowledge = Knowledge(tuple(topics), outside, concepts or Concepts(), ())
         return train_chat(knowledge, ChatSettings(retrieval=RETRIEVAL, seed=seed), torch.device("cpu"))
 
     return trained

@@ -26,15 +26,9 @@ def test_a_topic_that_it_never_saw_has_no_chance(intents: Intents, topics: list[
     assert intents.probabilities(["password ideas"], ["en"], [*topics, stranger])[0, -1] == 0
 
 
-def test_sharpening_keeps_the_order_and_is_handed_on(topics: list[Topic]) -> None:
-    intents, others = (Intents.fit(topics, Concepts(), seed=0) for _ in range(2))
-    questions = [topic.questions[0] for topic in topics]
-    languages = [topic.language for topic in topics]
-    before = intents.probabilities(questions, languages, topics)
-    intents.sharpen([(topic.questions[0], topic) for topic in topics])
-    after = intents.probabilities(questions, languages, topics)
-    assert (after.argmax(axis=1) == before.argmax(axis=1)).all()
-    assert not np.allclose(after, before)
-    np.testing.assert_allclose(
-        others.as_sharp_as(intents).probabilities(questions, languages, topics), after, rtol=1e-5
-    )
+def test_training_adds_concepts_and_asking_adds_none(topics: list[Topic], monkeypatch: pytest.MonkeyPatch) -> None:
+    intents = Intents.fit(topics, Concepts({"en": {"secret": ["password"]}}), seed=0)
+    monkeypatch.setattr(Concepts, "expand", None)
+    plain, tagged = intents.probabilities(["zebra", "zebra <about_secret>"], ["en", "en"], topics)
+    assert topics[int(tagged.argmax())].id == "strong_password"
+    assert tagged.max() > plain.max()

@@ -7,6 +7,7 @@ import pytest
 
 from nlpbot.chat.train import TrainedChat
 from nlpbot.core.errors import DataError
+from nlpbot.core.text.concepts import Concepts
 from nlpbot.retrieval.data import Topic
 
 Train = Callable[..., TrainedChat]
@@ -26,11 +27,31 @@ def test_it_measures_what_it_chose(trained: TrainedChat) -> None:
     assert set(trained.metrics) == {
         "accuracy", "bm25", "encoder", "intents", "known", "known_or_likely", "accuracy_of_known", "confident_mistakes"
     }  # fmt: skip
-    assert all(0 <= value <= 1 for value in trained.metrics.values())
-    assert trained.metrics["accuracy"] >= max(trained.metrics[part] for part in ("bm25", "encoder", "intents"))
-    assert trained.metrics["confident_mistakes"] <= 1 / 7  # the settings allow a tenth, of seven questions
     assert "8 questions held out" in trained.protocol
     assert "7 out of scope" in trained.protocol
+
+
+def test_without_proof_bm25_alone_is_served(trained: TrainedChat) -> None:
+    """Eight questions prove nothing, however much better intents do on them."""
+    assert trained.metrics["intents"] > trained.metrics["bm25"] == trained.metrics["accuracy"]
+    assert (trained.predictor.retriever.dense, trained.predictor.blend.share) == (None, 0)
+    assert "; BM25 served" in trained.protocol
+
+
+def test_no_text_gets_its_concepts_twice(
+    train: Train, topics: list[Topic], outside: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Blend and confidence are learned from questions as they are read when they are asked."""
+    expand, read = Concepts.expand, list[str]()
+
+    def expand_once(self: Concepts, text: str, **options: bool) -> str:
+        read.append(text)
+        return expand(self, text, **options)
+
+    monkeypatch.setattr(Concepts, "expand", expand_once)
+    train(topics, outside, concepts=Concepts({"en": {"secret": ["password", "code"]}, "ko": {"post": ["택배"]}}))
+    assert any("password" in text for text in read)
+    assert not any("<about_" in text for text in read)
 
 
 def test_questions_it_was_taught_are_known(trained: TrainedChat, topics: list[Topic]) -> None:
@@ -47,10 +68,10 @@ def test_the_same_seed_gives_the_same_chatbot(
     np.testing.assert_array_equal(again.predictor.judge(["a link"])[0], trained.predictor.judge(["a link"])[0])
 
 
-def test_one_question_an_answer_is_enough_to_be_asked_back_but_not_to_trust_everything(train: Train) -> None:
+def test_one_question_an_answer_is_enough_to_know_it_but_not_to_trust_everything(train: Train) -> None:
     shop = train(SHOP)
     exact, nonsense = shop.predictor.predict(["how do i return an item", "asdf qwer"])
-    assert (exact.topics[0].id, exact.likely) == ("return", True)
+    assert (exact.topics[0].id, exact.known) == ("return", True)
     assert (nonsense.known, nonsense.likely) == (False, False)
     assert "cautious rule" in shop.protocol
     assert shop.metrics == {}

@@ -1,11 +1,15 @@
 import pytest
 import torch
 
+from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.labelled import Pair
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.core.training.config import TrainSettings
 from nlpbot.retrieval.config import RetrievalSettings
 from nlpbot.retrieval.data import topics_of_pairs
+from nlpbot.retrieval.encoder import Encoder
+from nlpbot.retrieval.index import DenseIndex, SparseIndex
+from nlpbot.retrieval.predictor import RetrievalPredictor
 from nlpbot.retrieval.train import train_retriever
 
 PARCEL, LINK, POSTBOX = "It comes on Friday.", "Type the address yourself.", "금요일에 옵니다."
@@ -54,3 +58,15 @@ def settings():
 @pytest.fixture(scope="session")
 def trained(topics, settings):
     return train_retriever(topics, settings, torch.device("cpu"))
+
+
+@pytest.fixture(scope="session")
+def encoder(topics, settings):
+    return Encoder.fit(topics, settings, torch.device("cpu"), concepts=Concepts())
+
+
+@pytest.fixture(scope="session")
+def blended(topics, encoder):
+    """A retriever of both parts, whatever they are worth."""
+    sparse, dense = SparseIndex.build(topics, encoder.concepts), DenseIndex.build(topics, encoder)
+    return RetrievalPredictor(topics, sparse, dense, weight=0.4)

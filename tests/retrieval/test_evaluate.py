@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from nlpbot.core.errors import DataError
+from nlpbot.core.text.concepts import Concepts
 from nlpbot.retrieval.evaluate import answerable, evaluate_retriever, rank_metrics
+from nlpbot.retrieval.index import SparseIndex
+from nlpbot.retrieval.predictor import RetrievalPredictor
 
 
 def test_ranks_become_recall_and_reciprocal_rank():
@@ -15,14 +18,20 @@ def test_ranks_become_recall_and_reciprocal_rank():
     }
 
 
-def test_known_questions_are_found_by_bm25_and_stand_beside_the_served(trained, topics):
-    report = evaluate_retriever(trained.predictor, topics, seed=1)
+def test_known_questions_are_found_by_bm25_and_stand_beside_the_served(blended, topics):
+    report = evaluate_retriever(blended, topics, seed=1)
     assert report["n"] == 15
     assert report["baseline"] == {"name": "bm25", "recall_at_1": 1.0, "recall_at_5": 1.0, "mrr": 1.0}
     assert report["encoder"].keys() == {"recall_at_1", "recall_at_5", "mrr"}
     low, high = report["intervals"]["mrr"]
     assert low <= report["mrr"] <= high
-    assert (report["seed"], report["weight"]) == (1, trained.predictor.weight)
+    assert (report["seed"], report["weight"]) == (1, 0.4)
+
+
+def test_where_bm25_alone_is_served_nothing_is_said_of_an_encoder(trained, topics):
+    report = evaluate_retriever(trained.predictor, topics)
+    assert "encoder" not in report
+    assert report["recall_at_1"] == report["baseline"]["recall_at_1"] == 1.0
 
 
 def test_a_question_under_the_wrong_answer_is_missed(trained, topics):
@@ -35,8 +44,9 @@ def test_an_answer_in_another_language_than_its_question_is_not_found(trained, t
     assert evaluate_retriever(trained.predictor, korean)["mrr"] == 0.0
 
 
-def test_the_same_answer_under_two_topics_counts_once_found(trained, topics):
-    twice = trained.predictor.about([topics[0], replace(topics[0], id="other", questions=("strange",)), topics[1]])
+def test_the_same_answer_under_two_topics_counts_once_found(topics):
+    known = [topics[0], replace(topics[0], id="other", questions=("strange",)), topics[1]]
+    twice = RetrievalPredictor(known, SparseIndex.build(known, Concepts()))
     report = evaluate_retriever(twice, [replace(topics[0], questions=("strange",), answer="It  comes\non Friday.")])
     assert report["baseline"]["recall_at_1"] == 1.0
 

@@ -7,12 +7,12 @@ import numpy as np
 import torch
 from jaxtyping import Float
 from numpy import ndarray
-from sklearn.linear_model import LogisticRegression
-from sklearn.svm import LinearSVC
+from scipy.sparse import csr_matrix, issparse
 from torch import Tensor
 
 from nlpbot.core.errors import BundleError
 from nlpbot.core.linear.features import NgramFeatures
+from nlpbot.core.sparse_tensors import sparse_from_tensors, sparse_to_tensors
 
 __all__ = ["LinearClassifier"]
 
@@ -21,6 +21,12 @@ MANY_LABELS = 20
 
 SVM_TOLERANCE = 0.02
 """Finer changes no prediction, and takes a third longer."""
+
+SVM_LEAST = 0.01
+"""Smaller weights, about two thirds of all, are left out: scores are some 1 apart, and no guess hangs on these."""
+
+SPARSE_BELOW = 0.5
+"""With a smaller share of weights that are not zero, only those are kept: each takes twice the room."""
 
 
 class LinearClassifier:
@@ -32,7 +38,9 @@ class LinearClassifier:
     Source: Fan et al. 2008, LIBLINEAR.
     """
 
-    def __init__(self, features: NgramFeatures, weights: Float[ndarray, "D L"], bias: Float[ndarray, " L"]) -> None:
+    def __init__(
+        self, features: NgramFeatures, weights: Float[ndarray, "D L"] | csr_matrix, bias: Float[ndarray, " L"]
+    ) -> None:
         self.features = features
         self._weights = weights
         self._bias = bias
@@ -50,6 +58,9 @@ class LinearClassifier:
             seed: of the order in which liblinear looks at rows.
             cost: how much a mistake costs against large weights; by default 10 for logistic regression, .5 for SVMs.
         """
+        from sklearn.linear_model import LogisticRegression  # only here, since to be loaded takes them a second
+        from sklearn.svm import LinearSVC
+
         features, rows = NgramFeatures.fit(texts)
         present = sorted(set(labels))
         weights = np.zeros((rows.shape[1], count), dtype=np.float32)
@@ -63,16 +74,24 @@ class LinearClassifier:
         if len(present) > 1:
             model.fit(rows, labels)
             _place(model, present, weights, bias)
-        return cls(features, weights, bias)
+        if len(present) > MANY_LABELS:
+            weights[np.abs(weights) < SVM_LEAST] = 0
+        is_sparse = np.count_nonzero(weights) < SPARSE_BELOW * weights.size
+        return cls(features, csr_matrix(weights) if is_sparse else weights, bias)
 
     def scores(self, texts: Sequence[str]) -> Float[ndarray, "N L"]:
         """Return a score for each label of each text; softmax of them, calibrated, are probabilities."""
-        return np.asarray(self.features.transform(texts) @ self._weights + self._bias, dtype=np.float32)
+        scores = self.features.transform(texts) @ self._weights
+        dense = scores.toarray() if issparse(scores) else scores
+        return np.asarray(dense + self._bias, dtype=np.float32)
 
     def tensors(self) -> dict[str, Tensor]:
         """Return the arrays to be saved; the n-grams are saved beside them."""
-        arrays = {"weights": self._weights, "bias": self._bias, "idf": self.features.weights()}
-        return {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in arrays.items()}
+        if issparse(self._weights):
+            weights = sparse_to_tensors("weights", self._weights)
+        else:
+            weights = {"weights": torch.from_numpy(np.ascontiguousarray(self._weights))}
+        return {**weights, "bias": torch.from_numpy(self._bias), "idf": torch.from_numpy(self.features.weights())}
 
     @classmethod
     def from_parts(cls, ngrams: Any, tensors: dict[str, Tensor]) -> "LinearClassifier":
@@ -82,11 +101,15 @@ class LinearClassifier:
             BundleError: the parts don't fit each other.
         """
         try:
-            weights, bias, idf = (tensors[name].numpy() for name in ("weights", "bias", "idf"))
+            bias, idf = (tensors[name].numpy() for name in ("bias", "idf"))
         except KeyError as error:
             raise BundleError(f"linear classifier: {error} is missing; train the bundle again") from error
         features = NgramFeatures.from_parts(ngrams, idf)
-        if weights.shape != (len(features), len(bias)):
+        shape = (len(features), len(bias))
+        if "weights" not in tensors:
+            return cls(features, sparse_from_tensors("weights", tensors, shape=shape), bias)
+        weights = tensors["weights"].numpy()
+        if weights.shape != shape:
             raise BundleError("linear classifier: weights don't fit the n-grams; train the bundle again")
         return cls(features, weights, bias)
 

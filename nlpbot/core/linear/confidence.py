@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
-from sklearn.linear_model import LogisticRegression
 
 from nlpbot.core.errors import BundleError
 
@@ -35,6 +34,8 @@ class Confidence:
         if right.all() or not right.any():
             weights, bias = np.zeros(features.shape[1]), 4.0 if right.all() else -4.0
         else:
+            from sklearn.linear_model import LogisticRegression  # only here, since to be loaded takes it a second
+
             model = LogisticRegression(C=1.0, max_iter=500).fit((features - mean) / scale, right)
             weights, bias = model.coef_[0], float(model.intercept_[0])
         means, scales, slopes = (tuple(map(float, values)) for values in (mean, scale, weights))

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import combinations, takewhile
@@ -22,7 +22,7 @@ BEGINNING = 4
 STARTS = {"en": re.compile(r"\b\w|[^\w\s]"), "ko": re.compile(r"\S")}
 """Where a word of a concept may begin."""
 Groups = Mapping[str, Mapping[str, Sequence[str]]]
-ByBeginning = dict[str, list[tuple[str, re.Pattern[str]]]]
+ByBeginning = dict[str, list[tuple[str, "_Words"]]]
 """The beginnings of words to concepts and patterns."""
 
 
@@ -114,6 +114,18 @@ class Concepts:
         return {language: _by_beginning(self.groups[language], language) for language in LANGUAGES}
 
 
+class _Words:
+    """A pattern that is compiled when a word first begins so: thousands at once would hold the first question up."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+
+    @cached_property
+    def match(self) -> Callable[[str, int], re.Match[str] | None]:
+        """Return what tells whether a text goes on so from a place on."""
+        return re.compile(self._pattern).match
+
+
 def _is_word(value: object) -> bool:
     return isinstance(value, str) and value.strip("*^ ") != ""
 
@@ -127,7 +139,7 @@ def _by_beginning(groups: Mapping[str, Sequence[str]], language: Language) -> By
             beginning = "".join(takewhile(str.isalnum, stem[:BEGINNING])) or stem[0]
             found[beginning][name].append(_pattern(word, language))
     return {
-        beginning: [(name, re.compile("|".join(patterns))) for name, patterns in named.items()]
+        beginning: [(name, _Words("|".join(patterns))) for name, patterns in named.items()]
         for beginning, named in found.items()
     }
 

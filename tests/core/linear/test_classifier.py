@@ -2,6 +2,7 @@ import json
 
 import numpy as np
 import pytest
+import torch
 
 from nlpbot.core.errors import BundleError
 from nlpbot.core.linear import classifier
@@ -48,6 +49,31 @@ def test_a_saved_classifier_scores_the_same() -> None:
     ngrams = json.loads(json.dumps(model.features.to_json()))
     again = LinearClassifier.from_parts(ngrams, model.tensors())
     np.testing.assert_allclose(again.scores([*TEXTS, "new", ""]), model.scores([*TEXTS, "new", ""]), rtol=1e-6)
+
+
+def test_mostly_empty_weights_are_saved_without_what_is_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(classifier, "MANY_LABELS", 3)
+    model = LinearClassifier.fit(TEXTS[:9], LABELS[:9], count=40, seed=0)
+    tensors = model.tensors()
+    assert "weights" not in tensors
+    assert len(tensors["weights.data"]) < 0.1 * len(model.features) * 40
+    again = LinearClassifier.from_parts(model.features.to_json(), tensors)
+    np.testing.assert_array_equal(again.scores([*TEXTS, "new"]), model.scores([*TEXTS, "new"]))
+    with pytest.raises(BundleError, match="not a matrix of"):
+        LinearClassifier.from_parts(model.features.to_json(), tensors | {"weights.indptr": torch.zeros(3)})
+
+
+def test_an_svm_keeps_no_weights_that_change_no_guess(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"{topic} {word} {other}" for topic in TOPICS for word in TOPICS[0].split() for other in TOPICS[1].split()]
+    labels = [number for number in range(4) for _ in range(9)]
+    scores = []
+    for least in (0.0, classifier.SVM_LEAST):
+        monkeypatch.setattr(classifier, "SVM_LEAST", least)
+        monkeypatch.setattr(classifier, "MANY_LABELS", 3)
+        scores.append(LinearClassifier.fit(texts, labels, count=4, seed=0).scores(texts))
+    assert not np.array_equal(*scores)
+    np.testing.assert_allclose(*scores, atol=0.1)
+    np.testing.assert_array_equal(*(rows.argmax(axis=1) for rows in scores))
 
 
 def test_parts_that_do_not_fit_are_refused() -> None:

@@ -1,4 +1,5 @@
 import gc
+import re
 import weakref
 from pathlib import Path
 
@@ -115,3 +116,15 @@ def test_files_of_another_form_are_refused(tmp_path: Path, text: str | bytes) ->
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"none\.yaml"):
         Concepts.read(tmp_path / "none.yaml")
+
+
+def test_a_question_compiles_the_patterns_of_its_own_words_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A start reads no text: the first question after it must not wait for thousands of patterns."""
+    concepts, compiled = read(tmp_path, WORDS), list[str]()
+    compile_pattern = re.compile
+    monkeypatch.setattr(re, "compile", lambda pattern: compiled.append(pattern) or compile_pattern(pattern))
+    for _ in range(2):
+        assert concepts.expand("zebra money") == "zebra money <about_money>"
+    assert len(compiled) == 1

@@ -31,6 +31,9 @@ from nlpbot.fraud.config import FraudSettings
 from nlpbot.fraud.predictor import FraudPredictor
 from nlpbot.fraud.train import train_fraud
 from nlpbot.lm.predictor import GenerateRequest, LmPredictor
+from nlpbot.retrieval.config import choose_settings
+from nlpbot.retrieval.encoder import Encoder
+from nlpbot.retrieval.index import DenseIndex
 from nlpbot.retrieval.predictor import RetrievalPredictor
 from nlpbot.vectors.predictor import VectorsPredictor
 from nlpbot.vectors.train import train_vectors
@@ -101,8 +104,12 @@ def chat() -> ChatPredictor:
     return train_chat(replace(knowledge, concepts=concepts), settings, CPU).predictor
 
 
+@cache
 def retrieval() -> RetrievalPredictor:
-    return chat().retriever
+    settings, topics = choose_settings(50), chat().topics
+    encoder = Encoder.fit(topics, settings, CPU, concepts=chat().retriever.concepts)
+    dense = DenseIndex.build(topics, encoder)
+    return RetrievalPredictor(topics, chat().retriever.sparse, dense, weight=0.5, concepts=encoder.concepts)
 
 
 @cache

@@ -1,0 +1,145 @@
+"""Choose a chatbot's blend and learn its confidence from questions asked of it, and measure both on others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from numpy import ndarray
+
+from nlpbot.chat.blend import Blend, blended
+from nlpbot.chat.opinions import Opinions
+from nlpbot.core.linear.calibration import Calibration
+from nlpbot.core.linear.confidence import Confidence
+from nlpbot.core.text.language import LANGUAGES, Language
+from nlpbot.retrieval.choice import Trial, choose_proved
+
+__all__ = ["Asked", "Choice", "cautious", "choose", "measure"]
+
+WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+SHARES = tuple(step / 10 for step in range(11))
+WAYS = tuple(product(WEIGHTS, SHARES))
+"""Weight of the encoder against BM25, and share of the intents; the first is BM25 alone."""
+BM25, ENCODER, INTENTS = WAYS.index((0.0, 0.0)), WAYS.index((1.0, 0.0)), WAYS.index((0.0, 1.0))
+LEVELS = ((BM25,), range(len(SHARES)), range(len(WAYS)))
+"""BM25 alone, with intents, with intents and encoder; each is to prove that it is better than the one before."""
+CAUTIOUS = Confidence((0.0,) * 7, (1.0,) * 7, (7.5, 8.7, 0.0, 0.0, 0.0, 0.0, 0.0), -4.25)
+"""Where there is too little to learn it from: BM25's score and lead, as in 35 of our topics with one question each."""
+CAUTIOUS_KNOWN, CAUTIOUS_LIKELY = 0.5, 0.25
+WARNED = 2.5
+"""Times as many questions out of scope may be answered with a warning."""
+NO_TOPIC = -1
+LEAST = 1e-30
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Questions that a chatbot has not seen, and what its parts think of them.
+
+    Attributes:
+        opinions: where BM25 alone finds topics.
+        dense: the encoder's score of each topic.
+        truth: number of the topic of each question, or -1 where it is out of scope.
+        folds: the number of a fold for each question; those of one topic are in one fold.
+    """
+
+    opinions: Opinions
+    dense: Float[ndarray, "N M"]
+    truth: Int[ndarray, " N"]
+    folds: Int[ndarray, " N"]
+
+    def at(self, rows: Bool[ndarray, " N"]) -> "Asked":
+        """Return some of the questions."""
+        return Asked(self.opinions.at(rows), self.dense[rows], self.truth[rows], self.folds[rows])
+
+    def found_with(self, weight: float) -> Opinions:
+        """Return the opinions where the encoder has a weight in finding topics."""
+        return replace(self.opinions, found=(1 - weight) * self.opinions.found + weight * self.dense)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was chosen: the encoder's weight, the blend, the confidence, and from where on it is enough."""
+
+    weight: float
+    blend: Blend
+    confidence: Confidence
+    known_from: float
+    likely_from: float
+
+
+def cautious() -> Choice:
+    """Return what is served where nothing could be learned: BM25 alone, trusted where it is much better than others."""
+    return Choice(0.0, Blend(0.0, {}), CAUTIOUS, CAUTIOUS_KNOWN, CAUTIOUS_LIKELY)
+
+
+def choose(asked: Asked, *, mistakes: float) -> Choice:
+    """Return the blend that is proved best, and what can be known of its confidence.
+
+    Args:
+        asked: questions; without any that are out of scope no confidence can be learned, which would trust all.
+        mistakes: share of the questions out of scope that may be answered as if known.
+    """
+    outside = asked.truth == NO_TOPIC
+    inside = asked.at(~outside)
+    sharpness = _sharpness(inside)
+    if not outside.any():
+        return replace(cautious(), blend=Blend(0.0, sharpness))
+    right = _right_first(inside, sharpness)
+    way = choose_proved(Trial(right, inside.truth, inside.folds), LEVELS)
+    weight, share = WAYS[way]
+    blend = Blend(share, sharpness)
+    scores, features = blend.judge(asked.found_with(weight))
+    confidence = Confidence.fit(features, scores.argmax(axis=1) == asked.truth)
+    strange = confidence.probability(features[outside])
+    known_from = _threshold(strange, mistakes)
+    return Choice(weight, blend, confidence, known_from, min(_threshold(strange, WARNED * mistakes), known_from))
+
+
+def measure(asked: Asked, *, mistakes: float) -> dict[str, float]:
+    """Return how the chosen does, each fold judged by what was chosen with the others, and each part alone."""
+    right, known, likely = (np.zeros(len(asked.truth), dtype=bool) for _ in range(3))
+    for fold in np.unique(asked.folds):
+        held = asked.folds == fold
+        choice, fresh = choose(asked.at(~held), mistakes=mistakes), asked.at(held)
+        scores, features = choice.blend.judge(fresh.found_with(choice.weight))
+        p = choice.confidence.probability(features)
+        right[held] = scores.argmax(axis=1) == fresh.truth
+        known[held], likely[held] = p >= choice.known_from, p >= choice.likely_from
+    inside = asked.truth != NO_TOPIC
+    alone = _right_first(asked.at(inside), {}).mean(axis=1)
+    return {
+        "accuracy": float(right[inside].mean()),
+        **{name: float(alone[way]) for name, way in (("bm25", BM25), ("encoder", ENCODER), ("intents", INTENTS))},
+        "known": float(known[inside].mean()),
+        "known_or_likely": float(likely[inside].mean()),
+        "accuracy_of_known": float(right[inside & known].mean()) if (inside & known).any() else 0.0,
+        **({"confident_mistakes": float(known[~inside].mean())} if not inside.all() else {}),
+    }
+
+
+def _right_first(inside: Asked, sharpness: Mapping[Language, float]) -> Bool[ndarray, "W N"]:
+    """Return for each of `WAYS` whether each question's own topic came first."""
+    sharp = replace(inside, opinions=inside.opinions.sharpened(sharpness))
+    scores = (blended(sharp.found_with(weight), share) for weight, share in WAYS)
+    return np.stack([rows.argmax(axis=1) == inside.truth for rows in scores])
+
+
+def _sharpness(inside: Asked) -> dict[Language, float]:
+    """Return how sharp the intents of each language are to be, for their probabilities to be true."""
+    opinions, truth = inside.opinions, inside.truth
+    fits = opinions.fits[np.arange(len(truth)), truth]  # a question can be in another language than its topic
+    found: dict[Language, float] = {}
+    for language in LANGUAGES:
+        rows = fits & (np.array(opinions.languages) == language)
+        if rows.any():
+            columns = np.flatnonzero(opinions.fits[rows][0])
+            scores = np.log(np.maximum(opinions.intents[np.ix_(rows, columns)], LEAST))
+            found[language] = Calibration.fit([scores], np.searchsorted(columns, truth[rows]).tolist()).weights[0]
+    return found
+
+
+def _threshold(outside: Float[ndarray, " N"], mistakes: float) -> float:
+    """Return the confidence that only a share of the questions out of scope reach."""
+    return float(np.clip(np.quantile(outside, 1 - mistakes, method="higher"), 0.2, 0.9))

@@ -1,0 +1,35 @@
+"""Mostly empty matrices as named tensors: what is not zero, and where it stands."""
+
+from collections.abc import Mapping
+
+import torch
+from scipy.sparse import csr_matrix
+from torch import Tensor
+
+from nlpbot.core.errors import BundleError
+
+__all__ = ["sparse_from_tensors", "sparse_to_tensors"]
+
+PARTS = ("data", "indices", "indptr")
+
+
+def sparse_to_tensors(name: str, matrix: csr_matrix) -> dict[str, Tensor]:
+    """Return what `sparse_from_tensors` takes."""
+    return {f"{name}.{part}": torch.from_numpy(getattr(matrix, part)) for part in PARTS}
+
+
+def sparse_from_tensors(name: str, tensors: Mapping[str, Tensor], *, shape: tuple[int, int]) -> csr_matrix:
+    """Return the matrix of some named tensors.
+
+    Raises:
+        BundleError: a tensor is missing, or they are no matrix of that shape.
+    """
+    try:
+        data, indices, indptr = (tensors[f"{name}.{part}"].numpy() for part in PARTS)
+        matrix = csr_matrix((data, indices, indptr), shape=shape)
+        matrix.check_format(full_check=True)
+    except KeyError as error:
+        raise BundleError(f"{error} is missing; train the bundle again") from error
+    except ValueError as error:
+        raise BundleError(f"{name}: not a matrix of {shape[0]} by {shape[1]}; train the bundle again") from error
+    return matrix

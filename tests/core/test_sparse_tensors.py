@@ -1,0 +1,36 @@
+import numpy as np
+import pytest
+import torch
+from scipy.sparse import csr_matrix
+
+from nlpbot.core.errors import BundleError
+from nlpbot.core.sparse_tensors import sparse_from_tensors, sparse_to_tensors
+
+MATRIX = csr_matrix(np.array([[0, 2, 0], [0, 0, 0], [1, 0, 3]], dtype=np.float32))
+
+
+def test_a_matrix_comes_back_as_it_was() -> None:
+    tensors = sparse_to_tensors("m", MATRIX)
+    assert set(tensors) == {"m.data", "m.indices", "m.indptr"}
+    np.testing.assert_array_equal(sparse_from_tensors("m", tensors, shape=(3, 3)).toarray(), MATRIX.toarray())
+
+
+@pytest.mark.parametrize(
+    ("change", "shape"),
+    [
+        ({}, (2, 3)),
+        ({}, (3, 2)),
+        ({"m.indices": torch.tensor([1, 0, 3])}, (3, 3)),
+        ({"m.indices": torch.tensor([1, 0, -1])}, (3, 3)),
+        ({"m.indptr": torch.tensor([0, 1, 1, 9])}, (3, 3)),
+        ({"m.indptr": torch.tensor([0, 2, 1, 3])}, (3, 3)),
+    ],
+)
+def test_what_is_no_matrix_of_that_shape_is_refused(change: dict[str, torch.Tensor], shape: tuple[int, int]) -> None:
+    with pytest.raises(BundleError, match="m: not a matrix of"):
+        sparse_from_tensors("m", sparse_to_tensors("m", MATRIX) | change, shape=shape)
+
+
+def test_a_missing_part_is_named() -> None:
+    with pytest.raises(BundleError, match=r"'m\.data' is missing; train the bundle again"):
+        sparse_from_tensors("m", {}, shape=(1, 1))

@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+import torch
+
+from nlpbot.core.bundle import BundleDraft, open_bundle
+from nlpbot.core.errors import BundleError
+from nlpbot.core.manifest import Manifest
+from nlpbot.core.text.concepts import Concepts
+from nlpbot.retrieval.data import Topic
+from nlpbot.retrieval.index import DenseIndex, SparseIndex
+
+CPU = torch.device("cpu")
+
+
+def topic(name, *questions):
+    return Topic(name, questions[0], questions, questions[0], "en")
+
+
+def test_bm25_finds_a_topic_by_its_words_from_0_to_1(topics):
+    scores = SparseIndex.build(topics, Concepts()).scores(["where is my parcel", "zebra"])
+    assert scores.shape == (2, 3)
+    assert scores[0].argmax() == 0
+    assert 0 < scores[0, 0] < 1
+    assert not scores[1].any()
+
+
+def test_concepts_bring_texts_together_that_share_no_word():
+    known = [topic("post", "a letter"), topic("pay", "a bill")]
+    concepts = Concepts({"en": {"post": ["letter", "parcel"]}})
+    assert SparseIndex.build(known, concepts).scores([concepts.expand("parcel", pairs=True)])[0].argmax() == 0
+
+
+def test_some_texts_that_fit_say_more_than_one_that_fits_by_chance():
+    often = topic("often", *(f"lost card number {n}" for n in range(8)))
+    once = topic(
+        "once", "lost card", *(f"{word} {word}s" for word in ("tree", "bird", "fish", "rain", "snow", "leaf", "root"))
+    )
+    assert SparseIndex.build([once, often], Concepts()).scores(["lost card"])[0].argmax() == 1
+
+
+def test_vectors_score_questions_and_answers_alike(topics, encoder):
+    index = DenseIndex.build(topics, encoder)
+    together, alone = index.scores(["parcel", "택배"]), index.scores(["택배"])
+    assert np.allclose(together[1], alone[0], atol=1e-5)
+    assert (np.abs(together) <= 1 + 1e-5).all()
+
+
+def test_saved_indexes_are_the_same_and_those_of_other_topics_refused(topics, encoder, tmp_path):
+    sparse, dense = SparseIndex.build(topics, encoder.concepts), DenseIndex.build(topics, encoder)
+    draft = BundleDraft.start(tmp_path / "out")
+    sparse.save(draft)
+    config = dense.save(draft)
+    bundle = open_bundle(draft.finish(Manifest(room="retrieval")), room="retrieval")
+    asked = ["where is my parcel", "링크"]
+    assert np.array_equal(SparseIndex.load(bundle, topics).scores(asked), sparse.scores(asked))
+    opened = DenseIndex.load(bundle, topics, config, encoder.concepts, CPU)
+    assert np.array_equal(opened.scores(asked), dense.scores(asked))
+    with pytest.raises(BundleError, match="not a matrix of"):
+        SparseIndex.load(bundle, topics[:2])
+    with pytest.raises(BundleError, match="vectors don't fit the topics"):
+        DenseIndex.load(bundle, topics[:2], config, encoder.concepts, CPU)
