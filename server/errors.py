@@ -14,6 +14,8 @@ from nlpbot.core.errors import Closed, Locked, NlpbotError, Overloaded, RateLimi
 __all__ = ["Problem", "problem_body", "problem_document", "problem_response", "register_errors", "to_problem"]
 
 log = structlog.get_logger()
+MOST_NAMED = 200
+"""Characters of a field's name that are told; clients may call their fields what they like."""
 TITLES = {400: "Bad request", 401: "Not authorised", 403: "Refused", 404: "Not found", 405: "Method not allowed"}
 TITLES |= {413: "Too large", 415: "Wrong content type", 422: "Not valid", 429: "Too many requests"}
 TITLES |= {431: "Head too large", 499: "Client gone", 501: "Not made for this"}
@@ -59,7 +61,8 @@ def to_problem(error: Exception) -> Problem:
         return error
     if isinstance(error, ValidationError):
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
+        named = [str(part) for part in first["loc"] if "[" not in str(part)]  # in brackets stands how it was checked
+        where = ".".join(named)[:MOST_NAMED]
         return Problem(400 if first["type"] == "json_invalid" else 422, f"{where or 'body'}: {first['msg']}")
     if isinstance(error, Overloaded):
         status = 429 if isinstance(error, RateLimited) else 503

@@ -23,8 +23,8 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
     def received(self, data: bytes) -> int:
         """Take what came, and return how many bytes of it belong to this request."""
         consumed: int = super().received(data)
-        if self.error is not None:
-            self.expect_continue = False  # the body of what is refused is not asked for
+        if self.completed:
+            self.expect_continue = False  # no body is asked for that was refused, or isn't there
         return consumed
 
     def parse_header(self, header_plus: bytes) -> None:

@@ -41,7 +41,8 @@ def register_security(app: Flask, settings: ServerSettings) -> None:
     @app.before_request
     def check() -> None:
         if _name(request.host) not in hosts:
-            raise Problem(403, f"host {request.host!r} is not served here; name it with --allow-host")
+            asked = request.headers.get("Host", "")
+            raise Problem(403, f"host {asked!r} is not served here; name it with --allow-host")
         if request.method not in SAFE_METHODS:
             _check_site()
         if request.path.startswith(("/api/", "/v1/")):

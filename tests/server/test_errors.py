@@ -1,8 +1,10 @@
 """Each failure is a problem document, or OpenAI's error on /v1; what is nobody's business stays in the log."""
 
+from typing import Annotated
+
 import pytest
 from flask import Flask
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from nlpbot.core.errors import BundleError, Closed, Locked, Overloaded, RateLimited
 from server.errors import Problem, register_errors, to_problem
@@ -71,6 +73,18 @@ def test_a_wrong_method_is_told_the_right_ones() -> None:
     response = _app(ValueError()).test_client().post("/api/fails")
     assert response.status_code == 405
     assert "GET" in response.headers["Allow"]
+
+
+def test_a_field_is_named_without_how_it_was_checked() -> None:
+    class Union(BaseModel):
+        stop: str | Annotated[list[str], Field(max_length=1)] | None
+
+    with pytest.raises(ValidationError) as caught:
+        Union.model_validate_json('{"stop": [1]}')
+    assert to_problem(caught.value).detail == "stop.str: Input should be a valid string"
+    with pytest.raises(ValidationError) as caught:
+        TypeAdapter(list[Union]).validate_json('[{"stop": ["a", "b"]}]')
+    assert "[" not in to_problem(caught.value).detail
 
 
 def test_a_failure_after_the_request_is_a_problem_too() -> None:

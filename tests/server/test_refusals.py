@@ -86,6 +86,11 @@ def test_a_line_that_can_not_be_read_is_a_problem(server: Serving, line: str) ->
     assert (response.status, json.loads(body)["status"]) == (400, 400)
 
 
+def test_a_body_that_is_not_there_is_not_waited_for(server: Serving) -> None:
+    response, body = answer(server, "GET /livez HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n\r\n")
+    assert (response.status, body) == (200, b"ok\n")
+
+
 def test_a_head_too_large_is_a_problem(server: Serving) -> None:
     response, body = answer(server, f"GET / HTTP/1.1\r\nHost: localhost\r\nA: {'a' * (1 << 18)}\r\n\r\n")
     assert (response.status, json.loads(body)["status"]) == (431, 431)

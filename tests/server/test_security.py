@@ -26,12 +26,20 @@ REFUSALS = [
     (b'{"message": "a\\u0000b"}', {}, 422, "U+0000"),
     (b'{"message": "' + b"a" * 4001 + b'"}', {}, 422, "at most 4000"),
     (b'{"message": "hi", "admin": true}', {}, 422, "Extra"),
+    (b'{"message": "hi", "' + b"a" * 900_000 + b'": 1}', {}, 422, "aaaa: Extra"),
+    (b'{"message": "a", "message": 3}', {}, 422, "string"),
+    (b'{"message": 1e999}', {}, 422, "string"),
+    (b'{"message": NaN}', {}, 422, "string"),
+    (b'{"message": ' + b"9" * 100_000 + b"}", {}, 400, "JSON"),
     (b'{"message": "hi", "conversation": "../../etc"}', {}, 422, "pattern"),
     (b'{"message": "hi", "language": "xx"}', {}, 422, "'en'"),
     (b'{"message": "' + b"a" * (1 << 20) + b'"}', {}, 413, ""),
     (b'{"message": "hi"}', {"Content-Type": "text/plain"}, 415, "application/json"),
     (b'{"message": "hi"}', {"Host": "evil.example"}, 403, "evil.example"),
     (b'{"message": "hi"}', {"Host": "127.0.0.1.evil.example:80"}, 403, "not served"),
+    (b'{"message": "hi"}', {"Host": "localhost, evil.example"}, 403, "evil.example"),
+    (b'{"message": "hi"}', {"Host": "localhost:abc"}, 403, "localhost:abc"),
+    (b'{"message": "hi"}', {"Host": ""}, 403, "not served"),
     (b'{"message": "hi"}', {"Origin": "https://evil.example"}, 403, "other sites"),
     (b'{"message": "hi"}', {"Origin": "null"}, 403, "other sites"),
     (b'{"message": "hi"}', {"Origin": "http://["}, 403, "other sites"),
@@ -51,6 +59,7 @@ def test_bad_requests_are_refused(client: FlaskClient, body: bytes, headers: dic
     assert (refused.status_code, refused.mimetype) == (status, "application/problem+json"), refused.text
     assert refused.json["status"] == status
     assert says in refused.json["detail"]
+    assert len(refused.text) < 1000
     assert client.get("/api/conversations").json == {"conversations": []}
 
 
