@@ -211,3 +211,47 @@ def test_a_stream_ends_with_done(client: FlaskClient) -> None:
     lines = [line.removeprefix("data: ") for line in answer.text.strip().split("\n\n")]
     assert lines[-1] == "[DONE]"
     assert all(json.loads(line)["object"] == "text_completion" for line in lines[:-1])
+
+
+@pytest.mark.parametrize(
+    "extreme",
+    [
+        {"top_p": 5e-324},
+        {"top_p": 1e-46, "logprobs": 5},
+        {"temperature": 5e-324},
+        {"min_p": 5e-324},
+        {"min_p": 1, "top_k": (1 << 31) - 1},
+        {"repetition_penalty": 10, "no_repeat_ngram": 1000, "temperature": 5},
+    ],
+)
+def test_the_least_and_the_most_that_may_be_asked_for_harm_nobody(client: FlaskClient, extreme: dict) -> None:
+    wanted = {"prompt": "a cat", "max_tokens": 20, "seed": 3}
+    alone = client.post("/v1/completions", json=wanted).json["choices"][0]["text"]
+    other = client.post("/v1/completions", json={**wanted, "stream": True}, buffered=False)
+    asked = client.post("/v1/completions", json={**wanted, **extreme})
+    assert (asked.status_code, asked.json["usage"]["completion_tokens"]) == (200, 20)
+    *chunks, done = other.text.strip().split("\n\n")
+    assert done == "data: [DONE]"
+    texts = [json.loads(chunk.removeprefix("data: "))["choices"][0]["text"] for chunk in chunks]
+    assert "".join(texts) == alone
+
+
+@pytest.mark.parametrize(
+    "beyond",
+    [
+        {"top_p": 0},
+        {"top_p": 1.0001},
+        {"temperature": -5e-324},
+        {"temperature": 1e400},
+        {"min_p": -1e-9},
+        {"repetition_penalty": 0.0999},
+        {"no_repeat_ngram": -1},
+        {"max_tokens": 0},
+    ],
+)
+def test_what_is_beyond_bounds_is_refused_by_name(client: FlaskClient, beyond: dict) -> None:
+    (name,) = beyond
+    body = json.dumps({"prompt": "a", **beyond}).replace("Infinity", "1e400")
+    refused = client.post("/v1/completions", data=body, content_type="application/json")
+    assert refused.status_code in (400, 422)
+    assert refused.json["error"]["message"].startswith(f"{name}: ")

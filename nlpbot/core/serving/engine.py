@@ -95,7 +95,7 @@ class Engine:
         Args:
             lane: whose inputs they are.
             items: the inputs.
-            admitted: whether they belong to a request that was let in before, whose work would else be lost.
+            admitted: whether they belong to a request that was let in and has waited before; they come next.
 
         Raises:
             Overloaded: those before them would take too long.
@@ -105,7 +105,7 @@ class Engine:
             requests = self._requests[lane]
             self._check_door(requests, len(items), admitted=admitted)
             self._catch_up(requests)
-            futures = requests.enter(items)
+            futures = requests.enter(items, admitted=admitted)
             self._changed.notify()
         return futures
 

@@ -71,14 +71,15 @@ class _Requests:
         """Whether there is anything left to do."""
         return bool(self._requests or self._in_hand)
 
-    def enter(self, items: Sequence[Any]) -> "list[Future[Any]]":
-        """Return the futures of a request's items, which wait from now on."""
+    def enter(self, items: Sequence[Any], *, admitted: bool = False) -> "list[Future[Any]]":
+        """Return the futures of a request's items, which wait from now on; next, if it has waited here before."""
         if not self.busy:
             self._since = time.monotonic()
             self._pace.begin()
         futures: list[Future[Any]] = [Future() for _ in items]
         if items:
-            self._requests.append(deque(zip(items, futures, strict=True)))
+            add = self._requests.appendleft if admitted else self._requests.append
+            add(deque(zip(items, futures, strict=True)))
         return futures
 
     def wait_s(self, coming: int) -> float:

@@ -56,6 +56,14 @@ def test_a_request_of_many_items_holds_up_none_of_few(clock: Clock) -> None:
     assert batches(lane) == [["many 1", "few"], ["many 2", "many 3"], ["many 4"]]
 
 
+def test_who_has_waited_before_comes_next(clock: Clock) -> None:
+    lane = lengths(0.0, clock, max_batch=1)
+    lane.enter(["first"])
+    lane.enter(["second"])
+    lane.enter(["again"], admitted=True)
+    assert batches(lane) == [["again"], ["first"], ["second"]]
+
+
 @pytest.mark.parametrize(("letters", "batch"), [(1, 8), (100, 7), (500, 1), (5000, 1)])
 def test_a_batch_is_only_as_large_as_its_time_allows(clock: Clock, letters: int, batch: int) -> None:
     lane = lengths(BATCH_S / 799, clock)
