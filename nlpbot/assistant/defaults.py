@@ -11,7 +11,7 @@ from nlpbot.core.console import note
 from nlpbot.core.errors import BundleError
 from nlpbot.core.home import BundleHome
 
-__all__ = ["DEFAULTS", "is_fresh", "train_defaults"]
+__all__ = ["DEFAULTS", "FAILED", "is_fresh", "train_defaults"]
 
 FAILED = 2
 """What a process that trains exits with where its stdout says why."""

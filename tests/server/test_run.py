@@ -101,6 +101,28 @@ def test_a_home_that_holds_anything_gets_only_what_was_asked_for(
         assert told[1:] == ([f"not in {home}: {says}"] if says else [])
 
 
+def test_what_is_served_computes_on_one_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    from nlpbot.core.threads import threads
+
+    found: list[int] = []
+
+    def load(settings: ServerSettings) -> None:
+        engine = threading.Thread(target=lambda: found.append(torch.get_num_threads()))
+        engine.start()
+        engine.join()
+        raise BundleError("far enough")
+
+    monkeypatch.setattr(defaults, "train_defaults", lambda *_, **__: None)
+    monkeypatch.setattr(run, "load_engines", load)
+    with threads(2):
+        with pytest.raises(BundleError, match="far enough"):
+            run.run_server(ServerSettings(home=tmp_path, port=0))
+        assert torch.get_num_threads() == 2
+    assert found == [1]
+
+
 def test_it_serves_drains_and_remembers(tiny_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = tmp_path / "home"
     shutil.copytree(tiny_home, home)
