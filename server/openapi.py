@@ -44,6 +44,8 @@ OPERATIONS = (
     Operation("/api/fraud/feedback", "post", "Say what a message truly was.", "FeedbackRequest", "object", "202"),
     Operation("/api/vision/digits", "post", "Recognise a drawn digit.", "DigitsRequest", "DigitsResponse"),
     Operation("/v1/models", "get", "List the models of /v1.", None, "object"),
+    Operation("/v1/models/{model}", "get", "Tell of one model.", None, "object"),
+    Operation("/v1/moderations", "post", "Look for fraud in texts.", "ModerationRequest", "object"),
     Operation("/v1/completions", "post", "Write on from a prompt, as OpenAI's API.", "CompletionRequest", "object"),
     Operation("/v1/chat/completions", "post", "Ask; nothing is kept.", "ChatCompletionRequest", "object"),
 )
@@ -92,8 +94,9 @@ def _described(operation: Operation) -> dict[str, Any]:
     }
     if operation.body is not None:
         described["requestBody"] = {"required": True, "content": _content(operation.body, "application/json")}
-    if "{conversation}" in operation.path:
-        described["parameters"] = [{"name": "conversation", "in": "path", "required": True, "schema": TEXT}]
+    for name in ("conversation", "model"):
+        if f"{{{name}}}" in operation.path:
+            described["parameters"] = [{"name": name, "in": "path", "required": True, "schema": TEXT}]
     return described
 
 

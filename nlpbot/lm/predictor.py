@@ -27,7 +27,7 @@ from nlpbot.core.tensor_files import load_weights
 from nlpbot.core.text.tokenizer import Tokenizer, tokenizer_from_json
 from nlpbot.lm.reading import start_of_text
 
-__all__ = ["ROOM", "GenerateRequest", "LmPredictor", "Piece", "text_after"]
+__all__ = ["MAX_PROMPT_TOKENS", "ROOM", "GenerateRequest", "LmPredictor", "Piece", "text_after"]
 
 ROOM = "lm"
 MAX_PROMPT_TOKENS = 4096
