@@ -2,7 +2,7 @@
 
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -10,6 +10,9 @@ from nlpbot.core.config import Settings
 from nlpbot.core.home import default_home
 
 __all__ = ["ServerSettings"]
+
+Origin = Annotated[str, Field(pattern=r"^https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?$")]
+"""A site as browsers name it: scheme, host in lower case and port, and nothing behind them."""
 
 
 class ServerSettings(Settings):
@@ -31,6 +34,8 @@ class ServerSettings(Settings):
     """Token that opens /metrics from elsewhere."""
     allowed_hosts: tuple[str, ...] = ()
     """Host names it answers to, beside its own address."""
+    allowed_origins: tuple[Origin, ...] = ()
+    """Other sites whose pages may use /v1 and the scorer from a browser, such as https://chat.example."""
     request_threads: int = Field(16, ge=2, le=256)
     """Requests worked on at once."""
     max_streams: int = Field(8, ge=1)

@@ -10,6 +10,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from nlpbot.core.serving.limits import RateLimit
 from server.config import ServerSettings
+from server.cors import is_allowed_origin
 from server.errors import Problem
 
 __all__ = ["owner", "register_security", "require_key", "require_operator"]
@@ -42,7 +43,8 @@ def register_security(app: Flask, settings: ServerSettings) -> None:
         if _name(request.host) not in hosts:
             raise Problem(403, f"host {request.host!r} is not served here; name it with --allow-host")
         origin = request.headers.get("Origin")
-        if request.method not in SAFE_METHODS and origin is not None and urlsplit(origin).netloc != request.host:
+        is_ours = origin is None or urlsplit(origin).netloc == request.host
+        if request.method not in SAFE_METHODS and not (is_ours or is_allowed_origin(settings, origin, request.path)):
             raise Problem(403, "requests from other sites are refused")
         if request.path.startswith(("/api/", "/v1/")):
             limit.check(request.remote_addr or "")

@@ -35,6 +35,10 @@ def test_others_are_let_in_only_with_both_tokens(host: str, missing: list[str]) 
         {"requests_per_minute": 0},
         {"without": ["frod"]},
         {"colour": "red"},
+        {"allowed_origins": ["*"]},
+        {"allowed_origins": ["null"]},
+        {"allowed_origins": ["chat.example"]},
+        {"allowed_origins": ["https://chat.example/"]},
     ],
 )
 def test_wrong_settings_are_refused(wrong: dict) -> None:
@@ -45,3 +49,9 @@ def test_wrong_settings_are_refused(wrong: dict) -> None:
 def test_streams_leave_threads_for_other_requests() -> None:
     with pytest.raises(ValidationError, match="max_streams"):
         ServerSettings(request_threads=4, max_streams=4)
+
+
+@pytest.mark.parametrize("origin", ["https://chat.example", "http://localhost:3000", "http://[::1]:3000"])
+def test_other_sites_are_named_as_browsers_name_them(origin: str) -> None:
+    assert ServerSettings(allowed_origins=(origin,)).allowed_origins == (origin,)
+    assert ServerSettings().allowed_origins == ()
