@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from nlpbot.core.serving.limits import ConcurrencyLimit
 from server.chat import chat_blueprint
 from server.config import ServerSettings
+from server.cors import register_cors
 from server.engines import Engines
 from server.errors import register_errors
 from server.fraud import fraud_blueprint
@@ -41,6 +42,7 @@ def create_app(
     limit = ConcurrencyLimit(settings.max_streams)
     registry = register_metrics(app, engines)
     register_security(app, settings)
+    register_cors(app, settings)
     register_errors(app)
     assistant = _assistant(engines, store)
     for blueprint in (

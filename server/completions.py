@@ -3,13 +3,14 @@
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from nlpbot.core.serving.stepper import Stream
 from server.engines import Engines
+from server.notices import notices_field
 from server.openai_schemas import CompletionRequest
 
 if TYPE_CHECKING:
@@ -17,18 +18,42 @@ if TYPE_CHECKING:
     from nlpbot.core.text.tokenizer import Tokenizer
     from nlpbot.lm.predictor import GenerateRequest, LmPredictor, Piece
 
-__all__ = ["completion_chunks", "whole_completion"]
+__all__ = ["Asked", "completion_chunks", "read_prompts", "whole_completion"]
 
 Chunk = dict[str, Any]
 
+MAX_PROMPT = 20_000
+"""Characters that are read of a prompt, its last."""
 SEED_BITS = 31
+FINEST_TOP_P = 1e-6
+"""A share below keeps the likeliest token alone, as 0 does."""
 
 
-def completion_chunks(engines: Engines, body: CompletionRequest) -> Generator[Chunk, None, None]:
-    """Yield a completion piece by piece, as OpenAI's chunks, its choices in turns; the last holds the usage.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A prompt as it is read, and how to go on from it."""
+
+    request: "GenerateRequest"
+    start: "Prompt"
+    notices: tuple[str, ...]
+    """What of it was cut."""
+
+
+def read_prompts(lm: "LmPredictor", body: CompletionRequest) -> list[Asked]:
+    """Return each prompt as it is read.
 
     Raises:
         DataError: a character was never seen and the tokenizer can't write it.
+    """
+    return [_asked(lm, body, prompt, f"prompt.{number}") for number, prompt in enumerate(body.prompt)]
+
+
+def completion_chunks(
+    engines: Engines, body: CompletionRequest, prompts: Sequence[Asked]
+) -> Generator[Chunk, None, None]:
+    """Yield a completion piece by piece, as OpenAI's chunks, its choices in turns; the last holds the usage.
+
+    Raises:
         Overloaded: too many requests are waiting.
         Closed: the engine is stopping.
     """
@@ -37,26 +62,19 @@ def completion_chunks(engines: Engines, body: CompletionRequest) -> Generator[Ch
         "object": "text_completion",
         "created": int(time.time()),
         "model": "lm",
+        **notices_field([notice for asked in prompts for notice in asked.notices]),
     }
-    seed = body.seed if body.seed is not None else secrets.randbits(SEED_BITS)
-    request = _request(body, seed)
-    prompt = engines.lm.prompt(request)
     with ExitStack() as opened:
 
-        def stream(lane: str, prompt: Any) -> Stream:
-            return opened.enter_context(closing(engines.engine.stream(lane, prompt)))
+        def stream(lane: str, start: Any) -> Stream:
+            return opened.enter_context(closing(engines.engine.stream(lane, start)))
 
-        texts: list[tuple[Iterable[Made], Callable[[], None]]]
-        if body.beams is None:
-            streams = [stream("lm", _with_seed(prompt, seed + index)) for index in range(body.n)]
-            texts = [(each, each.close) for each in streams]
-        else:
-            (found,) = stream("lm-beams", _search(engines.lm, body, prompt))
-            texts = [(hypothesis.tokens, _nothing) for hypothesis in found[: body.n]]
-        choices = [_Choice(engines.lm, body, index, request, *text) for index, text in enumerate(texts)]
+        texts = [(asked, *text) for asked in prompts for text in _texts(engines.lm, body, asked, stream)]
+        choices = [_Choice(engines.lm, body, index, *text) for index, text in enumerate(texts)]
         for made in _in_turns([choice.chunks() for choice in choices]):
             yield {**head, "choices": [made]}
-    prompt_tokens, completion_tokens = len(prompt.ids), sum(choice.tokens for choice in choices)
+    prompt_tokens = sum(len(asked.start.ids) for asked in prompts)
+    completion_tokens = sum(choice.tokens for choice in choices)
     usage = {"prompt_tokens": prompt_tokens, "completion_tokens": completion_tokens}
     yield {**head, "choices": [], "usage": {**usage, "total_tokens": prompt_tokens + completion_tokens}}
 
@@ -75,23 +93,42 @@ def whole_completion(chunks: Iterable[Chunk]) -> dict[str, Any]:
     return {**last, "choices": [choices[index] for index in sorted(choices)]}
 
 
-def _request(body: CompletionRequest, seed: int) -> "GenerateRequest":
-    """Return where the choices start from, and how they go on."""
+def _asked(lm: "LmPredictor", body: CompletionRequest, prompt: str, name: str) -> Asked:
+    """Return a prompt as it is read; `name` is what it is called where it is cut."""
     from nlpbot.core.nn import Sampling
-    from nlpbot.lm.predictor import GenerateRequest
+    from nlpbot.lm.predictor import MAX_PROMPT_TOKENS, GenerateRequest
 
     sampling = Sampling(
         temperature=body.temperature,
         top_k=body.top_k,
-        top_p=body.top_p,
+        top_p=max(body.top_p, FINEST_TOP_P),
         min_p=body.min_p,
         repetition_penalty=body.repetition_penalty,
         no_repeat_ngram=body.no_repeat_ngram,
-        seed=seed,
+        seed=body.seed if body.seed is not None else secrets.randbits(SEED_BITS),
         max_tokens=body.max_tokens,
         alternatives=body.logprobs or 0,
     )
-    return GenerateRequest(body.prompt, sampling)
+    request = GenerateRequest(prompt[-MAX_PROMPT:], sampling)
+    start = lm.prompt(request)
+    notices = []
+    if len(prompt) > MAX_PROMPT:
+        notices.append(f"{name}: {len(prompt)} characters; the last {MAX_PROMPT} were read")
+    if len(start.ids) == MAX_PROMPT_TOKENS:
+        notices.append(f"{name}: the last {MAX_PROMPT_TOKENS} tokens were read")
+    return Asked(request, start, tuple(notices))
+
+
+def _texts(
+    lm: "LmPredictor", body: CompletionRequest, asked: Asked, stream: Callable[[str, Any], Stream]
+) -> "list[tuple[Iterable[Made], Callable[[], None]]]":
+    """Return the tokens of each text that goes on from a prompt, and what stops their making."""
+    if body.beams is not None:
+        (found,) = stream("lm-beams", _search(lm, body, asked.start))
+        return [(hypothesis.tokens, _nothing) for hypothesis in found[: body.n]]
+    seeds = range(asked.request.sampling.seed, asked.request.sampling.seed + body.n)
+    streams = [stream("lm", _with_seed(asked.start, seed)) for seed in seeds]
+    return [(each, each.close) for each in streams]
 
 
 def _with_seed(prompt: "Prompt", seed: int) -> "Prompt":
@@ -107,7 +144,7 @@ def _search(lm: "LmPredictor", body: CompletionRequest, prompt: "Prompt") -> "Be
     from nlpbot.core.nn import BeamSearch
     from nlpbot.lm.stop_texts import StopTexts
 
-    ends = StopTexts(body.stops).ends(lm.tokenizer, prompt)
+    ends = StopTexts(body.stop).ends(lm.tokenizer, prompt)
     return BeamSearch(prompt, max(body.beams or 1, body.n), body.length_penalty, ends)
 
 
@@ -128,7 +165,7 @@ class _Choice:
     lm: "LmPredictor"
     body: CompletionRequest
     index: int
-    request: "GenerateRequest"
+    asked: Asked
     made: "Iterable[Made]"
     close: Callable[[], None]
     tokens: int = 0
@@ -139,8 +176,8 @@ class _Choice:
         """Yield its pieces as they come, and in the end the reason for it."""
         offset = 0
         if self.body.echo:
-            yield self._chunk(self.body.prompt)
-            offset = len(self.body.prompt)
+            yield self._chunk(self.asked.request.prompt)
+            offset = len(self.asked.request.prompt)
         for piece in self._pieces():
             logprobs = None if self.body.logprobs is None else _logprobs(self.lm.tokenizer, piece, offset)
             yield self._chunk(piece.text, logprobs)
@@ -151,7 +188,7 @@ class _Choice:
     def _pieces(self) -> "Iterator[Piece]":
         from nlpbot.lm.stop_texts import StopTexts
 
-        text = StopTexts(self.body.stops).cut(self.lm.pieces(self._counted(), self.request))
+        text = StopTexts(self.body.stop).cut(self.lm.pieces(self._counted(), self.asked.request))
         yield from text
         self.finish_reason = text.finish_reason
 

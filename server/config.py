@@ -16,6 +16,9 @@ __all__ = ["PREFIX", "ServerSettings", "load_server_settings"]
 
 PREFIX = "NLPBOT_"
 
+Origin = Annotated[str, Field(pattern=r"^https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?$")]
+"""A site as browsers name it: scheme, host in lower case and port, and nothing behind them."""
+
 
 def _parts(names: Any) -> Any:
     """Return the names of a list as the environment has it, parted by commas."""
@@ -23,6 +26,7 @@ def _parts(names: Any) -> Any:
 
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parts)]
+Origins = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_parts)]
 PartNames = Annotated[frozenset[Literal["fraud", "chat", "lm", "vision"]], NoDecode, BeforeValidator(_parts)]
 
 
@@ -53,6 +57,8 @@ class ServerSettings(BaseSettings):
     """Host names it answers to, beside its own address."""
     trusted_proxies: int = Field(0, ge=0, le=8)
     """Proxies in front of it whose X-Forwarded-For and X-Forwarded-Proto are believed; with any, tokens are wanted."""
+    allowed_origins: Origins = ()
+    """Other sites whose pages may use /v1 and the scorer from a browser, such as https://chat.example."""
     request_threads: int = Field(128, ge=2, le=512)
     """Requests worked on at once; most of them wait for the engine, which refuses only what has reached it."""
     max_wait_s: float = Field(2, gt=0, allow_inf_nan=False)

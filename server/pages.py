@@ -17,8 +17,9 @@ def pages_blueprint(engines: Engines) -> Blueprint:
 
     @blueprint.get("/docs")
     def docs() -> str:
-        from server.openapi import openapi_document
+        from server.docs import sections
+        from server.introduction import INTRODUCTION
 
-        return render_template("docs.html", document=openapi_document())
+        return render_template("docs.html", introduction=INTRODUCTION, sections=sections())
 
     return blueprint

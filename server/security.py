@@ -9,6 +9,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from nlpbot.core.serving.limits import RateLimit
 from server.config import ServerSettings
+from server.cors import is_allowed_origin
 from server.errors import Problem
 
 __all__ = ["owner", "register_security", "require_key", "require_operator"]
@@ -43,7 +44,8 @@ def register_security(app: Flask, settings: ServerSettings) -> None:
         if _name(request.host) not in hosts:
             asked = request.headers.get("Host", "")
             raise Problem(403, f"host {asked!r} is not served here; name it with --allow-host")
-        if request.method not in SAFE_METHODS:
+        allowed = is_allowed_origin(settings, request.headers.get("Origin"), request.path)
+        if request.method not in SAFE_METHODS and not allowed:
             _check_site()
         if request.path.startswith(("/api/", "/v1/")):
             limit.check(request.remote_addr or "")

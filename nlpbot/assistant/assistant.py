@@ -18,7 +18,7 @@ from nlpbot.fraud.predictor import Verdict
 from nlpbot.fraud.wording import Judgement, judge
 from nlpbot.retrieval.data import Topic
 
-__all__ = ["Assistant", "Minds", "Turn", "think_over"]
+__all__ = ["CONTEXT", "Assistant", "Minds", "Turn", "think_over"]
 
 LOCKS = 1024
 CONTEXT = 6

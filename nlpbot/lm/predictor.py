@@ -28,7 +28,7 @@ from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.tokenizer import Tokenizer, tokenizer_from_json
 from nlpbot.lm.reading import start_of_text
 
-__all__ = ["ROOM", "GenerateRequest", "LmPredictor", "Piece", "text_after"]
+__all__ = ["MAX_PROMPT_TOKENS", "ROOM", "GenerateRequest", "LmPredictor", "Piece", "text_after"]
 
 ROOM = "lm"
 MAX_PROMPT_TOKENS = 4096

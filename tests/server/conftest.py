@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+import openai
 import pytest
 import torch
 from flask import Flask
@@ -26,6 +27,7 @@ from server.app import create_app
 from server.config import ServerSettings
 from server.engines import Engines
 from server.openai_schemas import MAX_BEAMS
+from server.wsgi import Serving, bind
 
 TOPICS = (
     Topic("greeting", "Hello", ("hello",), "Hello, good to have you here!", "en"),
@@ -122,6 +124,25 @@ def app(settings: ServerSettings, engines: Engines, store: Store) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def address(app: Flask, settings: ServerSettings) -> Iterator[str]:
+    """Where the app is served as it is for users, by waitress."""
+    anywhere = settings.model_copy(update={"port": 0})
+    serving = Serving(anywhere, bind(anywhere))
+    thread = threading.Thread(target=serving.run, args=(app,))
+    thread.start()
+    yield serving.address
+    serving.stop()
+    thread.join()
+
+
+@pytest.fixture
+def library(address: str) -> Iterator[openai.OpenAI]:
+    """OpenAI's own client library, which tries nothing twice."""
+    with openai.OpenAI(base_url=f"{address}/v1", api_key="none", max_retries=0) as client:
+        yield client
 
 
 @pytest.fixture

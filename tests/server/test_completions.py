@@ -1,13 +1,19 @@
 """The pieces of a completion, as far as OpenAI's library doesn't look into them."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from nlpbot.core.errors import Overloaded
 from nlpbot.core.serving.stepper import Stream
 from server import completions
-from server.completions import completion_chunks, whole_completion
+from server.completions import completion_chunks, read_prompts, whole_completion
 from server.engines import Engines
 from server.openai_schemas import CompletionRequest
+
+
+def chunks_of(engines: Engines, body: CompletionRequest) -> Iterator[dict]:
+    return completion_chunks(engines, body, read_prompts(engines.lm, body))
 
 
 def choice(index: int, text: str, reason: str | None = None, logprobs: dict | None = None) -> dict:
@@ -27,6 +33,20 @@ def test_pieces_are_put_together_choice_by_choice() -> None:
     }
 
 
+def test_each_prompt_is_drawn_for_by_itself(engines: Engines) -> None:
+    seeded = read_prompts(engines.lm, CompletionRequest(prompt=("a", "c"), seed=7))
+    assert [asked.request.sampling.seed for asked in seeded] == [7, 7]
+    free = read_prompts(engines.lm, CompletionRequest(prompt=("a", "a")))
+    assert len({asked.request.sampling.seed for asked in free}) == 2
+
+
+def test_the_end_of_a_long_prompt_is_read(engines: Engines) -> None:
+    (asked,) = read_prompts(engines.lm, CompletionRequest(prompt=("c" * 20_000 + "a cat",)))
+    assert (len(asked.request.prompt), asked.request.prompt[-6:]) == (20_000, "ca cat")
+    (short,) = read_prompts(engines.lm, CompletionRequest(prompt=("a cat",)))
+    assert (short.request.prompt, short.notices) == ("a cat", ())
+
+
 def test_a_byte_that_is_no_text_by_itself_is_called_by_its_name(engines: Engines) -> None:
     tokenizer = engines.lm.tokenizer
     first, *_ = tokenizer.encode("한")
@@ -38,7 +58,7 @@ def test_all_streams_are_closed_when_a_reader_goes(engines: Engines, monkeypatch
     opened: list[Stream] = []
     stream = engines.engine.stream
     monkeypatch.setattr(engines.engine, "stream", lambda *asked: opened.append(stream(*asked)) or opened[-1])
-    chunks = completion_chunks(engines, CompletionRequest(prompt="a", max_tokens=2048, n=4))
+    chunks = chunks_of(engines, CompletionRequest(prompt=("a",), max_tokens=2048, n=4))
     next(chunks)
     assert [each.closed for each in opened] == [False] * 4
     chunks.close()
@@ -48,13 +68,13 @@ def test_all_streams_are_closed_when_a_reader_goes(engines: Engines, monkeypatch
 def test_a_choice_that_has_ended_frees_its_stream_while_others_go_on(
     engines: Engines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = {"prompt": "a", "seed": 3, "n": 2}
-    first, second = whole_completion(completion_chunks(engines, CompletionRequest(**asked, max_tokens=60)))["choices"]
+    asked = {"prompt": ("a",), "seed": 3, "n": 2}
+    first, second = whole_completion(chunks_of(engines, CompletionRequest(**asked, max_tokens=60)))["choices"]
     stop = next(text for n in range(50) if (text := first["text"][n : n + 4]) not in second["text"])
     opened: list[Stream] = []
     stream = engines.engine.stream
     monkeypatch.setattr(engines.engine, "stream", lambda *asked: opened.append(stream(*asked)) or opened[-1])
-    chunks = completion_chunks(engines, CompletionRequest(**asked, max_tokens=2048, stop=stop))
+    chunks = chunks_of(engines, CompletionRequest(**asked, max_tokens=2048, stop=(stop,)))
     ended = next(choice for chunk in chunks if (choice := chunk["choices"][0])["finish_reason"])
     assert (ended["index"], ended["finish_reason"]) == (0, "stop")
     assert [each.closed for each in opened] == [True, False]
@@ -73,5 +93,5 @@ def test_choices_beyond_the_queue_are_refused_together(engines: Engines, monkeyp
 
     monkeypatch.setattr(engines.engine, "stream", full_at_the_third)
     with pytest.raises(Overloaded):
-        next(completion_chunks(engines, CompletionRequest(prompt="a", n=3)))
+        next(chunks_of(engines, CompletionRequest(prompt=("a",), n=3)))
     assert [each.closed for each in opened] == [True, True]

@@ -36,6 +36,10 @@ def test_others_are_let_in_only_with_both_tokens(host: str, missing: list[str]) 
         {"requests_per_minute": 0},
         {"without": ["frod"]},
         {"colour": "red"},
+        {"allowed_origins": ["*"]},
+        {"allowed_origins": ["null"]},
+        {"allowed_origins": ["chat.example"]},
+        {"allowed_origins": ["https://chat.example/"]},
     ],
 )
 def test_wrong_settings_are_refused(wrong: dict) -> None:
@@ -58,6 +62,7 @@ FROM_OUTSIDE = {
     "operator_token": ("t" * 16, "t" * 16),
     "allowed_hosts": ("a.example,b.example", ("a.example", "b.example")),
     "trusted_proxies": ("2", 2),
+    "allowed_origins": ("https://a.example,http://b.example:80", ("https://a.example", "http://b.example:80")),
     "request_threads": ("20", 20),
     "max_wait_s": ("4", 4.0),
     "max_streams": ("3", 3),
@@ -111,3 +116,9 @@ def test_a_proxy_that_is_trusted_lets_others_in() -> None:
 
 def test_keys_are_not_shown() -> None:
     assert "kkk" not in repr(ServerSettings(**TOKENS))
+
+
+@pytest.mark.parametrize("origin", ["https://chat.example", "http://localhost:3000", "http://[::1]:3000"])
+def test_other_sites_are_named_as_browsers_name_them(origin: str) -> None:
+    assert ServerSettings(allowed_origins=(origin,)).allowed_origins == (origin,)
+    assert ServerSettings().allowed_origins == ()

@@ -1,34 +1,28 @@
 """OpenAI's own client library against the app, and its shape of errors."""
 
 import json
-import threading
-from collections.abc import Iterator
 
 import openai
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.serving import make_server
 
+from nlpbot.assistant.store import Store
 from nlpbot.core.nn import Sampling
 from nlpbot.lm.generate import Writing, best_texts
+from server.app import create_app
+from server.config import ServerSettings
 from server.engines import Engines
 
 
-@pytest.fixture
-def library(app: Flask) -> Iterator[openai.OpenAI]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    with openai.OpenAI(base_url=f"http://127.0.0.1:{server.port}/v1", api_key="none", max_retries=0) as client:
-        yield client
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 def test_the_library_lists_what_is_served(library: openai.OpenAI) -> None:
-    assert [model.id for model in library.models.list()] == ["assistant", "lm"]
+    assert [model.id for model in library.models.list()] == ["assistant", "lm", "fraud"]
+
+
+def test_the_library_is_told_of_one_model(library: openai.OpenAI) -> None:
+    assert [model for model in library.models.list() if model.id == "lm"] == [library.models.retrieve("lm")]
+    with pytest.raises(openai.NotFoundError, match="gpt-9"):
+        library.models.retrieve("gpt-9")
 
 
 def test_the_library_gets_a_completion_whole_and_streamed(library: openai.OpenAI) -> None:
@@ -148,22 +142,111 @@ def test_more_beams_than_there_is_room_for_are_refused(client: FlaskClient) -> N
     assert "beams" in refused.get_json()["error"]["message"]
 
 
-def test_the_library_gets_an_answer_whole_and_streamed(library: openai.OpenAI) -> None:
-    asked: list = [{"role": "system", "content": "be brief"}, {"role": "user", "content": "what is smishing?"}]
-    whole = library.chat.completions.create(model="assistant", messages=asked)
-    assert whole.choices[0].message.content == "Fraud by text message, one word at a time."
-    chunks = list(library.chat.completions.create(model="assistant", messages=asked, stream=True))
-    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == whole.choices[0].message.content
-    assert chunks[0].choices[0].delta.role == "assistant"
-    assert chunks[-1].choices[0].finish_reason == "stop"
+def test_the_library_gets_texts_for_each_of_several_prompts(library: openai.OpenAI) -> None:
+    wanted = {"model": "lm", "max_tokens": 6, "n": 2, "seed": 5}
+    together = library.completions.create(prompt=["a cat", "sat"], **wanted)
+    alone = [library.completions.create(prompt=prompt, **wanted) for prompt in ("a cat", "sat")]
+    assert [choice.index for choice in together.choices] == [0, 1, 2, 3]
+    assert [choice.text for choice in together.choices] == [c.text for each in alone for c in each.choices]
+    assert together.usage is not None
+    assert (together.usage.prompt_tokens, together.usage.completion_tokens) == (5 + 3, 4 * 6)
+    streamed = list(library.completions.create(prompt=["a cat", "sat"], stream=True, **wanted))
+    for choice in together.choices:
+        assert "".join(c.choices[0].text for c in streamed if c.choices[0].index == choice.index) == choice.text
 
 
-def test_earlier_messages_are_context_and_nothing_is_kept(library: openai.OpenAI, client: FlaskClient) -> None:
-    told: list = [{"role": "user", "content": "my name is Anna"}, {"role": "assistant", "content": "hi"}]
-    asked: list = [*told, {"role": "user", "content": "what is my name?"}]
-    answer = library.chat.completions.create(model="assistant", messages=asked).choices[0].message.content
-    assert "Anna" in (answer or "")
-    assert client.get("/api/conversations").json == {"conversations": []}
+def test_without_a_seed_one_prompt_twice_gives_two_texts(library: openai.OpenAI) -> None:
+    first, second = library.completions.create(model="lm", prompt=["a", "a"], max_tokens=60).choices
+    assert first.text != second.text
+
+
+def test_more_texts_than_there_is_room_for_are_refused(library: openai.OpenAI) -> None:
+    with pytest.raises(openai.UnprocessableEntityError, match=r"n: .*16 in all"):
+        library.completions.create(model="lm", prompt=["a"] * 9, n=2)
+    with pytest.raises(openai.UnprocessableEntityError, match=r"prompt: .*16"):
+        library.completions.create(model="lm", prompt=["a"] * 17)
+
+
+@pytest.mark.parametrize("tokens", [[3, 4], [[3], [4]]])
+def test_tokens_as_numbers_are_refused_plainly(library: openai.OpenAI, tokens: list) -> None:
+    with pytest.raises(openai.BadRequestError, match="tokens as numbers found; a text or a list of texts wanted"):
+        library.completions.create(model="lm", prompt=tokens)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_long_prompt_is_cut_and_that_is_said(library: openai.OpenAI, stream: bool) -> None:
+    wanted = {"model": "lm", "max_tokens": 3, "seed": 3, "stream": stream}
+    said = ["prompt.0: 20014 characters; the last 20000 were read", "prompt.0: the last 4096 tokens were read"]
+    raw = library.completions.with_raw_response.create(prompt="x" * 10 + "a cat " * 3333 + "sat ca", **wanted)
+    assert raw.headers["X-Nlpbot-Notice"] == "; ".join(said)
+    answer = raw.parse()
+    first = next(iter(answer)) if stream else answer
+    assert first.notices == said
+    with pytest.raises(openai.BadRequestError, match=r"strict: prompt\.0: 20001 characters"):
+        library.completions.create(prompt="a" * 20_001, extra_body={"strict": True}, **wanted)
+
+
+def test_strict_refuses_what_is_not_known(library: openai.OpenAI) -> None:
+    wanted = {"model": "lm", "prompt": "a", "max_tokens": 2, "logit_bias": {"7": 5}}
+    assert library.completions.create(**wanted).choices
+    with pytest.raises(openai.BadRequestError, match="strict: logit_bias: not offered here"):
+        library.completions.create(**wanted, extra_body={"strict": True})
+    del wanted["logit_bias"]
+    assert library.completions.create(**wanted, extra_body={"strict": True}).choices
+
+
+@pytest.mark.parametrize("smallest", [{"top_p": 0}, {"top_p": 5e-324}, {"top_p": 1e-46}, {"temperature": 5e-324}])
+def test_the_boldness_of_nothing_takes_the_likeliest(library: openai.OpenAI, smallest: dict) -> None:
+    wanted = {"model": "lm", "prompt": "a cat", "max_tokens": 12}
+    greedy = library.completions.create(**wanted, temperature=0).choices[0].text
+    assert library.completions.create(**wanted, **smallest).choices[0].text == greedy
+
+
+def test_null_does_for_what_is_left_out(library: openai.OpenAI) -> None:
+    nothing = dict.fromkeys(("temperature", "top_p", "n", "stop", "logprobs", "echo", "stream_options", "max_tokens"))
+    made = library.completions.create(model="lm", prompt="a", seed=3, **nothing).choices[0].text
+    assert made == library.completions.create(model="lm", prompt="a", seed=3).choices[0].text
+
+
+def test_the_library_gets_moderations(library: openai.OpenAI) -> None:
+    answer = library.moderations.create(input=["please pay now", "hello"])
+    assert [result.flagged for result in answer.results] == [True, False]
+    assert library.moderations.create(input="please pay now").results[0].flagged
+
+
+def test_the_library_is_refused_without_the_key(
+    library: openai.OpenAI, address: str, app: Flask, settings: ServerSettings, engines: Engines, store: Store
+) -> None:
+    locked = create_app(settings.model_copy(update={"api_key": "k" * 16}), engines, store)
+    app.wsgi_app = locked.wsgi_app
+    for key in ("none", "k" * 15):
+        with pytest.raises(openai.AuthenticationError, match="API key wanted"):
+            library.with_options(api_key=key).models.list()
+    assert library.with_options(api_key="k" * 16).models.list().data
+
+
+def test_the_library_is_told_when_to_come_back(library: openai.OpenAI) -> None:
+    with pytest.raises(openai.RateLimitError) as refused:
+        list(map(library.models.retrieve, ["lm"] * 70))
+    assert int(refused.value.response.headers["Retry-After"]) >= 1
+
+
+ASKED = {
+    "completions": {"prompt": "a"},
+    "chat/completions": {"messages": [{"role": "user", "content": "smishing?"}]},
+    "moderations": {"input": "hello"},
+}
+
+
+@pytest.mark.parametrize(("path", "body"), ASKED.items())
+def test_the_library_is_told_when_nothing_more_is_taken(
+    library: openai.OpenAI, engines: Engines, path: str, body: dict
+) -> None:
+    engines.engine.close()
+    with pytest.raises(openai.InternalServerError, match="stopping") as refused:
+        library.post(path, body=body, cast_to=object)
+    assert refused.value.status_code == 503
+    assert int(refused.value.response.headers["Retry-After"]) >= 1
 
 
 def test_the_library_knows_the_errors(library: openai.OpenAI) -> None:

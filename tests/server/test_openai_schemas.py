@@ -5,7 +5,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from server.openai_schemas import ChatCompletionRequest, CompletionRequest
+from server.openai_schemas import ChatCompletionRequest, CompletionRequest, ModerationRequest
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,9 @@ from server.openai_schemas import ChatCompletionRequest, CompletionRequest
         {"max_tokens": 0},
         {"max_tokens": 4096},
         {"temperature": -1},
-        {"top_p": 0},
+        {"top_p": -1e-9},
+        {"top_p": float("nan")},
+        {"temperature": float("inf")},
         {"n": 0},
         {"n": 9},
         {"logprobs": 6},
@@ -28,8 +30,9 @@ from server.openai_schemas import ChatCompletionRequest, CompletionRequest
         {"frequency_penalty": 0.5},
         {"presence_penalty": -1},
         {"seed": -1},
-        {"prompt": "a" * 20_001},
         {"prompt": "\0"},
+        {"prompt": ["a"] * 17},
+        {"prompt": ["a"] * 3, "n": 6},
     ],
 )
 def test_completions_beyond_the_limits_are_refused(wrong: dict) -> None:
@@ -39,9 +42,34 @@ def test_completions_beyond_the_limits_are_refused(wrong: dict) -> None:
 
 @pytest.mark.parametrize(("stop", "stops"), [(None, ()), ("a", ("a",)), (["a", "b"], ("a", "b")), ([], ())])
 def test_one_stop_text_or_some_may_be_sent(stop: object, stops: tuple) -> None:
-    assert CompletionRequest.model_validate_json(json.dumps({"stop": stop})).stops == stops
+    assert CompletionRequest.model_validate_json(json.dumps({"stop": stop})).stop == stops
+
+
+@pytest.mark.parametrize("role", ["system", "developer", "user", "assistant", "tool", "function"])
+def test_anybody_may_have_said_something(role: str) -> None:
+    (message,) = chat([{"role": role, "content": "hi"}]).messages
+    assert (message.role, message.text) == (role, "hi")
 
 
 def test_openais_clients_may_send_more_than_is_known() -> None:
-    body = {"messages": [{"role": "user", "content": "hi", "name": "ann"}], "temperature": 1, "user": "x"}
-    assert ChatCompletionRequest.model_validate_json(json.dumps(body)).messages[0].content == "hi"
+    body = chat([{"role": "user", "content": "hi", "name": "ann"}], temperature=1, user="x")
+    assert body.messages[0].text == "hi"
+    assert body.unknown == ["temperature: not offered here", "user: not offered here"]
+
+
+def test_the_texts_of_a_message_are_read_together() -> None:
+    parts = [{"type": "text", "text": "a"}, {"type": "image_url"}, {"type": "text", "text": "b"}]
+    assert chat([{"role": "user", "content": parts}]).messages[0].text == "a\nb"
+    assert chat([{"role": "user", "content": None}]).messages[0].text == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "texts"),
+    [("a", ["a"]), (["a", "b"], ["a", "b"]), ([{"text": "a"}, {"type": "image_url"}, {"text": "b"}], ["a\nb"])],
+)
+def test_texts_are_judged_each_by_itself_and_parts_together(given: object, texts: list) -> None:
+    assert ModerationRequest.model_validate_json(json.dumps({"input": given})).texts == texts
+
+
+def chat(messages: list, **more: object) -> ChatCompletionRequest:
+    return ChatCompletionRequest.model_validate_json(json.dumps({"messages": messages, **more}))

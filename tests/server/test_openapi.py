@@ -1,5 +1,6 @@
 """The OpenAPI document tells the truth about the running app."""
 
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -7,15 +8,16 @@ from typing import Any
 import pytest
 import schemathesis
 from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from nlpbot.assistant.store import Store
-from server import openai_schemas, schemas
+from server import openai_answers, openai_schemas, schemas
 from server.app import create_app
 from server.config import ServerSettings
 from server.engines import Engines
-from server.openapi import OPERATIONS, openapi_document
+from server.openapi import OPERATIONS, Operation, example_of, openapi_document
 
 
 def test_every_route_of_the_api_is_described(app: Flask) -> None:
@@ -33,10 +35,59 @@ def test_every_route_of_the_api_is_described(app: Flask) -> None:
     assert described == served
 
 
+SCHEMAS = {name: vars(module)[name] for module in (schemas, openai_schemas, openai_answers) for name in module.__all__}
+
+
 def test_every_schema_that_is_named_exists() -> None:
-    named = {name for operation in OPERATIONS for name in (operation.body, operation.answer) if name} - {"object"}
-    assert named <= {*schemas.__all__, *openai_schemas.__all__}
+    named = {name for operation in OPERATIONS for name in (operation.body, operation.answer) if name}
+    assert named <= set(SCHEMAS)
     assert named <= set(openapi_document()["components"]["schemas"])
+
+
+def test_every_field_says_what_it_is_for_and_shows_an_example() -> None:
+    described = openapi_document()["components"]["schemas"]
+    for name, schema in described.items():
+        for field, about in schema["properties"].items():
+            assert len(about.get("description", "")) > 5, f"{name}.{field}"
+            assert example_of(about, described) is not None, f"{name}.{field}"
+
+
+def test_a_field_is_described_by_itself_not_by_what_it_holds() -> None:
+    described = openapi_document()["components"]["schemas"]
+    assert described["ChatResponse"]["properties"]["reply"]["description"] == "The reply to the message."
+
+
+CONTENTS = [
+    (operation, name, content)
+    for operation in OPERATIONS
+    for about in [openapi_document()["paths"][operation.path][operation.method]]
+    for name, content in (
+        (operation.body, about.get("requestBody", {}).get("content")),
+        (operation.answer, about["responses"][operation.status].get("content")),
+    )
+    if name is not None
+]
+
+
+@pytest.mark.parametrize(("operation", "name", "content"), CONTENTS, ids=[name for _, name, _ in CONTENTS])
+def test_every_example_is_valid(operation: Operation, name: str, content: dict) -> None:
+    SCHEMAS[name].model_validate_json(json.dumps(content["application/json"]["example"]))
+
+
+@pytest.mark.parametrize("operation", [each for each in OPERATIONS if each.body], ids=lambda each: each.path)
+def test_every_example_can_be_sent_as_it_is(client: FlaskClient, operation: Operation) -> None:
+    body = openapi_document()["paths"][operation.path]["post"]["requestBody"]["content"]["application/json"]
+    assert client.post(operation.path, json=body["example"]).status_code == int(operation.status)
+
+
+def test_what_the_cookie_owns_says_so() -> None:
+    for path, methods in openapi_document()["paths"].items():
+        for operation in methods.values():
+            cookies = [each for each in operation.get("parameters", []) if each["in"] == "cookie"]
+            owned = path.startswith(("/api/chat", "/api/conversations", "/api/fraud/feedback"))
+            assert [(each["name"], "whose conversations" in each["description"]) for each in cookies] == (
+                [("nlpbot", True)] if owned else []
+            )
 
 
 @pytest.fixture
@@ -45,8 +96,8 @@ def api(tmp_path: Path, engines: Engines, store: Store) -> Any:
     return schemathesis.openapi.from_wsgi("/openapi.json", create_app(generous, engines, store))
 
 
-NOT_IN_A_SCHEMA = {"/api/fraud/score", "/v1/chat/completions"}
-"""Explains fewer messages than it scores; wants the last message to be the user's."""
+NOT_IN_A_SCHEMA = {"/api/fraud/score", "/v1/chat/completions", "/v1/completions", "/v1/moderations"}
+"""Explains fewer messages than it scores; wants text of the user; bounds prompts times `n`; wants text in the parts."""
 
 
 @pytest.mark.parametrize(("path", "method"), [(operation.path, operation.method) for operation in OPERATIONS])

@@ -13,7 +13,9 @@ def test_a_page_loads_only_files_from_here_and_holds_no_script(client: FlaskClie
     page = client.get(path)
     assert (page.status_code, page.mimetype) == (200, "text/html")
     assert not re.findall(r"<script(?![^>]*\bsrc=)|<style|\bon\w+=|\bstyle=|javascript:", page.text)
-    for address in re.findall(r'(?:src|href)="([^"]+)"', page.text):
+    for place in re.findall(r'href="#([^"]+)"', page.text):
+        assert f'id="{place}"' in page.text
+    for address in re.findall(r'(?:src|href)="([^"#]+)"', page.text):
         assert address.startswith("/")
         with client.get(address) as file:
             assert file.status_code == 200

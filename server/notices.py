@@ -1,0 +1,36 @@
+"""What of a request is cut or ignored: told in its answer, or refused where a client is strict."""
+
+from collections.abc import Sequence
+
+from flask import Response
+
+from server.errors import Problem
+
+__all__ = ["NOTICE", "check_strict", "notices_field", "told"]
+
+NOTICE = "X-Nlpbot-Notice"
+MOST = 4
+"""Notices in a header, which clients want short; the body holds all."""
+
+
+def check_strict(strict: bool, unheeded: Sequence[str]) -> None:
+    """Refuse a request of which something would be cut or ignored, where its client asks for that.
+
+    Raises:
+        Problem: something would be.
+    """
+    if strict and unheeded:
+        raise Problem(400, f"strict: {unheeded[0]}")
+
+
+def notices_field(notices: Sequence[str]) -> dict[str, list[str]]:
+    """Return the field of an answer that holds notices; none where there are none."""
+    return {"notices": list(notices)} if notices else {}
+
+
+def told(response: Response, notices: Sequence[str]) -> Response:
+    """Return a response whose header says what was cut."""
+    if notices:
+        more = [f"and {len(notices) - MOST} more"] if len(notices) > MOST else []
+        response.headers[NOTICE] = "; ".join([*notices[:MOST], *more])
+    return response

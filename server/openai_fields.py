@@ -1,0 +1,120 @@
+"""What OpenAI's bodies have in common: more fields than are known, null for what is left out, texts in several forms.
+
+What clients send as a text or as a list of texts, is a list here.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+
+from server.errors import Problem
+from server.schemas import MAX_BATCH, Storable
+
+__all__ = [
+    "MAX_CHOICES",
+    "Content",
+    "ContentPart",
+    "Inputs",
+    "Prompts",
+    "Request",
+    "Stop",
+    "Tolerant",
+    "body_config",
+]
+
+MAX_CHOICES = 16
+"""Texts that one request may ask for: prompts times `n`."""
+NULL = {"type": "null"}
+
+
+def body_config(**example: Any) -> ConfigDict:
+    """Return the configuration of a model whose description says that null does for whatever may be left out."""
+
+    def describe(schema: dict[str, Any]) -> None:
+        for name in schema["properties"].keys() - set(schema.get("required", ())):
+            about = schema["properties"][name]
+            told = {key: about.pop(key) for key in ("title", "description", "default", "examples") if key in about}
+            choices = [choice for choice in about.get("anyOf", [about]) if choice != NULL]
+            schema["properties"][name] = {"anyOf": [*choices, NULL], **told}
+        if example:
+            schema["examples"] = [example]
+
+    return ConfigDict(json_schema_extra=describe)
+
+
+class Tolerant(BaseModel):
+    """Base of OpenAI's bodies, whose clients send more than is known here."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
+
+
+class Request(Tolerant):
+    """Base of requests; fields that are not known are kept, since `strict` refuses them."""
+
+    model_config = ConfigDict(extra="allow")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_left_out(cls, given: Any) -> Any:
+        return {name: value for name, value in given.items() if value is not None} if isinstance(given, dict) else given
+
+    @property
+    def unknown(self) -> list[str]:
+        """What is not offered of the fields that were sent."""
+        return [f"{name}: not offered here" for name in self.model_extra or ()]
+
+
+def _listed(value: Any) -> Any:
+    """Return a text as a list of it."""
+    if not isinstance(value, str | list | tuple):
+        raise ValueError("a text or a list wanted")
+    return [value] if isinstance(value, str) else value
+
+
+def _prompts(value: Any) -> Any:
+    """Return a prompt as a list of it; refuse tokens, which OpenAI's clients may send as numbers."""
+    if isinstance(value, list) and any(isinstance(each, int | list) for each in value):
+        raise Problem(400, "prompt: tokens as numbers found; a text or a list of texts wanted")
+    return _listed(value)
+
+
+def _parts(value: Any) -> Any:
+    """Return a text as a list of the part that it is, and null as none."""
+    return [{"text": value}] if isinstance(value, str) else _listed([] if value is None else value)
+
+
+class ContentPart(Tolerant):
+    """A piece of a message."""
+
+    model_config = body_config(type="text", text="What is smishing?")
+
+    type: str | None = Field("text", examples=["text"])
+    """What it is; pictures, sounds and files are not read."""
+    text: Storable | None = Field(None, examples=["What is smishing?"])
+    """Its text."""
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it is no text."""
+        return self.type != "text" and not self.text
+
+
+_Input = Annotated[Storable, Field(min_length=1)]
+_Part = Annotated[
+    Annotated[_Input, Tag("text")] | Annotated[ContentPart, Tag("part")],
+    Discriminator(lambda value: "text" if isinstance(value, str) else "part"),
+]
+_StopText = Annotated[Storable, Field(min_length=1, max_length=100)]
+_StopTexts = Annotated[tuple[_StopText, ...], Field(max_length=4)]
+_Prompts = Annotated[tuple[Storable, ...], Field(min_length=1, max_length=MAX_CHOICES)]
+_Parts = tuple[ContentPart, ...]
+_Inputs = Annotated[tuple[_Part, ...], Field(min_length=1, max_length=MAX_BATCH)]
+
+Stop = Annotated[_StopTexts, BeforeValidator(_listed, json_schema_input_type=_StopText | _StopTexts)]
+"""Texts before which an answer ends."""
+Prompts = Annotated[_Prompts, BeforeValidator(_prompts, json_schema_input_type=Storable | _Prompts)]
+"""Texts to go on from."""
+Content = Annotated[_Parts, BeforeValidator(_parts, json_schema_input_type=Storable | _Parts)]
+"""The parts of a message."""
+Inputs = Annotated[_Inputs, BeforeValidator(_listed, json_schema_input_type=_Input | _Inputs)]
+"""Texts to judge, or the parts of one message."""

@@ -1,0 +1,26 @@
+"""What was cut is told in few words, or refused."""
+
+import pytest
+from flask import Response
+
+from server.errors import Problem
+from server.notices import NOTICE, check_strict, notices_field, told
+
+
+def test_a_header_holds_few_notices_and_how_many_more_there_are() -> None:
+    assert told(Response(), list("abcd")).headers[NOTICE] == "a; b; c; d"
+    assert told(Response(), list("abcdefg")).headers[NOTICE] == "a; b; c; d; and 3 more"
+    assert NOTICE not in told(Response(), []).headers
+
+
+def test_the_body_holds_all_notices() -> None:
+    assert notices_field(tuple("abcdefg")) == {"notices": list("abcdefg")}
+    assert notices_field([]) == {}
+
+
+def test_only_a_strict_client_is_refused() -> None:
+    check_strict(False, ["cut"])
+    check_strict(True, [])
+    with pytest.raises(Problem, match="strict: cut") as refused:
+        check_strict(True, ["cut", "ignored"])
+    assert refused.value.status == 400
