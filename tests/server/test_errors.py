@@ -4,7 +4,7 @@ from typing import Annotated
 
 import pytest
 from flask import Flask
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from nlpbot.core.errors import BundleError, Closed, Locked, Overloaded, RateLimited
 from server.errors import Problem, register_errors, to_problem
@@ -76,15 +76,12 @@ def test_a_wrong_method_is_told_the_right_ones() -> None:
 
 
 def test_a_field_is_named_without_how_it_was_checked() -> None:
-    class Union(BaseModel):
-        stop: str | Annotated[list[str], Field(max_length=1)] | None
+    class Stop(BaseModel):
+        stop: Annotated[str, AfterValidator(str.strip), Field(min_length=1)] | list[str]
 
     with pytest.raises(ValidationError) as caught:
-        Union.model_validate_json('{"stop": [1]}')
-    assert to_problem(caught.value).detail == "stop.str: Input should be a valid string"
-    with pytest.raises(ValidationError) as caught:
-        TypeAdapter(list[Union]).validate_json('[{"stop": ["a", "b"]}]')
-    assert "[" not in to_problem(caught.value).detail
+        Stop.model_validate_json('{"stop": 1}')
+    assert to_problem(caught.value).detail == "stop: Input should be a valid string"
 
 
 def test_a_failure_after_the_request_is_a_problem_too() -> None:

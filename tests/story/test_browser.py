@@ -56,6 +56,11 @@ def test_a_pasted_scam_gets_a_card(page):
     assert "trained on messages written for training" in card.locator(".notice").inner_text()
 
 
+def test_a_message_may_hold_any_end_of_line(page):
+    text = SCAM.replace(". ", ".\u2028").replace(" at ", "\u2029at\x85")
+    assert paste(page, text).locator(".judgement blockquote").text_content() == text
+
+
 def test_an_honest_message_gets_no_figure_that_sounds_like_safe(page):
     reply = paste(page, "Your appointment at Elm Dental is on Tuesday 3 March at 14:20. Reply C to cancel.")
     assert reply.locator(".judgement.honest blockquote").count() == 1
