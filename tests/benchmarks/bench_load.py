@@ -98,10 +98,12 @@ def running(home: Path) -> Iterator[Server]:
             address = urlsplit(_ready(process))
             assert address.hostname is not None
             assert address.port is not None
-            threading.Thread(target=lambda: [None for _ in process.stderr or ()], daemon=True).start()
+            reader = threading.Thread(target=process.communicate)  # a full pipe would stop the server
+            reader.start()
             yield Server(address.hostname, address.port)
         finally:
             process.terminate()
+        reader.join()
 
 
 def _ready(process: subprocess.Popen[str]) -> str:

@@ -1,5 +1,6 @@
 """How fast a queue moves, from the times between those who left it, and so how long a newcomer will wait."""
 
+import threading
 import time
 from collections import deque
 
@@ -7,23 +8,22 @@ __all__ = ["Pace", "RecentMean"]
 
 RECENT_S = 1.0
 """Seconds of measurements that count; older ones tell of another load."""
-FEWEST = 4
-"""Measurements that count however old they are."""
+FEWEST, MOST = 4, 100
+"""Measurements that count however old they are, and however short."""
 
 
 class RecentMean:
     """The mean seconds that a thing took lately, without the slowest: one stumble says nothing of what comes."""
 
     def __init__(self) -> None:
-        self._measured: deque[tuple[float, float]] = deque()
-        self._total_s = 0.0
+        self._measured: deque[tuple[float, float]] = deque(maxlen=MOST)
 
     def add(self, seconds: float, things: float) -> None:
         """Count things that took so long together."""
         self._measured.append((seconds, things))
-        self._total_s += seconds
-        while len(self._measured) > FEWEST and self._total_s - self._measured[0][0] > RECENT_S:
-            self._total_s -= self._measured.popleft()[0]
+        total_s = sum(each for each, _ in self._measured)
+        while len(self._measured) > FEWEST and total_s - self._measured[0][0] > RECENT_S:
+            total_s -= self._measured.popleft()[0]
 
     @property
     def seconds(self) -> float | None:
@@ -35,12 +35,15 @@ class RecentMean:
 class Pace:
     """The pace of a queue, whatever slows it down: what it waits for, and all else that the machine does meanwhile.
 
+    Any thread may ask and tell.
+
     Args:
         unmeasured_s: seconds between two who leave, as long as they are not known.
     """
 
     def __init__(self, *, unmeasured_s: float = 0.0) -> None:
         self._unmeasured_s = unmeasured_s
+        self._lock = threading.Lock()
         self._between = RecentMean()
         self._last = time.monotonic()
 
@@ -50,9 +53,10 @@ class Pace:
 
     def left(self, count: int = 1) -> None:
         """Say that some have left the queue, after they had waited in it."""
-        now = time.monotonic()
-        self._between.add(now - self._last, count)
-        self._last = now
+        with self._lock:
+            now = time.monotonic()
+            self._between.add(now - self._last, count)
+            self._last = now
 
     def wait_s(self, ahead: int) -> float:
         """Return the seconds after which those ahead will have left; where none leaves, at least as long as that is so.
@@ -62,5 +66,7 @@ class Pace:
         """
         if not ahead:
             return 0.0
-        between_s = self._between.seconds
-        return max(ahead * (self._unmeasured_s if between_s is None else between_s), time.monotonic() - self._last)
+        with self._lock:
+            between_s = self._between.seconds
+            still_s = time.monotonic() - self._last
+        return max(ahead * (self._unmeasured_s if between_s is None else between_s), still_s)
