@@ -53,6 +53,7 @@ class LazyRooms(FrontDoor):
         "retrieval": "nlpbot.retrieval.commands:retrieval",
         "data": "nlpbot.commands:data",
         "compare": "nlpbot.commands:compare",
+        "info": "nlpbot.commands:info",
     },
 )
 @click.version_option(package_name="nlpbot")

@@ -1,4 +1,4 @@
-"""``nlpbot data`` and ``nlpbot compare``: public data sets by name, and bundles side by side."""
+"""``nlpbot data``, ``compare`` and ``info``: public data sets by name, bundles side by side, and what is here."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ import click
 from nlpbot.core.commands import json_option
 from nlpbot.core.paths import FOLDER, BundleFolder, home_option
 
-__all__ = ["compare", "data"]
+__all__ = ["compare", "data", "info"]
 
 
 @click.group()
@@ -130,3 +130,23 @@ def compare(bundles: tuple[Path, ...], as_json: bool) -> None:
         print_json(compared)
     else:
         print_compared(compared)
+
+
+@click.command()
+@click.option("--home", type=FOLDER, metavar="DIR", help="A home.  [default: NLPBOT_HOME, else your data folder]")
+@json_option
+def info(home: Path | None, as_json: bool) -> None:
+    """Say what is here: versions, devices, the home, and the bundles in it.
+
+    \b
+    Example: nlpbot info --json
+    """
+    from nlpbot.core.console import print_json
+    from nlpbot.core.home import default_home
+    from nlpbot.core.installation import installation, print_installation
+
+    found = installation(home or default_home())
+    if as_json:
+        print_json(found)
+    else:
+        print_installation(found)

@@ -109,3 +109,12 @@ def test_compare_prints_tables_or_one_document(nlpbot, toy):
     shown = nlpbot("compare", toy / "a", toy / "b").stdout
     assert "hidden\t8\t16" in shown
     assert "valid_loss" in shown
+
+
+def test_info_is_tables_or_one_document(nlpbot, toy):
+    BundleDraft.start(toy / "home" / "bundles" / "lm" / "0001").finish(Manifest(room="lm"))
+    found = json.loads(nlpbot("info", "--json").stdout)
+    assert found["home"] == str(toy / "home")
+    assert [bundle["name"] for bundle in found["bundles"]] == ["lm"]
+    assert json.loads(nlpbot("info", "--home", toy, "--json").stdout)["bundles"] == []
+    assert f"home\t{toy / 'home'}" in nlpbot("info").stdout

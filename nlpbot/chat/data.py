@@ -8,6 +8,7 @@ from typing import Any
 
 from nlpbot.chat.config import ChatSettings
 from nlpbot.core.catalog import find_data
+from nlpbot.core.config import parse_toml
 from nlpbot.core.errors import DataError
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.corpus import read_lines
@@ -47,7 +48,7 @@ def read_hotlines(path: Path) -> Hotlines:
         DataError: it is not TOML, or lacks its date.
     """
     try:
-        raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw: dict[str, Any] = parse_toml(path.read_text(encoding="utf-8"))
         numbers = {key: value for key, value in raw.items() if isinstance(value, dict) and key != "sources"}
         return Hotlines(raw["check_again"], numbers)
     except (OSError, tomllib.TOMLDecodeError, KeyError) as error:

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import Field, field_validator
 
-from nlpbot.core.config import Settings, parse_settings
+from nlpbot.core.config import Settings, parse_settings, parse_toml
 from nlpbot.core.errors import ConfigError
 from nlpbot.core.home import default_home
 
@@ -98,7 +98,7 @@ def load_catalog(path: Path | None = None) -> dict[str, DataSet]:
     """
     path = path or _own_data("catalog.toml")
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = parse_toml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: can't be read: {error}") from error
     return {name: parse_settings(entry, DataSet, where=f"{path.name}: {name}") for name, entry in raw.items()}

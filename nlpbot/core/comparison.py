@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nlpbot.core.console import note, print_table
+from nlpbot.core.home import size_bytes
 from nlpbot.core.manifest import Manifest, read_manifest
 
 __all__ = ["compare_bundles", "print_compared"]
@@ -28,7 +29,7 @@ def compare_bundles(folders: Sequence[Path]) -> dict[str, Any]:
     return {
         "bundles": [str(folder) for folder in folders],
         "room": [m.room for m in manifests],
-        "size_bytes": [_size_bytes(folder) for folder in folders],
+        "size_bytes": [size_bytes(folder) for folder in folders],
         "seconds": [m.seconds for m in manifests],
         "metrics": _side_by_side([_flat(m.metrics) for m in manifests]),
         "baseline": _side_by_side([_flat(m.baseline) for m in manifests]),
@@ -84,10 +85,6 @@ def _side_by_side(columns: Sequence[Mapping[str, Any]]) -> Side:
 
 def _differ(values: Sequence[Any]) -> bool:
     return any(value != values[0] for value in values)
-
-
-def _size_bytes(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def _remarks(manifests: Sequence[Manifest]) -> list[str]:

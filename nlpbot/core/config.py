@@ -10,7 +10,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from nlpbot.core.errors import ConfigError
 
-__all__ = ["Settings", "load_settings", "parse_settings", "parse_yaml", "with_seed"]
+__all__ = ["Settings", "load_settings", "parse_settings", "parse_toml", "parse_yaml", "with_seed"]
+
+DEEPEST = 100
+"""Levels of nesting that no settings need."""
+TOO_DEEP = f"nested too deeply; {DEEPEST} levels are more than is ever needed"
 
 
 class Settings(BaseModel):
@@ -29,7 +33,7 @@ def load_settings(path: Path, cls: type[S]) -> S:
         ConfigError: the file is missing, is not TOML, or holds a wrong key or value; the message names it.
     """
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = parse_toml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: can't be read: {error}") from error
     except tomllib.TOMLDecodeError as error:
@@ -56,6 +60,8 @@ def parse_settings(raw: Any, cls: type[S], *, where: str) -> S:
     try:
         # By way of JSON, since strict mode takes a list for a tuple only there.
         return cls.model_validate_json(json.dumps(raw, default=str))
+    except RecursionError as error:
+        raise ConfigError(f"{where}: {TOO_DEEP}") from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"])
@@ -75,10 +81,28 @@ def _known_keys(cls: type[BaseModel], place: tuple[int | str, ...]) -> list[str]
     return list(cls.model_fields)
 
 
+def parse_toml(text: str) -> dict[str, Any]:
+    """Return the plain values of a TOML document.
+
+    Raises:
+        tomllib.TOMLDecodeError: it is not TOML, or nested too deeply.
+    """
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise tomllib.TOMLDecodeError(TOO_DEEP) from error
+
+
 def parse_yaml(text: str) -> Any:
     """Return the plain values of a YAML document; libyaml's parser is ten times as fast, where it is there.
 
     Raises:
-        yaml.YAMLError: it is not YAML, or asks for more than plain values.
+        yaml.YAMLError: it is not YAML, asks for more than plain values, or is nested too deeply.
     """
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  # both are safe
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    depth = 0
+    for event in yaml.parse(text, Loader=loader):  # before it is loaded, since libyaml's stack can overflow
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise yaml.YAMLError(TOO_DEEP)
+    return yaml.load(text, Loader=loader)  # noqa: S506  # both are safe

@@ -60,7 +60,7 @@ def convert_splits(sources: Sequence[Path], target: Path, step: Step) -> None:
             pairs = [*splits[name], *splits.get(f"oos_{name}", [])]
             rows = [{"label": str(label), "text": str(text)} for text, label in pairs]
             _write_rows(target / f"{written}.tsv", ["label", "text"], rows, step)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(f"{source}: not an object of {', '.join(SPLITS)}, each [[text, label]]: {error}") from error
 
 

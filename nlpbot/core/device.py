@@ -4,7 +4,7 @@ import torch
 
 from nlpbot.core.errors import DeviceError
 
-__all__ = ["DEVICE_NAMES", "resolve_device"]
+__all__ = ["DEVICE_NAMES", "devices_here", "resolve_device"]
 
 DEVICE_NAMES = ("auto", "cpu", "cuda", "mps")
 
@@ -23,3 +23,9 @@ def resolve_device(name: str = "auto") -> torch.device:
     if not present[name]:
         raise DeviceError(f"--device {name}: torch finds none on this machine; use --device cpu")
     return torch.device(name)
+
+
+def devices_here() -> list[str]:
+    """Return the devices of this machine in words, the one that ``auto`` takes first."""
+    cards = [f"cuda ({torch.cuda.get_device_name(n)})" for n in range(torch.cuda.device_count())]
+    return [*cards, *(["mps"] if torch.backends.mps.is_available() else []), "cpu"]

@@ -15,7 +15,7 @@ from platformdirs import user_data_path
 from nlpbot.core.errors import BundleError
 from nlpbot.core.manifest import MANIFEST
 
-__all__ = ["BundleHome", "default_home", "find_bundle"]
+__all__ = ["BundleHome", "default_home", "find_bundle", "size_bytes"]
 
 
 def default_home() -> Path:
@@ -75,6 +75,11 @@ class BundleHome:
         fresh = pointer.with_name("current.new")
         fresh.write_text(version, encoding="utf-8")
         fresh.replace(pointer)
+
+
+def size_bytes(folder: Path) -> int:
+    """Return how many bytes the files of a bundle take."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def find_bundle(name: str | Path, home: Path | None = None) -> Path:

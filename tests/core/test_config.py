@@ -46,6 +46,10 @@ def test_a_file_gives_settings_and_what_it_leaves_out_the_defaults(tmp_path: Pat
         ("name = ", "lm.toml: not TOML: "),
         ("a = 1\na = 2", "lm.toml: not TOML: "),
         (b"\xff\xfe", "lm.toml: can't be read: "),
+        (f"{'a.' * 5000}b = 1", "lm.toml: nested too deeply"),
+        (f"[{'a.' * 5000}b]", "lm.toml: nested too deeply"),
+        (f"a = {'[' * 5000}{']' * 5000}", "lm.toml: not TOML: nested too deeply"),
+        (f"{'a.' * 300}b = 1", "lm.toml: "),
     ],
 )
 def test_a_wrong_file_is_refused_in_one_line_that_names_the_key(tmp_path: Path, content: str, says: str) -> None:
@@ -76,6 +80,13 @@ def test_yaml_gives_plain_values_and_nothing_else():
     assert parse_yaml("a: [1, 'x']") == {"a": [1, "x"]}
     with pytest.raises(yaml.YAMLError):
         parse_yaml("!!python/object/apply:os.system ['true']")
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, "{a: " * 5000, "- " * 5000, "[" * 101 + "]" * 101])
+def test_yaml_nested_too_deeply_is_refused_before_it_is_loaded(text):
+    with pytest.raises(yaml.YAMLError, match="nested too deeply"):
+        parse_yaml(text)
+    assert parse_yaml("[" * 100 + "]" * 100)
 
 
 @pytest.mark.parametrize(("given", "seed"), [(None, 7), (0, 0), (3, 3)])

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from nlpbot.core.device import DEVICE_NAMES, resolve_device
+from nlpbot.core.device import DEVICE_NAMES, devices_here, resolve_device
 from nlpbot.core.errors import DeviceError
 
 
@@ -28,3 +28,16 @@ def test_an_unknown_device_is_refused_with_those_there_are() -> None:
     with pytest.raises(DeviceError, match="--device tpu: unknown; one of auto, cpu, cuda, mps wanted"):
         resolve_device("tpu")
     assert DEVICE_NAMES[0] == "auto"
+
+
+@pytest.mark.parametrize(
+    ("cards", "mps", "wanted"),
+    [(0, False, ["cpu"]), (2, False, ["cuda (A)", "cuda (A)", "cpu"]), (0, True, ["mps", "cpu"])],
+)
+def test_devices_are_told_the_one_that_auto_takes_first(
+    cards: int, mps: bool, wanted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: cards)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda _: "A")
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
+    assert devices_here() == wanted
