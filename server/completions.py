@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -25,8 +25,6 @@ Chunk = dict[str, Any]
 MAX_PROMPT = 20_000
 """Characters that are read of a prompt, its last."""
 SEED_BITS = 31
-FINEST_TOP_P = 1e-6
-"""A share below keeps the likeliest token alone, as 0 does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,9 @@ def read_prompts(lm: "LmPredictor", body: CompletionRequest) -> list[Asked]:
     return [_asked(lm, body, prompt, f"prompt.{number}") for number, prompt in enumerate(body.prompt)]
 
 
-def completion_chunks(engines: Engines, body: CompletionRequest, prompts: Sequence[Asked]) -> Iterator[Chunk]:
+def completion_chunks(
+    engines: Engines, body: CompletionRequest, prompts: Sequence[Asked]
+) -> Generator[Chunk, None, None]:
     """Yield a completion piece by piece, as OpenAI's chunks, its choices in turns; the last holds the usage.
 
     Raises:
@@ -99,7 +99,7 @@ def _asked(lm: "LmPredictor", body: CompletionRequest, prompt: str, name: str) -
     sampling = Sampling(
         temperature=body.temperature,
         top_k=body.top_k,
-        top_p=max(body.top_p, FINEST_TOP_P),
+        top_p=body.top_p,
         min_p=body.min_p,
         repetition_penalty=body.repetition_penalty,
         no_repeat_ngram=body.no_repeat_ngram,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nlpbot.core.text.language import language_of
-from server.engines import ANSWER_S, Engines
+from server.engines import Engines
 from server.errors import Problem
 from server.notices import notices_field
 from server.openai_schemas import ModerationRequest
@@ -48,8 +48,7 @@ def moderations(engines: Engines, body: ModerationRequest, notices: Sequence[str
         Closed: the engine is stopping.
     """
     texts = [text[:MAX_MESSAGE] for text in body.texts]
-    futures = engines.engine.submit_all("fraud", texts)
-    verdicts = [future.result(timeout=ANSWER_S) for future in futures]
+    verdicts = engines.run_all("fraud", texts)
     synthetic = engines.loaded["fraud"].synthetic
     results = [_result(text, verdict, synthetic=synthetic) for text, verdict in zip(texts, verdicts, strict=True)]
     return {"id": f"modr-{secrets.token_hex(8)}", "model": "fraud", "results": results, **notices_field(notices)}
