@@ -25,8 +25,6 @@ Chunk = dict[str, Any]
 MAX_PROMPT = 20_000
 """Characters that are read of a prompt, its last."""
 SEED_BITS = 31
-FINEST_TOP_P = 1e-6
-"""A share below keeps the likeliest token alone, as 0 does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,7 @@ def _asked(lm: "LmPredictor", body: CompletionRequest, prompt: str, name: str) -
     sampling = Sampling(
         temperature=body.temperature,
         top_k=body.top_k,
-        top_p=max(body.top_p, FINEST_TOP_P),
+        top_p=body.top_p,
         min_p=body.min_p,
         repetition_penalty=body.repetition_penalty,
         no_repeat_ngram=body.no_repeat_ngram,

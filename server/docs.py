@@ -11,6 +11,7 @@ __all__ = ["Field", "Section", "sections"]
 WORDS = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
 BOUNDS = {
     "minimum": "from {}",
+    "exclusiveMinimum": "over {}",
     "maximum": "to {}",
     "exclusiveMaximum": "below {}",
     "maxLength": "at most {} characters",

@@ -10,7 +10,7 @@ COOKIE = (
     "Without it each request is somebody new, who finds no conversation again and whose list is empty. It holds no "
     "name and no text, lasts a year, and is sent to this site alone (HttpOnly, SameSite=Lax)."
 )
-KEY = "The API key, where the server was given one by NLPBOT_API_KEY; `/v1` and `/api/fraud/score` want it then."
+KEY = "The API key, where the server was given one by `NLPBOT_API_KEY`; `/v1` and `/api/fraud/score` want it then."
 
 
 class Note(NamedTuple):

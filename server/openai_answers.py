@@ -155,8 +155,8 @@ class ModerationResult(Body):
     """Its probability, from 0 to 1, calibrated on texts held out."""
     category_applied_input_types: dict[str, list[str]] = Field(examples=[{"fraud": ["text"]}])
     """That text was judged."""
-    verdict: Literal["honest", "unsure", "fraud"] = Field(examples=["fraud"])
-    """Three ways rather than two: `unsure` is not flagged; `honest` only means that no sign of fraud was found."""
+    verdict: Literal["honest", "unsure", "fraud", "too_short"] = Field(examples=["fraud"])
+    """More than yes or no: `unsure` is not flagged, nor is `too_short`; `honest` only means that no sign was found."""
     kind: str | None = Field(examples=["parcel_fee"])
     """The likeliest kind of fraud, or null."""
     summary: str = Field(examples=["This looks like fraud. Don't do what it asks."])

@@ -54,7 +54,7 @@ class CompletionRequest(Request):
     """Tokens that a text has at most."""
     temperature: float = Field(1.0, ge=0, le=5, examples=[0.8])
     """Boldness: 0 takes the likeliest token each time, 1 follows the model."""
-    top_p: float = Field(1.0, ge=0, le=1, examples=[0.95])
+    top_p: float = Field(1.0, gt=0, le=1, examples=[0.95])
     """Only the likeliest tokens that together have this probability may come, at least one; 1 for all."""
     n: int = Field(1, ge=1, le=8, examples=[2])
     """Texts for each prompt; with several prompts 16 texts in all."""

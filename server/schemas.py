@@ -101,7 +101,8 @@ class Judgement(Body):
     """What is thought of a message. It never says that a message is safe."""
 
     verdict: Literal["honest", "unsure", "fraud", "too_short"] = Field(examples=["fraud"])
-    """Whether signs of fraud were found; `honest` only means that none was, `too_short` that there is too little."""
+    """Whether signs of fraud were found; `honest` only means that none was, `too_short` that a word or two says
+    nothing."""
     probability: float = Field(examples=[0.97])
     """That the message is fraud, from 0 to 1, calibrated on texts held out."""
     kind: str | None = Field(examples=["parcel_fee"])

@@ -195,13 +195,6 @@ def test_strict_refuses_what_is_not_known(library: openai.OpenAI) -> None:
     assert library.completions.create(**wanted, extra_body={"strict": True}).choices
 
 
-@pytest.mark.parametrize("smallest", [{"top_p": 0}, {"top_p": 5e-324}, {"top_p": 1e-46}, {"temperature": 5e-324}])
-def test_the_boldness_of_nothing_takes_the_likeliest(library: openai.OpenAI, smallest: dict) -> None:
-    wanted = {"model": "lm", "prompt": "a cat", "max_tokens": 12}
-    greedy = library.completions.create(**wanted, temperature=0).choices[0].text
-    assert library.completions.create(**wanted, **smallest).choices[0].text == greedy
-
-
 def test_null_does_for_what_is_left_out(library: openai.OpenAI) -> None:
     nothing = dict.fromkeys(("temperature", "top_p", "n", "stop", "logprobs", "echo", "stream_options", "max_tokens"))
     made = library.completions.create(model="lm", prompt="a", seed=3, **nothing).choices[0].text

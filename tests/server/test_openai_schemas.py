@@ -14,7 +14,7 @@ from server.openai_schemas import ChatCompletionRequest, CompletionRequest, Mode
         {"max_tokens": 0},
         {"max_tokens": 4096},
         {"temperature": -1},
-        {"top_p": -1e-9},
+        {"top_p": 0},
         {"top_p": float("nan")},
         {"temperature": float("inf")},
         {"n": 0},
