@@ -34,8 +34,8 @@ class LinearClassifier:
 
     def __init__(self, features: NgramFeatures, weights: Float[ndarray, "D L"], bias: Float[ndarray, " L"]) -> None:
         self.features = features
-        self._weights = weights
-        self._bias = bias
+        self.weights = weights
+        self.bias = bias
 
     @classmethod
     def fit(
@@ -67,11 +67,11 @@ class LinearClassifier:
 
     def scores(self, texts: Sequence[str]) -> Float[ndarray, "N L"]:
         """Return a score for each label of each text; softmax of them, calibrated, are probabilities."""
-        return np.asarray(self.features.transform(texts) @ self._weights + self._bias, dtype=np.float32)
+        return np.asarray(self.features.transform(texts) @ self.weights + self.bias, dtype=np.float32)
 
     def tensors(self) -> dict[str, Tensor]:
         """Return the arrays to be saved; the n-grams are saved beside them."""
-        arrays = {"weights": self._weights, "bias": self._bias, "idf": self.features.weights()}
+        arrays = {"weights": self.weights, "bias": self.bias, "idf": self.features.weights()}
         return {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in arrays.items()}
 
     @classmethod
