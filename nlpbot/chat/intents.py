@@ -21,6 +21,7 @@ from nlpbot.core.linear.calibration import Calibration
 from nlpbot.core.manifest import Manifest
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.language import LANGUAGES, Language
+from nlpbot.core.text.message_reader import plain
 from nlpbot.retrieval.data import Topic
 
 __all__ = ["Intents"]
@@ -64,7 +65,7 @@ class Intents:
             if not mine:
                 continue
             texts = [self._concepts.expand(text, pairs=True) for text, _ in mine]
-            scores = classifier.members["linear"].scores(texts)
+            scores = classifier.members["linear"].scores([plain(text) for text in texts])
             truth = [classifier.names.index(name.casefold()) for _, name in mine]
             fitted = Calibration.fit([scores], truth)
             classifier.calibration = Calibration(fitted.weights, (0.0,) * len(classifier.names))
