@@ -1,6 +1,6 @@
 """The models that are served: loaded from the home, and run by one engine thread."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -90,14 +90,9 @@ def _load_fraud(engines: Engines, folder: Any, device: str) -> None:
     from nlpbot.fraud.predictor import FraudPredictor
 
     predictor = FraudPredictor.load(folder, device=device)
-
-    def explaining(message: str) -> Generator[None, None, Any]:
-        yield
-        return predictor.explain([message])[0]
-
     engines.loaded["fraud"] = predictor
     engines.engine.add_lane("fraud", predictor.predict, max_batch=64, size=_length)
-    engines.engine.add_tasks("fraud-explain", explaining)
+    engines.engine.add_tasks("fraud-explain", predictor.explaining)
 
 
 def _load_chat(engines: Engines, folder: Any, device: str) -> None:

@@ -1,19 +1,25 @@
 """Which words made a label likely: leave each out and see what is lost."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
 from nlpbot.classify.predictor import ClassifyPredictor
-from nlpbot.core.text.words import Word, words_of
+from nlpbot.core.text.words import Word, joined, words_of
 
 __all__ = ["Span", "attribute"]
 
-MAX_WORDS = 200
-"""Words that are left out in turn; what comes after is not explained."""
+MAX_CHARACTERS = 4000
+"""Explained of a text, as the models read it; what comes after is passed over."""
+MAX_WORDS = 1000
+"""Left out in turn, of these."""
+NOTHING = (0, 0)
+"""Left out, it leaves the whole text."""
 EPSILON = 1e-6
 SHARE_OF_STRONGEST = 0.2
 """Words that say less than this share of what the strongest says are left out."""
@@ -30,12 +36,12 @@ class Span:
 
 def attribute(
     predictor: ClassifyPredictor, text: str, labels: Sequence[str], *, most: int = 8, smallest: float = 0.1
-) -> list[Span]:
+) -> Generator[None, None, list[Span]]:
     """Return the pieces that speak most for some labels, in the order of the text; neighbours are joined.
 
     Each word is left out in turn, alone and with its right neighbour: what is lost with it speaks for the label, and
-    what is lost only with both, as when they say the same, is shared by the two. That asks of the model only that it
-    scores texts, so it is true of every member and every blend.
+    what is lost only with both, as when they say the same, is shared by the two. A model is only asked what it says of
+    a text without some of it, so this is true of every member and every blend.
 
     Args:
         predictor: the classifier to be explained.
@@ -44,17 +50,23 @@ def attribute(
         most: pieces to return.
         smallest: nats below which a word does not count.
 
+    Yields:
+        between slices of the work, so that others may have their turn.
+
     Source: Zeiler and Fergus 2014, Visualizing and understanding convolutional networks (occlusion); Li et al. 2016,
     Understanding neural networks through representation erasure.
     """
-    words = words_of(text)[:MAX_WORDS]
+    words = words_of(text)
+    words = words[: bisect_right([word.at + len(word.text) for word in words], MAX_CHARACTERS)]
+    plain = joined(words)
+    words = words[:MAX_WORDS]
     if not words:
         return []
-    singles = [(index,) for index in range(len(words))]
-    pairs = [(index, index + 1) for index in range(len(words) - 1)]
-    variants = [_without(text, words, indices) for indices in [*singles, *pairs]]
     columns = [predictor.names.index(label) for label in labels]
-    probability = predictor.probabilities([text, *variants])[:, columns].sum(axis=1).clip(EPSILON, 1 - EPSILON)
+    singles = [(word.at, word.at + len(word.text)) for word in words]
+    pairs = [(left[0], right[1]) for left, right in pairwise(singles)]
+    rows = yield from predictor.probabilities_without(plain, [NOTHING, *singles, *pairs])
+    probability = rows[:, columns].sum(axis=1).clip(EPSILON, 1 - EPSILON)
     log_odds = np.log(probability / (1 - probability))
     losses = log_odds[0] - log_odds[1:]
     weights = _weights(losses[: len(words)], losses[len(words) :])
@@ -72,10 +84,6 @@ def _weights(alone: Float[ndarray, " W"], together: Float[ndarray, " P"]) -> Flo
     weights[:-1] = np.maximum(weights[:-1], alone[:-1] + beyond)
     weights[1:] = np.maximum(weights[1:], alone[1:] + beyond)
     return weights
-
-
-def _without(text: str, words: Sequence[Word], indices: tuple[int, ...]) -> str:
-    return text[: words[indices[0]].start] + " " + text[words[indices[-1]].end :]
 
 
 def _joined(text: str, words: Sequence[Word], chosen: Sequence[int], weights: Sequence[float]) -> list[Span]:

@@ -1,9 +1,10 @@
 """The models that compete and may be stacked: a linear one and an LSTM, with one face.
 
-A member gives each text a score for each label. `fit` trains it, `scores` reads texts, `save` and `load` keep it.
+A member gives each text a score for each label. `fit` trains it, `scores` reads texts, `save` and `load` keep it. All
+texts come as `plain` reads them, once for all members.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -13,15 +14,17 @@ from numpy import ndarray
 
 from nlpbot.classify.config import ClassifySettings
 from nlpbot.classify.data import Labelled
+from nlpbot.classify.occlusion import Piece, Scores, scores_by_reading
 from nlpbot.core.bundle import Bundle, BundleDraft
 from nlpbot.core.config import parse_settings
 from nlpbot.core.console import ProgressLine
 from nlpbot.core.linear.classifier import LinearClassifier
+from nlpbot.core.linear.occlusion import Occlusion
 from nlpbot.core.nn import TextClassifier, TextClassifierConfig
 from nlpbot.core.reproducibility import seeded
 from nlpbot.core.tensor_files import load_weights
 from nlpbot.core.text.batches import length_bucketed, pad
-from nlpbot.core.text.message_reader import MessageReader, plain
+from nlpbot.core.text.message_reader import MessageReader
 from nlpbot.core.text.word2vec import vectors_of_tokens
 from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.core.threads import paying_threads, threads
@@ -31,6 +34,12 @@ __all__ = ["LinearMember", "LstmMember", "Member"]
 
 READ_BATCH = 128
 PATIENCE = 3
+SLICE_PIECES = 400
+"""Left out before others have their turn."""
+READ_TOKENS = 24_000
+"""Read by the LSTM for one explanation, at most."""
+REFILL = 4
+"""Characters that may come to be read for one that is left out."""
 
 
 @runtime_checkable
@@ -43,6 +52,9 @@ class Member(Protocol):
     def save(self, draft: BundleDraft) -> dict[str, Any]:
         """Write the member into a bundle, and return its part of the config."""
 
+    def scores_without(self, text: str, pieces: Sequence[Piece]) -> Generator[None, None, Scores]:
+        """Return the scores of a text without each of its pieces, in slices between which others have their turn."""
+
 
 class LinearMember:
     """The classical model, as a member."""
@@ -53,12 +65,19 @@ class LinearMember:
     @classmethod
     def fit(cls, data: Labelled, settings: ClassifySettings) -> "LinearMember":
         """Return the model trained on the data."""
-        texts = [plain(text) for text in data.texts]
-        return cls(LinearClassifier.fit(texts, data.labels, count=len(data.names), seed=settings.seed))
+        return cls(LinearClassifier.fit(data.texts, data.labels, count=len(data.names), seed=settings.seed))
 
     def scores(self, texts: Sequence[str]) -> Float[ndarray, "N L"]:
         """Return the scores, not yet calibrated."""
-        return self.model.scores([plain(text) for text in texts])
+        return self.model.scores(texts)
+
+    def scores_without(self, text: str, pieces: Sequence[Piece]) -> Generator[None, None, Scores]:
+        """Return the exact scores of a text without each of its pieces."""
+        occlusion, found = Occlusion(self.model, text), []
+        for first in range(0, len(pieces), SLICE_PIECES):
+            found.append(occlusion.scores(pieces[first : first + SLICE_PIECES]))
+            yield
+        return np.concatenate(found)
 
     def save(self, draft: BundleDraft) -> dict[str, Any]:
         """Write the model into a bundle."""
@@ -112,7 +131,7 @@ class LstmMember:
             min_count=wanted.min_count,
             max_tokens=wanted.max_tokens,
         )
-        encoded = [reader.encode(text) for text in data.texts]
+        encoded = [reader.encode_plain(text) for text in data.texts]
         vectors = vectors or vectors_of_tokens(encoded, reader.vocabulary.tokens, wanted.word2vec)
         with seeded(settings.seed) as rng:
             network = TextClassifier(
@@ -137,7 +156,7 @@ class LstmMember:
     def _train(
         self, batches: "_TextBatches", settings: ClassifySettings, valid: Labelled | None, progress: ProgressLine | None
     ) -> None:
-        held_out = [self.reader.encode(text) for text in valid.texts] if valid is not None else []
+        held_out = [self.reader.encode_plain(text) for text in valid.texts] if valid is not None else []
         best = BestWeights(self.model, patience=PATIENCE)
         self.best_epoch = settings.train.epochs or 0
         for report in fit(self.model, classification_loss, batches, settings.train, self.device):
@@ -159,7 +178,19 @@ class LstmMember:
 
     def scores(self, texts: Sequence[str]) -> Float[ndarray, "N L"]:
         """Return the scores, not yet calibrated."""
-        return self._scores([self.reader.encode(text) for text in texts])
+        return self._scores([self.reader.encode_plain(text) for text in texts])
+
+    def scores_without(self, text: str, pieces: Sequence[Piece]) -> Generator[None, None, Scores]:
+        """Return the scores of a text without each of its pieces; those beyond what is read change nothing."""
+        scores = np.repeat(self.scores([text]), len(pieces), axis=0)
+        end = self.reader.characters_read(text)
+        inside = [number for number, (start, _) in enumerate(pieces) if start < end]
+        if inside:
+            read = [pieces[number] for number in inside]
+            beginning = text[: end + REFILL * max(stop - start for start, stop in read)]
+            most = max(READ_TOKENS // len(self.reader.encode_plain(text)), 1)
+            scores[inside] = yield from scores_by_reading(self.scores, beginning, read, most=most)
+        return scores
 
     def _scores(self, encoded: Sequence[Sequence[int]]) -> Float[ndarray, "N L"]:
         out = np.zeros((len(encoded), self.model.config.labels), dtype=np.float32)

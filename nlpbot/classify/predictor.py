@@ -1,6 +1,6 @@
 """Serve a text classifier: texts in, labels with calibrated probabilities out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,13 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from nlpbot.classify.members import LinearMember, LstmMember, Member
+from nlpbot.classify.occlusion import Piece, Scores
 from nlpbot.core.bundle import Bundle, BundleDraft, open_bundle
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import BundleError
 from nlpbot.core.linear.calibration import Calibration
 from nlpbot.core.text.given import given_texts
+from nlpbot.core.text.message_reader import plain
 
 __all__ = ["ROOM", "ClassifyPredictor", "Prediction"]
 
@@ -66,7 +68,20 @@ class ClassifyPredictor:
         texts = given_texts(texts)
         if not texts:
             return np.zeros((0, len(self.names)))
-        return self.calibration.probabilities([member.scores(texts) for member in self.members.values()])
+        read = [plain(text) for text in texts]
+        return self.calibration.probabilities([member.scores(read) for member in self.members.values()])
+
+    def probabilities_without(self, text: str, pieces: Sequence[Piece]) -> Generator[None, None, Scores]:
+        """Return the probability of each label for a text, as `plain` reads it, without each of its pieces.
+
+        Yields:
+            between slices of the work, so that others may have their turn.
+        """
+        scores: list[Scores] = []
+        for member in self.members.values():
+            found = yield from member.scores_without(text, pieces)
+            scores.append(found)
+        return self.calibration.probabilities(scores)
 
     def save(self, draft: BundleDraft) -> dict[str, Any]:
         """Write everything into a bundle, and return what its config must hold for `from_bundle`."""

@@ -110,6 +110,7 @@ def train_classifier(
     """
     start = time.monotonic()
     data = _read(data)  # once for all, since models and folds read the same texts again and again
+    valid = _read(valid) if valid is not None else None
     trainer = _Trainer(settings, device, vectors, progress)
     wanted = ("linear",) if settings.model == "linear" else ("linear", "lstm")
     members: dict[str, Member] = {}
@@ -133,7 +134,7 @@ def train_classifier(
 
 def train_linear(data: Labelled, *, seed: int) -> ClassifyPredictor:
     """Return the linear model alone, not calibrated: enough where only the order of the labels counts."""
-    member = LinearMember.fit(data, ClassifySettings(seed=seed))
+    member = LinearMember.fit(_read(data), ClassifySettings(seed=seed))
     return ClassifyPredictor(data.names, {"linear": member}, Calibration((1.0,), (0.0,) * len(data.names)))
 
 

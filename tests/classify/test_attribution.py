@@ -4,9 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlpbot.classify import attribution
-from nlpbot.classify.attribution import attribute
+from nlpbot.classify.attribution import MAX_CHARACTERS, attribute
+from nlpbot.classify.occlusion import scores_by_reading
 from nlpbot.classify.predictor import ClassifyPredictor
 from nlpbot.core.linear.calibration import Calibration
+from nlpbot.core.slices import finished
 from nlpbot.core.text.normalize import normalize
 from nlpbot.core.text.words import words_of
 
@@ -23,6 +25,9 @@ class Weighing:
         sums = [sum(self.weight_of(word.text) for word in words_of(text)) for text in texts]
         return np.array([[0.0, total] for total in sums], dtype=np.float32)
 
+    def scores_without(self, text, pieces):
+        return scores_by_reading(self.scores, text, pieces, most=5000)
+
     def save(self, draft):
         return {}
 
@@ -35,7 +40,9 @@ PREDICTOR = weighing(lambda word: WEIGHTS.get(word, 0.0))
 
 
 def spans(text, **options):
-    return [(text[s.start : s.end], round(s.weight, 2)) for s in attribute(PREDICTOR, text, ["spam"], **options)]
+    return [
+        (text[s.start : s.end], round(s.weight, 2)) for s in finished(attribute(PREDICTOR, text, ["spam"], **options))
+    ]
 
 
 def test_words_get_the_log_odds_that_are_lost_without_them():
@@ -52,7 +59,7 @@ def test_words_that_say_the_same_share_what_is_lost_with_both():
             return super().scores(texts).clip(max=2.0)
 
     predictor = ClassifyPredictor(["ham", "spam"], {"one": OnceIsEnough(WEIGHTS.get)}, Calibration((1.0,), (0.0, 0.0)))
-    [span] = attribute(predictor, "card card", ["spam"])
+    [span] = finished(attribute(predictor, "card card", ["spam"]))
     assert (span.start, span.end, round(span.weight, 2)) == (0, 9, 1.0)
 
 
@@ -70,6 +77,18 @@ def test_nothing_that_speaks_for_a_label_gives_no_span(text):
 def test_a_long_text_is_explained_by_its_beginning(monkeypatch):
     monkeypatch.setattr(attribution, "MAX_WORDS", 3)
     assert spans("gift x x gift") == [("gift", 3.0)]
+    monkeypatch.setattr(attribution, "MAX_CHARACTERS", 10)
+    assert spans("gift <amount> gift") == spans("gift x x £5 gift") == [("gift", 3.0)]
+
+
+def test_what_decides_late_in_a_pasted_message_is_found():
+    text = "word " * 700 + "a gift for you"
+    assert len(text) < MAX_CHARACTERS
+    assert spans(text) == [("gift", 3.0)]
+
+
+def test_others_have_their_turn_while_a_long_text_is_explained():
+    assert len(list(attribute(PREDICTOR, "word " * 100, ["spam"]))) > 5
 
 
 def disguised(word):
@@ -90,7 +109,7 @@ OTHERS = st.text(st.sampled_from("ab ｃ한글㈜½①é\u0301\u200b.,!?\n"), ma
 @given(before=OTHERS, gift=disguised("gift"), after=OTHERS)
 def test_spans_point_into_the_original_however_it_is_disguised(before, gift, after):
     text = f"{before} {gift} {after}"
-    found = attribute(PREDICTOR, text, ["spam"])
+    found = finished(attribute(PREDICTOR, text, ["spam"]))
     assert [normalize(text[span.start : span.end]) for span in found] == ["gift"]
     start = len(before) + 1
     assert found[0].start == start
@@ -100,7 +119,7 @@ def test_spans_point_into_the_original_however_it_is_disguised(before, gift, aft
 @settings(max_examples=40)
 @given(st.text(max_size=20))
 def test_spans_of_any_text_lie_in_it_one_after_another(text):
-    found = attribute(weighing(lambda _: 1.0), text, ["spam"])
+    found = finished(attribute(weighing(lambda _: 1.0), text, ["spam"]))
     ends = [edge for span in found for edge in (span.start, span.end)]
     assert ends == sorted(ends)
     assert all(0 <= end <= len(text) for end in ends)

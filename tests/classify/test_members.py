@@ -1,9 +1,12 @@
 import numpy as np
 import pytest
 
-from nlpbot.classify.members import LinearMember, LstmMember, Member
+from nlpbot.classify import members
+from nlpbot.classify.members import SLICE_PIECES, LinearMember, LstmMember, Member
+from nlpbot.classify.occlusion import without
 from nlpbot.core.bundle import BundleDraft, open_bundle
 from nlpbot.core.manifest import Manifest
+from nlpbot.core.slices import finished
 from nlpbot.core.text.word_vectors import WordVectors
 
 
@@ -18,6 +21,32 @@ def test_a_member_scores_each_text_by_itself(member, rows):
     together = member.scores(texts)
     assert together.shape == (8, 2)
     assert np.allclose(together, np.concatenate([member.scores([text]) for text in texts]), atol=1e-5)
+
+
+def pieces_of(text):
+    """Each word and each pair of words."""
+    ends = [place for place, character in enumerate(f"{text} ") if character == " "]
+    starts = [0, *(end + 1 for end in ends[:-1])]
+    return [*zip(starts, ends, strict=True), *zip(starts, ends[1:], strict=False)]
+
+
+@pytest.mark.parametrize("text", ["rain in york", "will it rain in bath today " * 3 + "two tickets for hull please"])
+def test_a_text_without_a_piece_scores_as_if_it_had_never_been_there(member, text):
+    pieces = pieces_of(text)  # the second text is longer than the LSTM reads
+    wanted = member.scores([without(text, piece) for piece in pieces])
+    assert np.allclose(finished(member.scores_without(text, pieces)), wanted, atol=1e-5)
+
+
+def test_a_long_text_is_explained_by_few_tokens_and_pieces_at_a_time(trained, monkeypatch):
+    monkeypatch.setattr(members, "READ_TOKENS", 50)
+    linear, lstm = (trained.predictor.members[name] for name in ("linear", "lstm"))
+    read = []
+    watch = lstm.model.register_forward_hook(lambda _, inputs, __: read.append(inputs[0].numel()))
+    text = " ".join(f"rain{number}" for number in range(SLICE_PIECES))
+    finished(lstm.scores_without(text, pieces_of(text)))
+    watch.remove()
+    assert sum(read) <= 50 + 2 * 12  # and the whole text twice
+    assert len(list(linear.scores_without(text, pieces_of(text)))) == 2
 
 
 def test_a_member_tells_its_training_texts_apart(member, rows):

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from nlpbot.classify import ClassifyPredictor
+from nlpbot.classify.occlusion import without
 from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.errors import BundleError, DeviceError
 from nlpbot.core.linear.calibration import Calibration
 from nlpbot.core.manifest import Manifest
+from nlpbot.core.slices import finished
 
 
 class Fixed:
@@ -15,6 +17,10 @@ class Fixed:
 
     def scores(self, texts):
         return np.array([[len(text), 0.0] for text in texts], dtype=np.float32)
+
+    def scores_without(self, text, pieces):
+        yield
+        return self.scores([without(text, piece) for piece in pieces])
 
     def save(self, draft):
         return {}
@@ -34,6 +40,17 @@ def test_no_texts_give_no_predictions_and_a_bare_text_is_refused():
     assert FIXED.predict([]) == []
     with pytest.raises(TypeError, match="a list of texts wanted"):
         FIXED.predict("a text")
+
+
+def test_members_are_given_texts_as_models_read_them():
+    [long, longer] = FIXED.probabilities(["Ｐay  £50\u200b", "pay <amount>"])
+    assert long.tolist() == longer.tolist()
+
+
+def test_a_text_without_a_piece_has_the_probability_of_what_is_left():
+    wanted = FIXED.probabilities(["bb", "aaa", "aaa bb"])
+    assert np.allclose(finished(FIXED.probabilities_without("aaa bb", [(0, 3), (4, 6), (0, 0)])), wanted)
+    assert len(list(FIXED.probabilities_without("aaa bb", [(0, 3)]))) == 1
 
 
 def test_a_bundle_predicts_what_was_trained(asked_run, rows):

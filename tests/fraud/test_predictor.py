@@ -10,6 +10,7 @@ from nlpbot.core.bundle import BundleDraft, open_bundle
 from nlpbot.core.errors import BundleError
 from nlpbot.core.linear.calibration import Calibration
 from nlpbot.core.manifest import Manifest
+from nlpbot.core.slices import finished
 from nlpbot.core.text.normalize import normalize
 from nlpbot.fraud import FraudPredictor
 from nlpbot.fraud.thresholds import Thresholds
@@ -45,6 +46,18 @@ def test_only_what_is_suspect_is_explained(scorer):
     assert "prize" in " ".join(PRIZE[span.start : span.end] for span in fraud.spans)
 
 
+@pytest.mark.parametrize("message", [PRIZE, LUNCH, f"{LUNCH} " * 60 + PRIZE])
+def test_an_explanation_in_slices_is_the_same(scorer, message):
+    slices = list(scorer.explaining(message))
+    assert slices
+    assert finished(scorer.explaining(message)) == scorer.explain([message])[0]
+
+
+def test_messages_to_be_explained_come_in_a_list(scorer):
+    with pytest.raises(TypeError):
+        scorer.explain(PRIZE)
+
+
 class Fixed:
     """A member that gives every text the same scores."""
 
@@ -53,6 +66,9 @@ class Fixed:
 
     def scores(self, texts):
         return np.tile(self.row, (len(texts), 1))
+
+    def scores_without(self, text, pieces):
+        raise NotImplementedError
 
     def save(self, draft):
         return {}

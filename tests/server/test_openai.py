@@ -315,7 +315,7 @@ def test_the_least_and_the_most_that_may_be_asked_for_harm_nobody(client: FlaskC
 @pytest.mark.parametrize(
     "beyond",
     [
-        {"top_p": 0},
+        {"top_p": -5e-324},
         {"top_p": 1.0001},
         {"temperature": -5e-324},
         {"temperature": 1e400},

@@ -42,8 +42,8 @@ class LinearClassifier:
         self, features: NgramFeatures, weights: Float[ndarray, "D L"] | csr_matrix, bias: Float[ndarray, " L"]
     ) -> None:
         self.features = features
-        self._weights = weights
-        self._bias = bias
+        self.weights = weights
+        self.bias = bias
 
     @classmethod
     def fit(
@@ -81,17 +81,17 @@ class LinearClassifier:
 
     def scores(self, texts: Sequence[str]) -> Float[ndarray, "N L"]:
         """Return a score for each label of each text; softmax of them, calibrated, are probabilities."""
-        scores = self.features.transform(texts) @ self._weights
+        scores = self.features.transform(texts) @ self.weights
         dense = scores.toarray() if issparse(scores) else scores
-        return np.asarray(dense + self._bias, dtype=np.float32)
+        return np.asarray(dense + self.bias, dtype=np.float32)
 
     def tensors(self) -> dict[str, Tensor]:
         """Return the arrays to be saved; the n-grams are saved beside them."""
-        if issparse(self._weights):
-            weights = sparse_to_tensors("weights", self._weights)
+        if issparse(self.weights):
+            weights = sparse_to_tensors("weights", self.weights)
         else:
-            weights = {"weights": torch.from_numpy(np.ascontiguousarray(self._weights))}
-        return {**weights, "bias": torch.from_numpy(self._bias), "idf": torch.from_numpy(self.features.weights())}
+            weights = {"weights": torch.from_numpy(np.ascontiguousarray(self.weights))}
+        return {**weights, "bias": torch.from_numpy(self.bias), "idf": torch.from_numpy(self.features.weights())}
 
     @classmethod
     def from_parts(cls, ngrams: Any, tensors: dict[str, Tensor]) -> "LinearClassifier":

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, SupportsIndex
 
 import numpy as np
 from jaxtyping import Float
@@ -12,11 +12,11 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlpbot.core.errors import BundleError, DataError
 
-__all__ = ["NgramFeatures"]
+__all__ = ["CHARACTER_NGRAMS", "TOKEN", "NgramFeatures", "letters"]
 
 TAG = r"<\w+>"
 """A pattern or a concept, put in by the reader; it is one word, and no letters."""
-WORD = TAG + r"|\w+|[^\w\s]"
+TOKEN = re.compile(TAG + r"|\w+|[^\w\s]")
 WORD_NGRAMS = (1, 2)
 CHARACTER_NGRAMS = (2, 5)
 MAX_FEATURES = 200_000
@@ -55,8 +55,18 @@ class NgramFeatures:
         """Return a row of weights for each text."""
         return csr_matrix(hstack([vectorizer.transform(texts) for vectorizer in self._vectorizers]), dtype=np.float32)
 
+    @property
+    def columns(self) -> list[dict[str, SupportsIndex]]:
+        """The number of each n-gram among those of its kind, words first."""
+        return [vectorizer.vocabulary_ for vectorizer in self._vectorizers]
+
+    @property
+    def idf(self) -> list[Float[ndarray, " _"]]:
+        """The inverse document frequency of each n-gram, words first."""
+        return [vectorizer.idf_ for vectorizer in self._vectorizers]
+
     def __len__(self) -> int:
-        return sum(len(vectorizer.vocabulary_) for vectorizer in self._vectorizers)
+        return sum(map(len, self.columns))
 
     def to_json(self) -> list[list[str]]:
         """Return the n-grams, words first, in the order of the columns."""
@@ -64,7 +74,7 @@ class NgramFeatures:
 
     def weights(self) -> Float[ndarray, " columns"]:
         """Return the inverse document frequency of each column."""
-        return np.concatenate([vectorizer.idf_ for vectorizer in self._vectorizers]).astype(np.float32)
+        return np.concatenate(self.idf).astype(np.float32)
 
     @classmethod
     def from_parts(cls, ngrams: Any, weights: Float[ndarray, " columns"]) -> "NgramFeatures":
@@ -90,8 +100,8 @@ def _vectorizer(analyzer: str, min_count: int) -> TfidfVectorizer:
     return TfidfVectorizer(
         analyzer=analyzer,
         ngram_range=WORD_NGRAMS if analyzer == "word" else CHARACTER_NGRAMS,
-        preprocessor=str.lower if analyzer == "word" else _letters,
-        tokenizer=re.compile(WORD).findall if analyzer == "word" else None,
+        preprocessor=str.lower if analyzer == "word" else letters,
+        tokenizer=TOKEN.findall if analyzer == "word" else None,
         token_pattern=None,
         sublinear_tf=True,
         min_df=min_count,
@@ -99,5 +109,6 @@ def _vectorizer(analyzer: str, min_count: int) -> TfidfVectorizer:
     )
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """Return the text in lower case without its tags."""
     return re.sub(TAG, " ", text.lower())

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any, Literal
 
 from nlpbot.core.errors import BundleError
@@ -9,11 +10,13 @@ from nlpbot.core.text.normalize import normalize
 from nlpbot.core.text.patterns import mask_patterns
 from nlpbot.core.text.tokenizer import SubwordTokenizer
 from nlpbot.core.text.vocabulary import PAD, UNKNOWN, Vocabulary
-from nlpbot.core.text.words import word_texts
+from nlpbot.core.text.words import WORD
 
 __all__ = ["MessageReader", "TokenKind", "mostly_hangul", "plain"]
 
 TokenKind = Literal["word", "subword"]
+TOKEN_CHARACTERS = 12
+"""Characters read for each token that is wanted, at most; languages need 2 to 6."""
 HANGUL_SHARE = 0.2
 """From this share of Hangul among the letters on, words are of too many kinds and subwords are read."""
 
@@ -25,8 +28,8 @@ def mostly_hangul(texts: Sequence[str]) -> bool:
 
 
 def plain(text: str) -> str:
-    """Return a text as the linear model reads it: normalised, patterns as their kind, lower case."""
-    return mask_patterns(normalize(text)).lower()
+    """Return a text as models read it: normalised, patterns as their kind, lower case, a space between words."""
+    return " ".join(mask_patterns(normalize(text)).lower().split())
 
 
 class MessageReader:
@@ -45,16 +48,28 @@ class MessageReader:
         if tokens == "subword":
             subwords = SubwordTokenizer.train(map(plain, texts), size=size, specials=(PAD, UNKNOWN))
             return cls(subwords.vocabulary, subwords, max_tokens)
-        counts = Counter(word for text in texts for word in word_texts(text))
+        counts = Counter(word for text in texts for word in WORD.findall(plain(text)))
         vocabulary = Vocabulary.build(counts, specials=(PAD, UNKNOWN), max_size=size, min_count=min_count)
         return cls(vocabulary, None, max_tokens)
 
     def encode(self, text: str) -> list[int]:
         """Return the ids of a text, at most `max_tokens`."""
+        return self.encode_plain(plain(text))
+
+    def encode_plain(self, text: str) -> list[int]:
+        """Return the ids of a text that `plain` has read, at most `max_tokens`."""
+        beginning = text[: TOKEN_CHARACTERS * self._max_tokens]
         if self._subwords is not None:
-            return self._subwords.encode(plain(text))[: self._max_tokens]
-        found = [self.vocabulary.id_of(word) for word in word_texts(text)[: self._max_tokens]]
+            return self._subwords.encode(beginning)[: self._max_tokens]
+        found = [self.vocabulary.id_of(word) for word in WORD.findall(beginning)[: self._max_tokens]]
         return [index for index in found if index is not None]
+
+    def characters_read(self, text: str) -> int:
+        """Return how much of a text `encode_plain` reads."""
+        if self._subwords is not None:
+            return min(len(self._subwords.decode(self.encode_plain(text))), len(text))
+        words = islice(WORD.finditer(text), self._max_tokens)
+        return max((word.end() for word in words), default=0)
 
     def to_json(self) -> dict[str, Any]:
         """Return what `from_json` takes."""

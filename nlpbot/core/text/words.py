@@ -2,43 +2,64 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nlpbot.core.text.normalize import normalize, normalize_with_offsets
 from nlpbot.core.text.patterns import find_patterns
 
-__all__ = ["Word", "jamo_of", "word_texts", "words_of"]
+__all__ = ["WORD", "Word", "jamo_of", "joined", "word_texts", "words_of"]
 
 WORD = re.compile(r"<\w+>|\w+(?:['’]\w+)*|[^\w\s]")
+"""Nothing but white space stands between words."""
 LETTERS = re.compile("[a-z \t]*")
 """Text that is its own normal form, and holds no pattern and no mark."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word, and where it stands in the original text: original[start:end]."""
+    """A word, and where it stands.
+
+    Attributes:
+        text: the word.
+        start, end: in the original, original[start:end].
+        at: in the text as models read it, with no more than a space between words.
+    """
 
     text: str
     start: int
     end: int
+    at: int
 
 
 def words_of(text: str) -> list[Word]:
     """Return the words of a message; a web address is ``<url>``, an amount ``<amount>`` and so on."""
     normal = normalize_with_offsets(text)
     words: list[Word] = []
-    done = 0
+    done = length = 0
 
-    def plain(start: int, end: int) -> None:
-        found = WORD.finditer(normal.text, start, end)
-        words.extend(Word(match[0].lower(), *normal.original_span(match.start(), match.end())) for match in found)
+    def add(word: str, start: int, end: int, *, apart: bool) -> None:
+        nonlocal length
+        at = length + (apart and length > 0)
+        words.append(Word(word.lower(), *normal.original_span(start, end), at))
+        length = at + len(words[-1].text)
+
+    def add_plain(start: int, end: int) -> None:
+        for match in WORD.finditer(normal.text, start, end):
+            add(match[0], *match.span(), apart=match.start() == start or normal.text[match.start() - 1] == " ")
 
     for pattern in find_patterns(normal.text):
-        plain(done, pattern.start)
-        words.append(Word(f"<{pattern.kind}>", *normal.original_span(pattern.start, pattern.end)))
+        add_plain(done, pattern.start)
+        add(f"<{pattern.kind}>", pattern.start, pattern.end, apart=True)
         done = pattern.end
-    plain(done, len(normal.text))
+    add_plain(done, len(normal.text))
     return words
+
+
+def joined(words: Sequence[Word]) -> str:
+    """Return the text of words, from the first on, as models read it."""
+    ends = [0, *(word.at + len(word.text) for word in words)]
+    return "".join(" " * (word.at - end) + word.text for word, end in zip(words, ends))
 
 
 def word_texts(text: str) -> list[str]:

@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlpbot.core.text.words import jamo_of, word_texts, words_of
+from nlpbot.core.text.message_reader import plain
+from nlpbot.core.text.words import jamo_of, joined, word_texts, words_of
 
 TEXTS = st.text(st.sampled_from("aB1 '’.,!½…가나\u200b\u0301$/w\n") | st.characters(), max_size=40)
 
@@ -33,6 +34,13 @@ def test_every_word_stands_somewhere_in_the_original(text: str) -> None:
 @given(TEXTS)
 def test_the_quick_way_finds_the_same_words(text: str) -> None:
     assert word_texts(text) == [word.text for word in words_of(text)]
+
+
+@given(TEXTS)
+def test_words_know_their_place_in_the_text_that_models_read(text: str) -> None:
+    words, read = words_of(text), plain(text)
+    assert joined(words) == read
+    assert [read[word.at :][: len(word.text)] for word in words] == [word.text for word in words]
 
 
 def test_syllables_are_taken_apart() -> None:
