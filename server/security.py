@@ -124,7 +124,7 @@ def _read_owner(serializer: URLSafeSerializer) -> tuple[str, bool]:
 def _secret(path: Path) -> str:
     """Return the secret that signs cookies, made once and readable by its owner alone."""
     if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = path.with_name(path.name + ".new")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_hex(32), encoding="utf-8")
