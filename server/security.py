@@ -11,7 +11,7 @@ from nlpbot.core.serving.limits import RateLimit
 from server.config import ServerSettings
 from server.errors import Problem
 
-__all__ = ["owner", "register_security", "require_key", "require_operator"]
+__all__ = ["HEADERS", "owner", "register_security", "require_key", "require_operator"]
 
 COOKIE = "nlpbot"
 COOKIE_AGE_S = 365 * 24 * 3600
