@@ -12,7 +12,7 @@ from server.config import ServerSettings
 from server.cors import is_allowed_origin
 from server.errors import Problem
 
-__all__ = ["owner", "register_security", "require_key", "require_operator"]
+__all__ = ["HEADERS", "owner", "register_security", "require_key", "require_operator"]
 
 COOKIE = "nlpbot"
 COOKIE_AGE_S = 365 * 24 * 3600
@@ -126,7 +126,7 @@ def _read_owner(serializer: URLSafeSerializer) -> tuple[str, bool]:
 def _secret(path: Path) -> str:
     """Return the secret that signs cookies, made once and readable by its owner alone."""
     if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = path.with_name(path.name + ".new")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_hex(32), encoding="utf-8")

@@ -86,8 +86,10 @@ def test_the_origin_has_the_scheme_that_a_proxy_speaks(client: FlaskClient) -> N
         assert answer.status_code == status
 
 
-def test_too_many_requests_are_told_when_to_come_back(client: FlaskClient) -> None:
-    answers = [client.get("/api/conversations") for _ in range(70)]
+def test_too_many_requests_are_told_when_to_come_back(settings: ServerSettings, engines: Engines, store: Store) -> None:
+    slow = settings.model_copy(update={"requests_per_minute": 1})  # so that none is earned meanwhile
+    client = create_app(slow, engines, store).test_client()
+    answers = [client.get("/api/conversations") for _ in range(61)]
     assert answers[59].status_code == 200
     refused = answers[-1]
     assert (refused.status_code, refused.mimetype) == (429, "application/problem+json")
