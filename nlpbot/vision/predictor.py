@@ -1,6 +1,6 @@
 """Serve an image classifier: images in, labels with probabilities out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,8 +45,12 @@ class VisionPredictor:
         self.kind = kind
         self.side = side
 
-    def predict(self, drawings: Sequence[Float[ndarray, "_ _"]]) -> list[Recognised]:
+    def __repr__(self) -> str:
+        return f"VisionPredictor({self.kind}, {self.side}×{self.side} pixels)"
+
+    def predict(self, drawings: Iterable[Float[ndarray, "_ _"]]) -> list[Recognised]:
         """Return the label of each drawing, of any size, from 0 paper to 1 ink, in the same order."""
+        drawings = list(drawings)
         if not drawings:
             return []
         images = np.stack([centred(drawing, side=self.side) for drawing in drawings])[:, None]
