@@ -1,5 +1,6 @@
 """Train what `nlpbot serve` serves by default, from the data that comes along, where the home lacks it."""
 
+import os
 import subprocess
 import sys
 import time
@@ -77,8 +78,11 @@ def train_defaults(home: BundleHome, parts: Collection[str], *, device: str) -> 
 
 def _train_apart(part: str, out: Path, device: str) -> None:
     """Train a part in a process of its own, which takes the memory with it when it ends."""
-    command = [sys.executable, "-m", "nlpbot.assistant.apart", part, str(out), device]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    command = [sys.executable, "-P", "-m", "nlpbot.assistant.apart", part, str(out), device]
+    # Found where this process finds it: -m alone would look in the folder that one happens to be in first.
+    paths = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=paths, stdin=pipe, stdout=pipe, text=True) as process:  # noqa: S603
         assert process.stdout is not None  # noqa: S101  # it is a pipe
         said = process.stdout.read()
         code = process.wait()

@@ -1,8 +1,6 @@
 """Options and the front door's manners that every room's commands share."""
 
 import math
-import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,9 +46,6 @@ class FrontDoor(click.Group):
         kwargs["standalone_mode"] = False
         try:
             code = super().main(*args, **kwargs)
-        except BrokenPipeError:  # whoever read the output has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise SystemExit(1) from None
         except (NlpbotError, OSError) as error:
             _leave(str(error), 2)
         except click.exceptions.NoArgsIsHelpError as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import torch
 from scipy.sparse import csr_matrix
 from torch import Tensor
@@ -11,11 +12,14 @@ from nlpbot.core.errors import BundleError
 __all__ = ["sparse_from_tensors", "sparse_to_tensors"]
 
 PARTS = ("data", "indices", "indptr")
+INDEX_KINDS = (np.uint8, np.int16, np.int32)
 
 
 def sparse_to_tensors(name: str, matrix: csr_matrix) -> dict[str, Tensor]:
-    """Return what `sparse_from_tensors` takes."""
-    return {f"{name}.{part}": torch.from_numpy(getattr(matrix, part)) for part in PARTS}
+    """Return what `sparse_from_tensors` takes; columns are numbered in as few bytes as will do."""
+    narrow = next(kind for kind in INDEX_KINDS if matrix.shape[1] <= np.iinfo(kind).max)
+    arrays = (matrix.data, matrix.indices.astype(narrow), matrix.indptr)
+    return {f"{name}.{part}": torch.from_numpy(array) for part, array in zip(PARTS, arrays, strict=True)}
 
 
 def sparse_from_tensors(name: str, tensors: Mapping[str, Tensor], *, shape: tuple[int, int]) -> csr_matrix:

@@ -14,6 +14,8 @@ __all__ = ["Trial", "choose_proved", "crossfitted", "folds_of"]
 FOLDS = 5
 CHANCE = 0.025
 """A gain that chance brings more often is not proved; one-sided, so as the usual interval of 95 %."""
+LEAST_GAIN = 0.01
+"""A gain in a smaller share of the questions is not worth another model."""
 RESAMPLES = 1000
 
 
@@ -72,14 +74,14 @@ def _most_right(trial: Trial, ways: Sequence[int]) -> int:
 
 
 def _is_proved(new: Bool[ndarray, " N"], old: Bool[ndarray, " N"], topics: Int[ndarray, " N"]) -> bool:
-    """Return whether more questions are right than chance would bring; those of one topic stand or fall together.
+    """Return whether more questions are right, worth the while and not by chance; those of a topic go together.
 
     Source: Smucker, Allan and Carterette 2007, A comparison of statistical significance tests for information
     retrieval evaluation (Fisher's randomisation test).
     """
     gained = np.bincount(topics, new.astype(float) - old)
     gained = gained[gained != 0]
-    if gained.sum() <= 0:
+    if gained.sum() < max(LEAST_GAIN * len(new), 1):
         return False
     test = permutation_test(
         (gained,), np.sum, permutation_type="samples", alternative="greater", n_resamples=RESAMPLES, batch=100, rng=0

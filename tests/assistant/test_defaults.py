@@ -77,6 +77,15 @@ def test_why_a_part_could_not_be_trained_comes_from_its_process(tmp_path: Path) 
     assert is_fresh(BundleHome(tmp_path))
 
 
+def test_modules_of_the_folder_that_one_happens_to_be_in_are_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "subprocess.py").write_text("raise RuntimeError('not this one')")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BundleError, match="--device abacus"):
+        train_defaults(BundleHome(tmp_path), {"vision"}, device="abacus")
+
+
 @pytest.mark.parametrize(
     ("ending", "says"),
     [

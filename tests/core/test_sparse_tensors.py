@@ -15,6 +15,16 @@ def test_a_matrix_comes_back_as_it_was() -> None:
     np.testing.assert_array_equal(sparse_from_tensors("m", tensors, shape=(3, 3)).toarray(), MATRIX.toarray())
 
 
+@pytest.mark.parametrize(("columns", "size_bytes"), [(255, 1), (256, 2), (40_000, 4)])
+def test_columns_are_numbered_in_few_bytes(columns: int, size_bytes: int) -> None:
+    matrix = csr_matrix(([2.5], ([0], [columns - 1])), shape=(2, columns))
+    tensors = sparse_to_tensors("m", matrix)
+    assert tensors["m.indices"].element_size() == size_bytes
+    again = sparse_from_tensors("m", tensors, shape=(2, columns))
+    assert again[0, columns - 1] == 2.5
+    assert again.indices.dtype == matrix.indices.dtype
+
+
 @pytest.mark.parametrize(
     ("change", "shape"),
     [

@@ -64,6 +64,20 @@ def test_evaluation_gives_the_usual_figures(nlpbot, rhyme, rhyme_run):
     assert f"{report['perplexity']:.4f}" in nlpbot(*args).stdout
 
 
+def test_a_text_to_measure_may_come_from_a_pipe(nlpbot, rhyme, rhyme_run, tmp_path):
+    text = written(tmp_path / "other.txt", b"the pig sat on the cat.\nthe cat sat on the pig.\n" * 4)
+    args = ("--reset", "7", "--dynamic", "--valid", rhyme.with_name("rhyme.txt"), "--json")
+    from_file, piped = (
+        json.loads(nlpbot("lm", "evaluate", rhyme_run[0], *words, *args, stdin=stdin).stdout)
+        for words, stdin in (([text], None), (["-"], text.read_bytes()))
+    )
+    assert piped["n"] == from_file["n"]
+    assert piped["nats_per_token"] == from_file["nats_per_token"]
+    assert piped["dynamic"]["nats_per_token"] == from_file["dynamic"]["nats_per_token"]
+    empty = nlpbot("lm", "evaluate", rhyme_run[0], "-", stdin="")
+    assert (empty.exit_code, empty.stderr.splitlines()[-1][:7]) == (2, "error: ")
+
+
 def test_each_way_of_reading_is_a_row_tuned_on_the_text_that_was_kept_back(nlpbot, rhyme, rhyme_run, tmp_path):
     text = written(tmp_path / "other.txt", b"the pig sat on the cat.\nthe cat sat on the pig.\n" * 4)
     args = ("lm", "evaluate", rhyme_run[0], text, "--reset", "7", "--dynamic", "--cache")

@@ -29,6 +29,11 @@ def test_a_gain_that_chance_could_bring_is_not_served(gained: int, lost: int, wa
     assert choose_proved(gaining(gained, lost), TWO) == way
 
 
+def test_a_gain_too_small_to_be_worth_another_model_is_not_served() -> None:
+    assert choose_proved(gaining(9, 0, of=1000), TWO) == 0
+    assert choose_proved(gaining(10, 0, of=1000), TWO) == 1
+
+
 def test_many_questions_of_few_topics_prove_nothing() -> None:
     """A topic's questions are alike: whoever finds one finds the others."""
     one_topic = trial([False] * 60, [True] * 30 + [False] * 30, topics=[0] * 30 + list(range(1, 31)))

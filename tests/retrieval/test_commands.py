@@ -22,11 +22,14 @@ def test_search_shows_the_answers_best_first(nlpbot, bundle):
     result = nlpbot("retrieval", "search", bundle, "where is my parcel", "--most", "1", "--json")
     (hit,) = json.loads(result.stdout)["hits"]
     assert hit["answer"] == "It comes on Friday."
-    assert "It comes on Friday." in nlpbot("retrieval", "search", bundle, "where is my parcel").stdout
+    shown = nlpbot("retrieval", "search", bundle, "where is my parcel").stdout
+    assert "It comes on Friday." in shown
+    assert nlpbot("retrieval", "search", bundle, "-", stdin="where is my parcel\n").stdout == shown
 
 
 def test_evaluate_measures_a_bundle_and_a_pair_of_files_alike(nlpbot, bundle, table):
-    report = json.loads(nlpbot("retrieval", "evaluate", bundle, "--test", table, "--json").stdout)
+    piped = nlpbot("retrieval", "evaluate", bundle, "--test", "-", "--json", stdin=table.read_bytes())
+    report = json.loads(piped.stdout)
     assert report["n"] == 15
     assert report["baseline"]["recall_at_1"] == 1.0
     small = table.with_name("small.csv")

@@ -1,13 +1,17 @@
 """What the border lets through."""
 
 import json
+from dataclasses import asdict
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from server.schemas import ChatRequest, ScoreRequest
+from nlpbot.fraud.predictor import Verdict
+from nlpbot.fraud.thresholds import VERDICTS
+from nlpbot.fraud.wording import judge
+from server.schemas import ChatRequest, Judgement, ScoreRequest
 
 
 @given(st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), min_size=1, max_size=200))
@@ -22,3 +26,9 @@ def test_what_databases_choke_on_does_not(text: str) -> None:
             ChatRequest.model_validate_json(json.dumps(body))
     with pytest.raises(ValidationError):
         ScoreRequest.model_validate_json(json.dumps({"messages": ["fine", text]}))
+
+
+@pytest.mark.parametrize("name", VERDICTS)
+def test_every_verdict_has_its_place_in_a_judgement(name: str) -> None:
+    judged = asdict(judge("hello", Verdict(name, 0.5), "en", synthetic=True))  # type: ignore[arg-type]
+    assert Judgement.model_validate_json(json.dumps(judged)).verdict == name

@@ -19,6 +19,10 @@ def written(predictor, out, **changed):
     return draft.finish(Manifest(room="vision", config={k: v for k, v in config.items() if v is not None}))
 
 
+def test_it_says_what_it_is(predictor):
+    assert repr(predictor) == "VisionPredictor(lenet5, 8×8 pixels)"
+
+
 def test_drawings_of_any_size_are_recognised(predictor):
     assert [found.label for found in predictor.predict([BAR_ACROSS, BAR_DOWN, BAR_DOWN[:, 10:30]])] == [0, 1, 1]
 
