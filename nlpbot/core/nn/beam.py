@@ -10,7 +10,8 @@ from torch import Tensor
 
 from nlpbot.core.nn.decoding import Ends, Made, Prompt
 from nlpbot.core.nn.language_model import LanguageModel
-from nlpbot.core.nn.recurrent_step import DecodingName, RecurrentStep, quickest_step
+from nlpbot.core.nn.onnx_graph import DecodingName
+from nlpbot.core.nn.recurrent_step import RecurrentStep, quickest_step
 from nlpbot.core.nn.repetition import bent_by_history
 from nlpbot.core.nn.sampling import Sampling, likeliest
 

@@ -13,8 +13,9 @@ from jaxtyping import Float
 from torch import Tensor
 
 from nlpbot.core.nn.language_model import LanguageModel
+from nlpbot.core.nn.onnx_graph import DecodingName
 from nlpbot.core.nn.plain_sampling import is_plain, uniform_draws
-from nlpbot.core.nn.recurrent_step import DecodingName, quickest_step
+from nlpbot.core.nn.recurrent_step import quickest_step
 from nlpbot.core.nn.sampling import Sampling, choose, likeliest
 
 __all__ = ["Ends", "LanguageModelStepper", "Made", "Prompt"]

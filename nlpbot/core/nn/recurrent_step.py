@@ -1,23 +1,25 @@
 """One time step of a language model for many texts at once: what it can do, and who does it on which device."""
 
 from collections.abc import Sequence
-from typing import Literal, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from jaxtyping import Float
 from torch import Tensor
 
 from nlpbot.core.nn.language_model import LanguageModel
+from nlpbot.core.nn.onnx_graph import DecodingName
 from nlpbot.core.nn.onnx_step import OnnxStep
 from nlpbot.core.nn.torch_step import TorchStep
 
-__all__ = ["DecodingName", "RecurrentStep", "quickest_step"]
-
-DecodingName = Literal["float32", "int8"]
+__all__ = ["RecurrentStep", "quickest_step"]
 
 
 @runtime_checkable
 class RecurrentStep(Protocol):
     """The states of many texts, a row each, and the step that they go together."""
+
+    decoding: DecodingName
+    """How the weights are multiplied."""
 
     def advance(self, tokens: Sequence[int], *, score: bool = True) -> None:
         """Read a token in each of the first rows, from row 0 on; without `score` there need be no scores after it."""
@@ -58,7 +60,7 @@ def quickest_step(
     Args:
         model: put into evaluation mode; its weights are copied, so it isn't to be trained on meanwhile.
         rows: texts there is room for.
-        decoding: how the weights are multiplied on the CPU; other devices multiply floats.
+        decoding: how the weights are multiplied on the CPU, where it can do so exactly; other devices multiply floats.
         thread_count: for a step on the CPU; by default up to torch's number, by how much a step multiplies.
     """
     if model.head.bias.device.type == "cpu":

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from nlpbot.core.nn.gate_table import gate_biases, gate_table, gate_weights
 from nlpbot.core.nn.language_model import LanguageModel
 from nlpbot.core.nn.lstm_cell import cell_update, gates_in_order
+from nlpbot.core.nn.onnx_graph import DecodingName
 from nlpbot.core.nn.plain_sampling import choose_plainly
 
 __all__ = ["TorchStep"]
@@ -51,6 +52,8 @@ class TorchStep:
     """
 
     def __init__(self, model: LanguageModel, *, rows: int) -> None:
+        self.decoding: DecodingName = "float32"
+        """How weights are multiplied."""
         self._model = model.eval()
         self._hidden = model.config.hidden
         self._first = gates_in_order(model.layers[0].weight_ih_l0).T.contiguous()
