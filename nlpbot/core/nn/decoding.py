@@ -16,6 +16,7 @@ from nlpbot.core.nn.language_model import LanguageModel
 from nlpbot.core.nn.onnx_graph import DecodingName
 from nlpbot.core.nn.plain_sampling import is_plain, uniform_draws
 from nlpbot.core.nn.recurrent_step import quickest_step
+from nlpbot.core.nn.repetition import History
 from nlpbot.core.nn.sampling import Sampling, choose, likeliest
 
 __all__ = ["Ends", "LanguageModelStepper", "Made", "Prompt"]
@@ -50,6 +51,7 @@ class _Stream:
     plain: bool
     draws: Iterator[float]
     generator: torch.Generator
+    history: History
     ids: list[int]
     """The prompt, and what was made."""
     read: int
@@ -102,8 +104,9 @@ class LanguageModelStepper:
         self._step.clear(row)
         generator = torch.Generator().manual_seed(sampling.seed)
         draws = uniform_draws(sampling.seed)
+        history = sampling.history().after(*prompt.ids)
         stream = _Stream(
-            slot, row, sampling, is_plain(sampling), draws, generator, list(prompt.ids), 0, sampling.max_tokens
+            slot, row, sampling, is_plain(sampling), draws, generator, history, list(prompt.ids), 0, sampling.max_tokens
         )
         self._rows.append(stream)
         self._live[slot] = stream
@@ -154,12 +157,13 @@ class LanguageModelStepper:
 def _made(stream: _Stream, scores: Float[Tensor, " V"], token: int, log_probability: float) -> Made:
     """Return a stream's next token, which was found already where nothing but a temperature bends its chances."""
     if not stream.plain:
-        token, log_probability = choose(scores, stream.sampling, stream.generator, stream.ids)
+        token, log_probability = choose(scores, stream.sampling, stream.generator, stream.history)
     return Made(token, log_probability, likeliest(scores, stream.sampling.alternatives))
 
 
 def _taken(stream: _Stream, made: Made) -> tuple[Made, bool]:
     """Return a token as a stream's next, and whether it is its last."""
+    stream.history = stream.history.after(made.token)
     stream.ids.append(made.token)
     stream.left -= 1
     return made, stream.left == 0 or made.token in stream.sampling.stop
