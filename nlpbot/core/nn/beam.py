@@ -11,6 +11,7 @@ from torch import Tensor
 from nlpbot.core.nn.decoding import Ends, Made, Prompt
 from nlpbot.core.nn.language_model import LanguageModel
 from nlpbot.core.nn.onnx_graph import DecodingName
+from nlpbot.core.nn.prompt_reading import PromptReader
 from nlpbot.core.nn.recurrent_step import RecurrentStep, quickest_step
 from nlpbot.core.nn.repetition import History
 from nlpbot.core.nn.sampling import likeliest
@@ -82,13 +83,13 @@ class BeamStepper:
     """
 
     def __init__(self, model: LanguageModel, *, beams: int, decoding: DecodingName = "float32") -> None:
+        self._model = model
         self._step = quickest_step(model, rows=beams, decoding=decoding)
         self._running: Generator[None, None, list[Hypothesis]] | None = None
 
     def admit(self, search: BeamSearch) -> int:
         """Take in a search, while none is running, and return its slot."""
-        self._step.clear(0)
-        self._running = _run(self._step, search)
+        self._running = _run(PromptReader(self._model, search.prompt.ids), self._step, search)
         return 0
 
     def step(self) -> dict[int, tuple[list[Hypothesis], bool]]:
@@ -107,16 +108,20 @@ class BeamStepper:
         self._running = None
 
 
-def _run(step: RecurrentStep, search: BeamSearch) -> Generator[None, None, list[Hypothesis]]:
-    """Pause after each step, and return the best texts.
+def _run(reader: PromptReader, step: RecurrentStep, search: BeamSearch) -> Generator[None, None, list[Hypothesis]]:
+    """Pause after each piece of the prompt and each step, and return the best texts.
 
     Source: Wu et al. 2016, Google's neural machine translation system (the length penalty).
     """
-    prompt, sampling, beams, ends = search.prompt, search.prompt.sampling, search.beams, search.ends
-    for place, token in enumerate(prompt.ids, start=1):
-        step.advance([token], score=place == len(prompt.ids))
+    last, sampling, beams, ends = search.prompt.ids[-1], search.prompt.sampling, search.beams, search.ends
+    history = sampling.history()
+    while not reader.done:
+        history = history.after(*reader.read())
         yield
-    live, found = [_Beam(sampling.history().after(*prompt.ids), (), 0.0)], list[Hypothesis]()
+    step.start(0, reader.state)
+    step.advance([last])
+    yield
+    live, found = [_Beam(history.after(last), (), 0.0)], list[Hypothesis]()
 
     def ended(beam: _Beam) -> bool:
         by_length = len(beam.made) == sampling.max_tokens

@@ -12,7 +12,7 @@ from jaxtyping import Float
 from numpy import ndarray
 from torch import Tensor
 
-from nlpbot.core.nn.language_model import LanguageModel
+from nlpbot.core.nn.language_model import LanguageModel, State
 from nlpbot.core.nn.onnx_graph import DecodingName, step_graph
 from nlpbot.core.nn.onnx_session import Session, adds_exactly, start_session
 from nlpbot.core.nn.sampling import COLDEST
@@ -55,7 +55,7 @@ class OnnxStep:
         self._scores = np.zeros((0, model.config.vocabulary), dtype=np.float32)
         self._feeds: dict[int, dict[str, ndarray]] = {}
 
-    def advance(self, tokens: Sequence[int], *, score: bool = True) -> None:  # noqa: ARG002  # always scored
+    def advance(self, tokens: Sequence[int]) -> None:
         """Read a token in each of the first rows, from row 0 on."""
         self._run(tokens)
 
@@ -94,9 +94,10 @@ class OnnxStep:
         names = ("tokens", "outputs", "cells", "temperatures", "draws")
         return {name: getattr(self, f"_{name}")[:count] for name in names}
 
-    def clear(self, row: int) -> None:
-        """Forget all that a row has read."""
-        self._outputs[row] = self._cells[row] = 0
+    def start(self, row: int, state: State) -> None:
+        """Let a row go on from what the model has read of one text."""
+        outputs, cells = zip(*state, strict=True)
+        self._outputs[row], self._cells[row] = torch.cat(outputs, dim=1).numpy(), torch.cat(cells, dim=1).numpy()
 
     def move(self, source: int, target: int) -> None:
         """Put what one row has read into the place of another."""

@@ -6,7 +6,7 @@ from typing import Protocol, runtime_checkable
 from jaxtyping import Float
 from torch import Tensor
 
-from nlpbot.core.nn.language_model import LanguageModel
+from nlpbot.core.nn.language_model import LanguageModel, State
 from nlpbot.core.nn.onnx_graph import DecodingName
 from nlpbot.core.nn.onnx_step import OnnxStep
 from nlpbot.core.nn.torch_step import TorchStep
@@ -21,8 +21,8 @@ class RecurrentStep(Protocol):
     decoding: DecodingName
     """How the weights are multiplied."""
 
-    def advance(self, tokens: Sequence[int], *, score: bool = True) -> None:
-        """Read a token in each of the first rows, from row 0 on; without `score` there need be no scores after it."""
+    def advance(self, tokens: Sequence[int]) -> None:
+        """Read a token in each of the first rows, from row 0 on."""
 
     def advance_and_choose(
         self, tokens: Sequence[int], temperatures: Sequence[float], draws: Sequence[float]
@@ -42,8 +42,13 @@ class RecurrentStep(Protocol):
             count: rows that took that step.
         """
 
-    def clear(self, row: int) -> None:
-        """Forget all that a row has read."""
+    def start(self, row: int, state: State) -> None:
+        """Let a row go on from what the model has read of one text.
+
+        Args:
+            row: what it has read is forgotten.
+            state: of a batch of one.
+        """
 
     def move(self, source: int, target: int) -> None:
         """Put what one row has read into the place of another."""

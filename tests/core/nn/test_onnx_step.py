@@ -59,7 +59,7 @@ def test_a_step_takes_as_many_threads_as_pay(network, plain, monkeypatch, produc
     step = OnnxStep(model, rows=3, thread_count=asked)
     with threads(3):
         step.advance([1])
-        step.clear(0)
+        step.start(0, model.initial_state(1))
         for tokens in zip(*TEXTS, strict=True):
             step.advance(tokens)
     assert set(started) == wanted
