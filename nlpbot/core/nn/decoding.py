@@ -44,8 +44,8 @@ class Made(NamedTuple):
 Ends = Callable[[Sequence[Made]], bool]
 """From the tokens made so far to whether the text ends after them."""
 
-Result = tuple[Made, bool]
-"""The token that a stream made, and whether it was the last."""
+Result = tuple[Made | Exception, bool]
+"""The token that a stream made, or by what it failed; and whether it was the last."""
 
 
 @dataclass(slots=True, eq=False)
@@ -132,11 +132,12 @@ class LanguageModelStepper:
         """Read a piece of a prompt, if one is not read yet, and make a token for each stream whose prompt is.
 
         Returns:
-            Slot to (token, whether it was the last); empty while all are still reading.
+            Slot to (token, whether it was the last); empty while all are still reading. A stream that fails by itself
+            has its error in the place of a token, and no other is harmed.
         """
-        self._read()
+        results = self._read()
         if not self._rows:
-            return {}
+            return results
         heat, draws = [0.0] * len(self._rows), [0.0] * len(self._rows)
         for stream in self._rows:
             if stream.plain and stream.sampling.temperature:
@@ -144,7 +145,7 @@ class LanguageModelStepper:
         found = self._step.advance_and_choose([stream.last for stream in self._rows], heat, draws)
         wanted = any(stream.wants_scores for stream in self._rows)
         scores = self._step.scores(len(self._rows)) if wanted else [None] * len(self._rows)
-        return {stream.slot: _result(stream, scores[stream.row], *found[stream.row]) for stream in self._rows}
+        return results | {stream.slot: _result(stream, scores[stream.row], *found[stream.row]) for stream in self._rows}
 
     def release(self, slot: int) -> None:
         """Free a slot; the last row takes the place of its row, so that live rows stay together."""
@@ -158,17 +159,23 @@ class LanguageModelStepper:
             self._step.move(last.row, gone.row)
             self._rows[gone.row], last.row = last, gone.row
 
-    def _read(self) -> None:
-        """Read a piece of one prompt, the next in turn."""
+    def _read(self) -> dict[int, Result]:
+        """Read a piece of one prompt, the next in turn, and return the streams that failed by it."""
         piece: Sequence[int] = ()
+        failed: dict[int, Result] = {}
         while self._reading and not piece:
             stream = self._reading.popleft()
-            piece = stream.reader.read()
-            stream.history = stream.history.after(*piece)
+            try:
+                piece = stream.reader.read()
+                stream.history = stream.history.after(*piece)
+            except Exception as error:  # whatever it is, it is this stream's alone
+                failed[stream.slot] = error, True
+                continue
             if stream.reader.done:
                 self._seat(stream)
             else:
                 self._reading.append(stream)
+        return failed
 
     def _seat(self, stream: _Stream) -> None:
         """Give a stream whose prompt is read, but for the last token, its row."""
@@ -182,10 +189,13 @@ class LanguageModelStepper:
 def _result(stream: _Stream, scores: Float[Tensor, " V"] | None, token: int, log_probability: float) -> Result:
     """Return a stream's next token, which was found already where nothing but a temperature bends its chances."""
     sampling = stream.sampling
-    if scores is not None and not stream.plain:
-        token, log_probability = choose(scores, sampling, stream.generator, stream.history)
-    made = Made(token, log_probability, () if scores is None else likeliest(scores, sampling.alternatives))
-    stream.history = stream.history.after(token)
+    try:
+        if scores is not None and not stream.plain:
+            token, log_probability = choose(scores, sampling, stream.generator, stream.history)
+        made = Made(token, log_probability, () if scores is None else likeliest(scores, sampling.alternatives))
+        stream.history = stream.history.after(token)
+    except Exception as error:  # whatever it is, it is this stream's alone
+        return error, True
     stream.last = token
     stream.left -= 1
     return made, stream.left == 0 or token in sampling.stop

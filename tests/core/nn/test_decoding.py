@@ -9,6 +9,7 @@ from nlpbot.core.nn import (
     LanguageModelStepper,
     Prompt,
     Sampling,
+    decoding,
     prompt_reading,
 )
 from nlpbot.core.nn.onnx_graph import LEAST_INT8_HEAD
@@ -158,6 +159,53 @@ def test_a_stream_that_leaves_while_its_prompt_is_read_leaves_nothing_behind(mod
         assert stepper.step() == {}
         stepper.release(gone)
     assert decoded(stepper, [mine]) == alone
+
+
+@pytest.mark.parametrize("where", ["choose", "likeliest"])
+def test_a_stream_that_fails_harms_no_other(model, monkeypatch, where):
+    whole = getattr(decoding, where)
+
+    bad = Prompt((3,), Sampling(top_k=3, alternatives=13))
+
+    def poisoned(logits, asked, *rest):
+        if asked in (bad.sampling, bad.sampling.alternatives):
+            raise ArithmeticError("poison")
+        return whole(logits, asked, *rest)
+
+    sound = [Prompt((n,), Sampling(top_k=3, seed=n, max_tokens=12)) for n in (1, 2)]
+    alone = [decoded(LanguageModelStepper(model), [prompt])[0] for prompt in sound]
+    monkeypatch.setattr(decoding, where, poisoned)
+    stepper = LanguageModelStepper(model, slots=3)
+    slots = [stepper.admit(prompt) for prompt in (sound[0], bad, sound[1])]
+    first = stepper.step()
+    assert first.keys() == set(slots)
+    error, last = first[slots[1]]
+    assert isinstance(error, ArithmeticError)
+    assert last
+    stepper.release(slots[1])
+    made = {slot: [first[slot][0].token] for slot in (slots[0], slots[2])}
+    for _ in range(11):
+        for slot, (each, _) in stepper.step().items():
+            made[slot].append(each.token)
+    assert list(made.values()) == alone
+
+
+def test_a_stream_that_fails_while_its_prompt_is_read_harms_no_other(model, monkeypatch):
+    stepper = LanguageModelStepper(model, slots=2)
+    bad, good = stepper.admit(Prompt((3, 2), GREEDY)), stepper.admit(Prompt((1, 2), GREEDY))
+    read = prompt_reading.PromptReader.read
+
+    def poisoned(reader):
+        if reader is stepper._live[bad].reader:
+            raise MemoryError("poison")
+        return read(reader)
+
+    monkeypatch.setattr(prompt_reading.PromptReader, "read", poisoned)
+    made = stepper.step()
+    assert isinstance(made[bad][0], MemoryError)
+    stepper.release(bad)
+    tokens = [made[good][0].token, *(stepper.step()[good][0].token for _ in range(11))]
+    assert tokens == plain_tokens(model, (1, 2), 12)
 
 
 def test_greedy_tokens_are_the_plain_models_alone_and_together(model):
