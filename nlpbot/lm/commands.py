@@ -129,7 +129,7 @@ def evaluate(bundle: Path, file: Path, reset: int | None, dynamic: bool, cache: 
 )
 @click.option("--samples", type=click.IntRange(1, 64), default=1, show_default=True, help="Texts, a seed each.")
 @click.option("--stop", multiple=True, metavar="TEXT", help="End before this text; $'\\n' in a shell is a line's end.")
-@click.option("--temperature", type=NumberRange(0), default=0.8, show_default=True, help="0 takes the likeliest.")
+@click.option("--temperature", type=NumberRange(0, 100), default=0.8, show_default=True, help="0 takes the likeliest.")
 @click.option("--top-k", type=click.IntRange(0), default=0, help="Only that many of the likeliest; 0 for all.")
 @click.option("--top-p", type=NumberRange(0, 1, min_open=True), default=1.0, help="Likeliest up to this sum.")
 @click.option(

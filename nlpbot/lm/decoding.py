@@ -9,7 +9,7 @@ from jaxtyping import Integer
 from numpy import ndarray
 from torch.nn import functional as F
 
-from nlpbot.core.nn import DecodingName, LanguageModel, quickest_step
+from nlpbot.core.nn import DecodingName, LanguageModel, adds_exactly, quickest_step
 from nlpbot.core.threads import threads
 
 __all__ = ["DecodingChoice", "choose_decoding", "loss_by_steps"]
@@ -32,7 +32,9 @@ class DecodingChoice:
 
 
 def choose_decoding(model: LanguageModel, ids: Integer[ndarray, " N"]) -> DecodingChoice:
-    """Return int8 where the model is large enough to gain by it, and its perplexity grows by at most half a percent.
+    """Return int8 where it pays: for large models, whose perplexity it makes grow by at most half a percent.
+
+    It is never chosen on a processor that can't add 8-bit products exactly.
 
     Args:
         model: put into evaluation mode.
@@ -40,7 +42,7 @@ def choose_decoding(model: LanguageModel, ids: Integer[ndarray, " N"]) -> Decodi
     """
     if next(model.parameters()).device.type != "cpu":  # 8 bits are for CPUs, whatever it was trained on
         model = copy.deepcopy(model).to("cpu")
-    if 4 * model.config.hidden**2 < LEAST_WEIGHTS or len(ids) < 2 * STREAMS:
+    if 4 * model.config.hidden**2 < LEAST_WEIGHTS or len(ids) < 2 * STREAMS or not adds_exactly():
         return DecodingChoice("float32")
     plain, whole = (loss_by_steps(model, ids, decoding=decoding) for decoding in ("float32", "int8"))
     cost = math.expm1(whole - plain)

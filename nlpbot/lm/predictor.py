@@ -68,6 +68,16 @@ def _requests(prompts: Iterable[str | GenerateRequest]) -> list[GenerateRequest]
     ]
 
 
+def _step(stepper: LanguageModelStepper) -> dict[int, tuple[Made, bool]]:
+    """Return what all streams made at a step, or raise what one of them failed by."""
+    made: dict[int, tuple[Made, bool]] = {}
+    for slot, (token, last) in stepper.step().items():
+        if isinstance(token, Exception):
+            raise token
+        made[slot] = token, last
+    return made
+
+
 class LmPredictor:
     """A trained language model.
 
@@ -115,7 +125,7 @@ class LmPredictor:
         made: dict[int, list[Made]] = {stepper.admit(prompt): [] for prompt in prompts}
         left = len(made)
         while left:
-            for slot, (token, last) in stepper.step().items():
+            for slot, (token, last) in _step(stepper).items():
                 made[slot].append(token)
                 if last or (ends is not None and ends(made[slot])):
                     stepper.release(slot)
@@ -131,7 +141,7 @@ class LmPredictor:
             slot = stepper.admit(prompt)
             last = False
             while not last:
-                if (found := stepper.step().get(slot)) is not None:  # nothing comes while the prompt is read
+                if (found := _step(stepper).get(slot)) is not None:  # nothing comes while the prompt is read
                     token, last = found
                     yield token
 

@@ -9,13 +9,21 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import onnxruntime
 import torch
 
 from nlpbot.core.console import note, print_table
-from nlpbot.core.nn import LanguageModel, LanguageModelConfig, LanguageModelStepper, Prompt, Sampling
-from nlpbot.core.nn.onnx_graph import LEAST_INT8_HEAD, product_graph
-from nlpbot.core.nn.onnx_step import start_session
+from nlpbot.core.nn import (
+    LanguageModel,
+    LanguageModelConfig,
+    LanguageModelStepper,
+    Prompt,
+    Sampling,
+    adds_exactly,
+)
+from nlpbot.core.nn.onnx_graph import LEAST_INT8_HEAD, STEPS, product_graph
+from nlpbot.core.nn.onnx_session import start_session
 from nlpbot.core.threads import threads
 
 VOCABULARY, EMBEDDING, HIDDEN = 68, 128, 512
@@ -84,6 +92,18 @@ WAYS: dict[str, Callable[[LanguageModel, int, int], Step]] = {
     "float32": lambda model, streams, count: our_step(model, streams, "float32", count),
     "int8": lambda model, streams, count: our_step(model, streams, "int8", count),
 }
+
+
+def path_of_8_bits() -> str:
+    """Return in words how 8-bit products are made on this processor."""
+    if not adds_exactly():
+        return "not exact here, so the rows of int8 multiply floats"
+    count = 64
+    largest = np.full((1, count), STEPS, dtype=np.float32)
+    left_alone = onnxruntime.InferenceSession(product_graph(torch.from_numpy(largest), "int8"))
+    if np.allclose(left_alone.run(None, {"x": largest})[0], count * STEPS**2):
+        return "unsigned times signed"
+    return "unsigned times unsigned, since unsigned times signed overflows here"
 
 
 def seconds_of(step: Step, count: int) -> float:
@@ -178,5 +198,6 @@ def bench(layers: int) -> None:
 
 
 if __name__ == "__main__":
+    note(f"8-bit products: {path_of_8_bits()}")
     for depth in (1, 2):
         bench(depth)

@@ -18,9 +18,9 @@ from nlpbot.classify.attribution import Span, attribute
 from nlpbot.classify.occlusion import Piece, Scores, without
 from nlpbot.core.catalog import data_folder
 from nlpbot.core.console import note, print_table
-from nlpbot.core.reproducibility import threads
 from nlpbot.core.slices import finished
 from nlpbot.core.text.labelled import read_labelled
+from nlpbot.core.threads import threads
 from nlpbot.fraud import FraudPredictor
 from nlpbot.fraud.data import FRAUD
 

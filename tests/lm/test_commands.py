@@ -200,11 +200,12 @@ def test_a_bundle_that_is_there_is_not_replaced_unasked(nlpbot, tmp_path, rhyme_
         ("generate", "--temperature", "nan"),
         ("generate", "--top-p", "nan"),
         ("generate", "--temperature", "inf"),
+        ("generate", "--temperature", "101"),
         ("train", "--minutes", "nan"),
         ("generate", "--seed", str(1 << 64)),
     ],
 )
-def test_numbers_that_are_none_are_refused(nlpbot, rhyme_run, command, option, value):
+def test_numbers_that_are_none_or_make_no_sense_are_refused(nlpbot, rhyme_run, command, option, value):
     result = nlpbot("lm", command, rhyme_run[0], option, value, *(("--out", "x") if command == "train" else ()))
     assert result.exit_code == 2
     assert option in result.stderr

@@ -48,6 +48,11 @@ def test_a_large_model_is_made_whole_where_it_costs_little(large, monkeypatch):
     assert choose_decoding(large, IDS) == DecodingChoice("float32", chosen.int8_cost)
 
 
+def test_eight_bits_are_never_chosen_where_they_are_not_exact(large, monkeypatch):
+    monkeypatch.setattr(decoding, "adds_exactly", lambda: False)
+    assert choose_decoding(large, IDS) == DecodingChoice("float32")
+
+
 def test_a_small_model_or_one_that_cannot_be_measured_stays_as_it_is(large):
     small = LanguageModel(LanguageModelConfig(vocabulary=5, embedding=4, hidden=8))
     assert choose_decoding(small, IDS) == DecodingChoice("float32")

@@ -28,7 +28,7 @@ def test_a_text_ends_before_a_stop_text_and_nothing_is_made_after_it(rhymer, mon
     [text] = write_on(rhymer, "the ", Writing(LIVELY, stop=(stop, "xyz")))
     assert text.text == free.text[: free.text.index(stop)]
     assert text.finish_reason == "stop"
-    assert len(steps) == 3 + len(text.text + stop)  # a step reads a character of the prompt or makes one
+    assert len(steps) == len(text.text + stop)  # a step makes a character; the prompt is read before the first
 
 
 def test_beam_search_finds_likelier_texts_than_the_likeliest_token_each_time(rhymer):

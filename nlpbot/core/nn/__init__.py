@@ -16,9 +16,11 @@ from nlpbot.core.nn.dual_encoder import DualEncoder, DualEncoderConfig
 from nlpbot.core.nn.embedding import Embedding
 from nlpbot.core.nn.language_model import LanguageModel, LanguageModelConfig, State
 from nlpbot.core.nn.lenet import LeNet5, LeNet5Config
+from nlpbot.core.nn.onnx_graph import DecodingName
+from nlpbot.core.nn.onnx_session import adds_exactly
 from nlpbot.core.nn.pooling import average_pool2d, masked_max, masked_mean, max_pool2d
 from nlpbot.core.nn.recurrent import LSTMEncoder, length_mask, reverse_by_length
-from nlpbot.core.nn.recurrent_step import DecodingName, RecurrentStep, quickest_step
+from nlpbot.core.nn.recurrent_step import RecurrentStep, quickest_step
 from nlpbot.core.nn.sampling import Sampling
 from nlpbot.core.nn.softmax_regression import SoftmaxRegression, SoftmaxRegressionConfig
 from nlpbot.core.nn.text_classifier import TextClassifier, TextClassifierConfig
@@ -52,6 +54,7 @@ __all__ = [
     "TextClassifier",
     "TextClassifierConfig",
     "activation",
+    "adds_exactly",
     "average_pool2d",
     "beam_search",
     "convolved_size",

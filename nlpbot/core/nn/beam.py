@@ -10,9 +10,11 @@ from torch import Tensor
 
 from nlpbot.core.nn.decoding import Ends, Made, Prompt
 from nlpbot.core.nn.language_model import LanguageModel
-from nlpbot.core.nn.recurrent_step import DecodingName, RecurrentStep, quickest_step
-from nlpbot.core.nn.repetition import bent_by_history
-from nlpbot.core.nn.sampling import Sampling, likeliest
+from nlpbot.core.nn.onnx_graph import DecodingName
+from nlpbot.core.nn.prompt_reading import PromptReader
+from nlpbot.core.nn.recurrent_step import RecurrentStep, quickest_step
+from nlpbot.core.nn.repetition import History
+from nlpbot.core.nn.sampling import likeliest
 
 __all__ = ["BeamSearch", "BeamStepper", "Hypothesis", "beam_search"]
 
@@ -28,8 +30,7 @@ class Hypothesis:
 
 @dataclass(frozen=True, slots=True)
 class _Beam:
-    ids: tuple[int, ...]
-    """The prompt, and what was made."""
+    history: History
     made: tuple[Made, ...]
     total: float
     """Log-probability of what was made, repetitions minded."""
@@ -82,13 +83,13 @@ class BeamStepper:
     """
 
     def __init__(self, model: LanguageModel, *, beams: int, decoding: DecodingName = "float32") -> None:
+        self._model = model
         self._step = quickest_step(model, rows=beams, decoding=decoding)
         self._running: Generator[None, None, list[Hypothesis]] | None = None
 
     def admit(self, search: BeamSearch) -> int:
         """Take in a search, while none is running, and return its slot."""
-        self._step.clear(0)
-        self._running = _run(self._step, search)
+        self._running = _run(PromptReader(self._model, search.prompt.ids), self._step, search)
         return 0
 
     def step(self) -> dict[int, tuple[list[Hypothesis], bool]]:
@@ -107,20 +108,24 @@ class BeamStepper:
         self._running = None
 
 
-def _run(step: RecurrentStep, search: BeamSearch) -> Generator[None, None, list[Hypothesis]]:
-    """Pause after each step, and return the best texts.
+def _run(reader: PromptReader, step: RecurrentStep, search: BeamSearch) -> Generator[None, None, list[Hypothesis]]:
+    """Pause after each piece of the prompt and each step, and return the best texts.
 
     Source: Wu et al. 2016, Google's neural machine translation system (the length penalty).
     """
-    prompt, sampling, beams, ends = search.prompt, search.prompt.sampling, search.beams, search.ends
-    for place, token in enumerate(prompt.ids, start=1):
-        step.advance([token], score=place == len(prompt.ids))
+    last, sampling, beams, ends = search.prompt.ids[-1], search.prompt.sampling, search.beams, search.ends
+    history = sampling.history()
+    while not reader.done:
+        history = history.after(*reader.read())
         yield
-    live, found = [_Beam(prompt.ids, (), 0.0)], list[Hypothesis]()
+    step.start(0, reader.state)
+    step.advance([last])
+    yield
+    live, found = [_Beam(history.after(last), (), 0.0)], list[Hypothesis]()
 
     def ended(beam: _Beam) -> bool:
         by_length = len(beam.made) == sampling.max_tokens
-        return by_length or beam.ids[-1] in sampling.stop or (ends is not None and ends(beam.made))
+        return by_length or beam.made[-1].token in sampling.stop or (ends is not None and ends(beam.made))
 
     def score(total: float, length: int) -> float:
         return total / math.pow((5 + length) / 6, search.length_penalty)
@@ -130,36 +135,33 @@ def _run(step: RecurrentStep, search: BeamSearch) -> Generator[None, None, list[
         return len(found) >= beams and found[beams - 1].score >= score(live[0].total, sampling.max_tokens)
 
     while live and not settled():
-        ranked = [(row, beam, ended(beam)) for row, beam in _extensions(live, step.scores(len(live)), sampling, beams)]
+        extensions = _extensions(live, step.scores(len(live)), beams, alternatives=sampling.alternatives)
+        ranked = [(row, beam, ended(beam)) for row, beam in extensions]
         found += [Hypothesis(beam.made, score(beam.total, len(beam.made))) for _, beam, last in ranked[:beams] if last]
         found.sort(key=lambda hypothesis: hypothesis.score, reverse=True)
         going = [(row, beam) for row, beam, last in ranked if not last][:beams]
         live = [beam for _, beam in going]
         if live:
             step.reorder([row for row, _ in going])
-            step.advance([beam.ids[-1] for beam in live])
+            step.advance([beam.made[-1].token for beam in live])
             yield
     return found[:beams]
 
 
 def _extensions(
-    live: Sequence[_Beam], scores: Float[Tensor, "B V"], sampling: Sampling, beams: int
+    live: Sequence[_Beam], scores: Float[Tensor, "B V"], beams: int, *, alternatives: int
 ) -> Iterator[tuple[int, _Beam]]:
     """Yield the best texts that are a token longer, best first, each with the place of the one that it goes on from.
 
     They are twice the beams, so that enough are left where the best of them end.
     """
-    penalty, ngram = sampling.repetition_penalty, sampling.no_repeat_ngram
     own = scores.log_softmax(dim=1)
-    likely = [likeliest(row, sampling.alternatives) for row in scores]
-    bent = [
-        bent_by_history(row, beam.ids, penalty=penalty, no_repeat_ngram=ngram).log_softmax(dim=0)
-        for row, beam in zip(scores, live, strict=True)
-    ]
+    likely = [likeliest(row, alternatives) for row in scores]
+    bent = [beam.history.bend(row).log_softmax(dim=0) for row, beam in zip(scores, live, strict=True)]
     totals = torch.tensor([[beam.total] for beam in live], dtype=torch.float64) + torch.stack(bent)
     best, places = totals.flatten().topk(min(2 * beams, totals.numel()))
     for total, place in zip(best.tolist(), places.tolist(), strict=True):
         row, token = divmod(place, scores.shape[1])
         if total > -math.inf:
             made = Made(token, float(own[row, token]), likely[row])
-            yield row, _Beam((*live[row].ids, token), (*live[row].made, made), total)
+            yield row, _Beam(live[row].history.after(token), (*live[row].made, made), total)

@@ -16,10 +16,10 @@ from nlpbot.core.nn.gate_table import gate_biases, gate_table, gate_weights
 from nlpbot.core.nn.language_model import LanguageModel
 from nlpbot.core.nn.lstm_cell import gates_in_order
 
-__all__ = ["STEPS", "ArithmeticName", "product_graph", "step_graph"]
+__all__ = ["STEPS", "DecodingName", "product_graph", "step_graph"]
 
-ArithmeticName = Literal["float32", "int8", "rounded"]
-"""How a product is made: rounded, floats take the place of the whole numbers that they are rounded to."""
+DecodingName = Literal["float32", "int8"]
+"""How weights are multiplied."""
 
 LEAST_INT8_HEAD = 1 << 18
 """Weights from which on a head is worth 8 bits; a smaller one stays in the cache."""
@@ -51,16 +51,11 @@ WHOLE = """
 {y}_whole = QuantizeLinear({y}_steps, one, middle)
 {y}_sums = com.microsoft.MatMulIntegerToFloat({y}_whole, {y}_weight, one, {y}_worth, middle)
 """
-ROUNDED = """
-{y}_whole = Round({y}_steps)
-{y}_products = MatMul({y}_whole, {y}_weight)
-{y}_sums = Mul({y}_products, {y}_worth)
-"""
 CHOICE = """
-likeliest = ArgMax<axis=1, keepdims=1>(all_scores)
-choice = If (warm) <
+likeliest = ArgMax<axis=1, keepdims=1>(scores)
+chosen = If (warm) <
     then_branch = drawing () => (int64[B, 1] drawn) {
-        heated = Div(all_scores, temperatures)
+        heated = Div(scores, temperatures)
         shares = Softmax<axis=1>(heated)
         reached = CumSum(shares, along)
         whole = ReduceMax<axes=[1], keepdims=1>(reached)
@@ -75,20 +70,10 @@ choice = If (warm) <
     },
     else_branch = taking () => (int64[B, 1] taken) { taken = Identity(likeliest) }
 >
-chances = LogSoftmax<axis=1>(all_scores)
-chance = GatherElements<axis=1>(chances, choice)
+chances = LogSoftmax<axis=1>(scores)
+log_probabilities = GatherElements<axis=1>(chances, chosen)
 """
 """The next tokens as `choose_plainly` has them; a draw below 0 takes the likeliest."""
-SCORED = """
-scores, chosen, log_probabilities = If (score) <
-    then_branch = scored () => (float[B, V] all_scores, int64[B, 1] choice, float[B, 1] chance) {{ {nodes} }},
-    else_branch = unscored () => (float[B, V] no_scores, int64[B, 1] no_choice, float[B, 1] no_chance) {{
-        no_scores = Constant<value = float[1, 1] {{0}}>()
-        no_choice = Constant<value = int64[1, 1] {{0}}>()
-        no_chance = Constant<value = float[1, 1] {{0}}>()
-    }}
->
-"""
 CONSTANTS = {
     "per_step": np.float32(1 / STEPS),
     "smallest": np.float32(SMALLEST),
@@ -104,25 +89,24 @@ class _Graph:
         self.nodes: list[str] = []
         self.numbers: dict[str, Any] = {}
 
-    def product(self, x: str, weight: Float[Tensor, "N K"], y: str, arithmetic: ArithmeticName) -> None:
+    def product(self, x: str, weight: Float[Tensor, "N K"], y: str, decoding: DecodingName) -> None:
         """Add the product of `x` and a matrix, as `y`.
 
         In 8 bits each output has its scale, and so has each row of `x`, found at every product. Sums are exact, so a
-        row's result is the same to the last bit whatever other rows run beside it.
+        row's result is the same to the last bit whatever other rows run beside it. No such product may stand within a
+        branch: there ONNX Runtime doesn't see its weights, and what keeps it exact without VNNI is left undone.
 
         Source: Jacob et al. 2018, Quantization and training of neural networks for efficient
         integer-arithmetic-only inference; Dettmers et al. 2022, LLM.int8() (a scale a row and a scale an output).
         """
-        if arithmetic == "float32":
+        if decoding == "float32":
             self.nodes.append(f"{y} = MatMul({x}, {y}_weight)")
             self.numbers[f"{y}_weight"] = _array(weight.T)
             return
         worth = (weight.abs().amax(dim=1) / STEPS).clamp(min=SMALLEST)
-        whole = _array((weight / worth[:, None]).round().T)
-        self.nodes += [SCALED.format(x=x, y=y), (WHOLE if arithmetic == "int8" else ROUNDED).format(y=y)]
-        self.nodes.append(f"{y} = Mul({y}_sums, {y}_scale)")
+        self.nodes += [SCALED.format(x=x, y=y), WHOLE.format(y=y), f"{y} = Mul({y}_sums, {y}_scale)"]
         self.numbers |= CONSTANTS
-        self.numbers[f"{y}_weight"] = whole.astype(np.int8) if arithmetic == "int8" else whole
+        self.numbers[f"{y}_weight"] = _array((weight / worth[:, None]).round().to(torch.int8).T)
         self.numbers[f"{y}_worth"] = _array(worth)
 
     def written(self, inputs: str, outputs: str) -> bytes:
@@ -138,11 +122,11 @@ class _Graph:
 
 
 @torch.inference_mode()
-def step_graph(model: LanguageModel, arithmetic: ArithmeticName) -> bytes:
+def step_graph(model: LanguageModel, decoding: DecodingName) -> bytes:
     """Return the graph that reads `tokens`, a row each, and is told how to choose the next ones.
 
-    From `outputs` and `cells` come `next_outputs` and `next_cells`; if `score` is true, also the `scores` of the next
-    tokens, and of these the `chosen` with their `log_probabilities`, by `temperatures` and `draws` if `warm` is true.
+    From `outputs` and `cells` come `next_outputs` and `next_cells`, the `scores` of the next tokens, and of these the
+    `chosen` with their `log_probabilities`, by `temperatures` and `draws` if `warm` is true.
     """
     graph, hidden, layers = _Graph(), model.config.hidden, len(model.layers)
     graph.numbers |= {
@@ -160,43 +144,38 @@ def step_graph(model: LanguageModel, arithmetic: ArithmeticName) -> bytes:
         if i:
             graph.nodes.append(f"{x} = Concat<axis=1>(next_output{i - 1}, output{i})")
             graph.numbers[f"added{i}"] = _array(biases)
-        graph.product(x, weight, f"product{i}", arithmetic)
+        graph.product(x, weight, f"product{i}", decoding)
         graph.nodes.append(LSTM.format(i=i))
     graph.nodes += [
         f"next_{name}s = Concat<axis=1>({', '.join(f'next_{name}{i}' for i in range(layers))})"
         for name in ("output", "cell")
     ]
-    _add_head(graph, model, f"next_output{layers - 1}", arithmetic)
+    _add_head(graph, model, f"next_output{layers - 1}", decoding)
     state, row = f"float[B, {layers * hidden}]", "float[B, 1]"
-    wanted = f"bool score, bool warm, {row} temperatures, {row} draws"
-    scored = "float[M, V] scores, int64[M, 1] chosen, float[M, 1] log_probabilities"
     return graph.written(
-        f"int64[B] tokens, {state} outputs, {state} cells, {wanted}",
-        f"{state} next_outputs, {state} next_cells, {scored}",
+        f"int64[B] tokens, {state} outputs, {state} cells, bool warm, {row} temperatures, {row} draws",
+        f"{state} next_outputs, {state} next_cells, float[B, V] scores, int64[B, 1] chosen, {row} log_probabilities",
     )
 
 
-def _add_head(graph: _Graph, model: LanguageModel, features: str, arithmetic: ArithmeticName) -> None:
-    """Add the scores of the next tokens and the choice among them, which are computed only where they are wanted."""
-    head, vocabulary = _Graph(), model.config.vocabulary
+def _add_head(graph: _Graph, model: LanguageModel, features: str, decoding: DecodingName) -> None:
+    """Add the scores of the next tokens, and the choice among them."""
     if not isinstance(model.project, nn.Identity):
-        head.product(features, model.project.weight, "projected", "float32")
-        head.nodes.append("features = Add(projected, offset)")
-        head.numbers["offset"] = _array(model.project.bias)
+        graph.product(features, model.project.weight, "projected", "float32")
+        graph.nodes.append("features = Add(projected, offset)")
+        graph.numbers["offset"] = _array(model.project.bias)
         features = "features"
     large = model.head.weight.numel() >= LEAST_INT8_HEAD
-    head.product(features, model.head.weight, "product", arithmetic if large else "float32")
-    head.nodes += ["all_scores = Add(product, bias)", CHOICE]
-    head.numbers |= {"bias": _array(model.head.bias), "along": np.int64(1), "over": np.array([1])}
-    head.numbers |= {"last": np.int64(vocabulary - 1), "nothing": np.float32(0)}
-    graph.nodes.append(SCORED.format(nodes="\n".join(head.nodes)))
-    graph.numbers |= head.numbers
+    graph.product(features, model.head.weight, "product", decoding if large else "float32")
+    graph.nodes += ["scores = Add(product, bias)", CHOICE]
+    graph.numbers |= {"bias": _array(model.head.bias), "along": np.int64(1), "over": np.array([1])}
+    graph.numbers |= {"last": np.int64(model.config.vocabulary - 1), "nothing": np.float32(0)}
 
 
-def product_graph(weight: Float[Tensor, "N K"], arithmetic: ArithmeticName) -> bytes:
+def product_graph(weight: Float[Tensor, "N K"], decoding: DecodingName) -> bytes:
     """Return the graph from `x` to `y`, its product with a matrix."""
     graph, (outputs, inputs) = _Graph(), weight.shape
-    graph.product("x", weight, "y", arithmetic)
+    graph.product("x", weight, "y", decoding)
     return graph.written(f"float[B, {inputs}] x", f"float[B, {outputs}] y")
 
 

@@ -4,9 +4,7 @@ A call into torch costs some microseconds, and a step of an LSTM takes about twe
 """
 
 import math
-import os
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 import torch
@@ -14,28 +12,22 @@ from jaxtyping import Float
 from numpy import ndarray
 from torch import Tensor
 
-from nlpbot.core.nn.language_model import LanguageModel
-from nlpbot.core.nn.onnx_graph import STEPS, product_graph, step_graph
+from nlpbot.core.nn.language_model import LanguageModel, State
+from nlpbot.core.nn.onnx_graph import DecodingName, step_graph
+from nlpbot.core.nn.onnx_session import Session, adds_exactly, start_session
 from nlpbot.core.nn.sampling import COLDEST
 from nlpbot.core.threads import cores
 
-os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read at import; official builds report to their maker
-import onnxruntime
-
-__all__ = ["OnnxStep", "start_session"]
+__all__ = ["OnnxStep"]
 
 THREAD_PRODUCTS = 1 << 28
 """Multiplications in a step, some milliseconds of them, for which one more thread is worth waking."""
 THREAD_BYTES = 2 << 20
 """Of weights for which it is, too: what the cache of a core holds; each further core brings its own."""
-ERROR = 3
-"""Least severity of what ONNX Runtime logs."""
 SWITCH = np.array(False), np.array(True)
 RESULTS = ["next_outputs", "next_cells", "scores", "chosen", "log_probabilities"]
 LIKELIEST = -1.0
 """A draw that takes the likeliest token."""
-PROBE = 64
-"""Numbers in a row of the product that tells whether the processor adds whole numbers without overflow."""
 
 
 class OnnxStep:
@@ -44,26 +36,29 @@ class OnnxStep:
     Args:
         model: on the CPU; put into evaluation mode; its weights are copied.
         rows: texts there is room for.
-        int8: whether weights are multiplied in 8 bits, a quarter of the memory to read for each step.
+        int8: whether weights are multiplied in 8 bits, a quarter of the memory to read for each step; on a processor
+            that can't add such products exactly, floats are.
         thread_count: for a step; by default as many as pay, up to the cores there are.
     """
 
     def __init__(self, model: LanguageModel, *, rows: int, int8: bool = False, thread_count: int | None = None) -> None:
         model.eval()
-        self._graph = step_graph(model, ("int8" if _adds_exactly() else "rounded") if int8 else "float32")
+        self.decoding: DecodingName = "int8" if int8 and adds_exactly() else "float32"
+        """How weights are multiplied."""
+        self._graph = step_graph(model, self.decoding)
         self._weights = sum(weight.numel() for part in (model.layers, model.head) for weight in part.parameters())
-        self._weight_bytes = self._weights * (1 if int8 else 4)
+        self._weight_bytes = self._weights * (1 if self.decoding == "int8" else 4)
         self._thread_count = thread_count
-        self._sessions: dict[int, onnxruntime.InferenceSession] = {}
+        self._sessions: dict[int, Session] = {}
         self._outputs, self._cells = np.zeros((2, rows, len(model.layers) * model.config.hidden), dtype=np.float32)
         self._tokens = np.zeros(rows, dtype=np.int64)
         self._temperatures, self._draws = np.ones((2, rows, 1), dtype=np.float32)
         self._scores = np.zeros((0, model.config.vocabulary), dtype=np.float32)
         self._feeds: dict[int, dict[str, ndarray]] = {}
 
-    def advance(self, tokens: Sequence[int], *, score: bool = True) -> None:
+    def advance(self, tokens: Sequence[int]) -> None:
         """Read a token in each of the first rows, from row 0 on."""
-        self._run(tokens, score=score)
+        self._run(tokens)
 
     def advance_and_choose(
         self, tokens: Sequence[int], temperatures: Sequence[float], draws: Sequence[float]
@@ -81,13 +76,13 @@ class OnnxStep:
         """Return the scores of the next token in the first rows, as the last step found them."""
         return torch.from_numpy(self._scores[:count])
 
-    def _run(self, tokens: Sequence[int], *, score: bool = True, warm: bool = False) -> tuple[ndarray, ndarray]:
+    def _run(self, tokens: Sequence[int], *, warm: bool = False) -> tuple[ndarray, ndarray]:
         """Go a step, and return the tokens chosen and their log-probabilities, of shape (rows, 1) each."""
         count = len(tokens)
         threads = self._thread_count or self._threads_that_pay(count)
         session = self._sessions.get(threads) or self._sessions.setdefault(threads, start_session(self._graph, threads))
         feed = self._feeds.get(count) or self._feeds.setdefault(count, self._feed(count))
-        feed["tokens"][:], feed["score"], feed["warm"] = tokens, SWITCH[score], SWITCH[warm]
+        feed["tokens"][:], feed["warm"] = tokens, SWITCH[warm]
         feed["outputs"][:], feed["cells"][:], self._scores, chosen, chances = session.run(RESULTS, feed)
         return chosen, chances
 
@@ -100,9 +95,10 @@ class OnnxStep:
         names = ("tokens", "outputs", "cells", "temperatures", "draws")
         return {name: getattr(self, f"_{name}")[:count] for name in names}
 
-    def clear(self, row: int) -> None:
-        """Forget all that a row has read."""
-        self._outputs[row] = self._cells[row] = 0
+    def start(self, row: int, state: State) -> None:
+        """Let a row go on from what the model has read of one text."""
+        outputs, cells = zip(*state, strict=True)
+        self._outputs[row], self._cells[row] = torch.cat(outputs, dim=1).numpy(), torch.cat(cells, dim=1).numpy()
 
     def move(self, source: int, target: int) -> None:
         """Put what one row has read into the place of another."""
@@ -112,21 +108,3 @@ class OnnxStep:
         """Put what some rows have read, which may come twice, into the first rows in that order."""
         rows, count = list(sources), len(sources)
         self._outputs[:count], self._cells[:count] = self._outputs[rows], self._cells[rows]
-
-
-def start_session(graph: bytes, thread_count: int) -> onnxruntime.InferenceSession:
-    """Return what runs a graph on so many threads."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads, options.inter_op_num_threads = thread_count, 1
-    options.log_severity_level = ERROR
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-
-
-@cache
-def _adds_exactly() -> bool:
-    """Return whether sums hold at the largest numbers; x86 processors before VNNI add two products in 16 bits."""
-    weight = torch.ones(PROBE, PROBE)
-    x = np.full((2, PROBE), float(STEPS), dtype=np.float32)
-    x[1] *= -1
-    (found,) = start_session(product_graph(weight, "int8"), 1).run(None, {"x": x})
-    return np.allclose(found, x.sum(axis=1, keepdims=True), rtol=1e-4)

@@ -1,26 +1,28 @@
 """One time step of a language model for many texts at once: what it can do, and who does it on which device."""
 
 from collections.abc import Sequence
-from typing import Literal, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from jaxtyping import Float
 from torch import Tensor
 
-from nlpbot.core.nn.language_model import LanguageModel
+from nlpbot.core.nn.language_model import LanguageModel, State
+from nlpbot.core.nn.onnx_graph import DecodingName
 from nlpbot.core.nn.onnx_step import OnnxStep
 from nlpbot.core.nn.torch_step import TorchStep
 
-__all__ = ["DecodingName", "RecurrentStep", "quickest_step"]
-
-DecodingName = Literal["float32", "int8"]
+__all__ = ["RecurrentStep", "quickest_step"]
 
 
 @runtime_checkable
 class RecurrentStep(Protocol):
     """The states of many texts, a row each, and the step that they go together."""
 
-    def advance(self, tokens: Sequence[int], *, score: bool = True) -> None:
-        """Read a token in each of the first rows, from row 0 on; without `score` there need be no scores after it."""
+    decoding: DecodingName
+    """How the weights are multiplied."""
+
+    def advance(self, tokens: Sequence[int]) -> None:
+        """Read a token in each of the first rows, from row 0 on."""
 
     def advance_and_choose(
         self, tokens: Sequence[int], temperatures: Sequence[float], draws: Sequence[float]
@@ -40,8 +42,13 @@ class RecurrentStep(Protocol):
             count: rows that took that step.
         """
 
-    def clear(self, row: int) -> None:
-        """Forget all that a row has read."""
+    def start(self, row: int, state: State) -> None:
+        """Let a row go on from what the model has read of one text.
+
+        Args:
+            row: what it has read is forgotten.
+            state: of a batch of one.
+        """
 
     def move(self, source: int, target: int) -> None:
         """Put what one row has read into the place of another."""
@@ -58,7 +65,7 @@ def quickest_step(
     Args:
         model: put into evaluation mode; its weights are copied, so it isn't to be trained on meanwhile.
         rows: texts there is room for.
-        decoding: how the weights are multiplied on the CPU; other devices multiply floats.
+        decoding: how the weights are multiplied on the CPU, where it can do so exactly; other devices multiply floats.
         thread_count: for a step on the CPU; by default up to torch's number, by how much a step multiplies.
     """
     if model.head.bias.device.type == "cpu":

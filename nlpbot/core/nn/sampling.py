@@ -1,19 +1,21 @@
 """Choose the next token from scores: what has been said, temperature, top-k, top-p, min-p, in this order."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from nlpbot.core.nn.repetition import bent_by_history
+from nlpbot.core.nn.repetition import History
 
 __all__ = ["COLDEST", "Sampling", "choose", "likeliest"]
 
 COLDEST = 1e-6
 """A temperature below is as good as 0; scores divided by it would overflow."""
+HOTTEST = 100.0
+"""A temperature above would make what is never to come as likely as the rest."""
+MAX_SEED = (1 << 64) - 1
 NUCLEUS = 64
 """Tokens among which the nucleus is looked for first; it is rarely larger."""
 
@@ -23,13 +25,13 @@ class Sampling:
     """How tokens are chosen.
 
     Attributes:
-        temperature: 0 takes the likeliest; 1 follows the model; above it is bolder.
+        temperature: 0 takes the likeliest; 1 follows the model; above it, up to 100, is bolder.
         top_k: only that many of the likeliest may come; 0 for all.
-        top_p: only the likeliest that together have this probability may come; 1 for all.
+        top_p: only the likeliest that together have this probability, over 0, may come; 1 for all.
         min_p: only tokens may come that have this share of the likeliest's probability; 0 for all.
         repetition_penalty: what came among the last 1,024 tokens is less likely, from 0.1 to 10; 1 for no difference.
         no_repeat_ngram: no so many tokens in a row come twice; 0 for no such rule.
-        seed: the same seed gives the same tokens.
+        seed: the same seed gives the same tokens; from 0 up to 2⁶⁴ - 1.
         max_tokens: tokens to make at most.
         stop: tokens after which a text ends.
         alternatives: likeliest tokens to be told with each that is made.
@@ -47,16 +49,20 @@ class Sampling:
     alternatives: int = 0
 
     def __post_init__(self) -> None:
-        if not self.temperature >= 0 or self.top_k < 0 or not 0 < self.top_p <= 1 or self.max_tokens < 1:
-            raise ValueError("temperature and top_k from 0, top_p over 0 up to 1, max_tokens from 1 wanted")
+        if not 0 <= self.temperature <= HOTTEST or self.top_k < 0 or not 0 < self.top_p <= 1 or self.max_tokens < 1:
+            raise ValueError("temperature from 0 to 100, top_k from 0, top_p over 0 up to 1, max_tokens from 1 wanted")
         if not 0 <= self.min_p <= 1 or not 0.1 <= self.repetition_penalty <= 10:
             raise ValueError("min_p from 0 to 1, repetition_penalty from 0.1 to 10 wanted")
-        if self.no_repeat_ngram < 0 or self.alternatives < 0:
-            raise ValueError("no_repeat_ngram and alternatives from 0 wanted")
+        if self.no_repeat_ngram < 0 or self.alternatives < 0 or not 0 <= self.seed <= MAX_SEED:
+            raise ValueError("no_repeat_ngram and alternatives from 0, seed from 0 to 2^64 - 1 wanted")
+
+    def history(self) -> History:
+        """Return the history of a text of which nothing was read."""
+        return History(penalty=self.repetition_penalty, no_repeat_ngram=self.no_repeat_ngram)
 
 
 def choose(
-    logits: Float[Tensor, " V"], sampling: Sampling, generator: torch.Generator, history: Sequence[int] = ()
+    logits: Float[Tensor, " V"], sampling: Sampling, generator: torch.Generator, history: History
 ) -> tuple[int, float]:
     """Return the next token and its log-probability under the model, before anything that bends it.
 
@@ -64,13 +70,12 @@ def choose(
         logits: scores before softmax.
         sampling: how to choose; each filter sees what the ones before it left, and the likeliest is always left.
         generator: what is drawn by.
-        history: tokens of the stream so far, its prompt included; read where repetitions are minded.
+        history: of the text, its prompt included.
 
     Source: Fan et al. 2018 (top-k); Holtzman et al. 2020, The curious case of neural text degeneration (top-p);
     Nguyen et al. 2024, Turning up the heat (min-p).
     """
-    penalty, ngram = sampling.repetition_penalty, sampling.no_repeat_ngram
-    scores = bent_by_history(logits, history, penalty=penalty, no_repeat_ngram=ngram)
+    scores = history.bend(logits)
     cold = sampling.temperature < COLDEST
     token = int(scores.argmax()) if cold else _drawn(scores / sampling.temperature, sampling, generator)
     return token, float(logits[token] - logits.logsumexp(dim=-1))
@@ -110,7 +115,7 @@ def _drawn(scores: Float[Tensor, " V"], sampling: Sampling, generator: torch.Gen
 
 
 def _nucleus(scores: Float[Tensor, " V"], top_p: float) -> tuple[Float[Tensor, " N"], Int[Tensor, " N"]]:
-    """Return the scores of the fewest tokens that together have `top_p`, and the tokens."""
+    """Return the scores of the fewest tokens that together have `top_p`, and the tokens; at least the likeliest."""
     whole, count = scores.logsumexp(dim=-1), NUCLEUS
     while True:
         ordered, tokens = scores.topk(min(count, len(scores)))
@@ -119,5 +124,5 @@ def _nucleus(scores: Float[Tensor, " V"], top_p: float) -> tuple[Float[Tensor, "
         if count >= len(scores) or reached[-1] >= top_p:
             break
         count *= 16
-    size = int((reached - probability < top_p).sum())
+    size = max(int((reached - probability < top_p).sum()), 1)  # to a float32, the smallest top_p are 0
     return ordered[:size], tokens[:size]

@@ -13,8 +13,9 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from nlpbot.core.nn.gate_table import gate_biases, gate_table, gate_weights
-from nlpbot.core.nn.language_model import LanguageModel
+from nlpbot.core.nn.language_model import LanguageModel, State
 from nlpbot.core.nn.lstm_cell import cell_update, gates_in_order
+from nlpbot.core.nn.onnx_graph import DecodingName
 from nlpbot.core.nn.plain_sampling import choose_plainly
 
 __all__ = ["TorchStep"]
@@ -51,6 +52,8 @@ class TorchStep:
     """
 
     def __init__(self, model: LanguageModel, *, rows: int) -> None:
+        self.decoding: DecodingName = "float32"
+        """How weights are multiplied."""
         self._model = model.eval()
         self._hidden = model.config.hidden
         self._first = gates_in_order(model.layers[0].weight_ih_l0).T.contiguous()
@@ -67,7 +70,7 @@ class TorchStep:
         self._project = None if isinstance(model.project, nn.Identity) else model.project
 
     @torch.inference_mode()
-    def advance(self, tokens: Sequence[int], *, score: bool = True) -> None:  # noqa: ARG002  # scored when asked for
+    def advance(self, tokens: Sequence[int]) -> None:
         """Read a token in each of the first rows, from row 0 on."""
         places = self._places_of(len(tokens)).layers
         self._enter(torch.tensor(tokens, device=self._gates.device), places[0].gates)
@@ -92,10 +95,11 @@ class TorchStep:
         return torch.addmm(self._model.head.bias, features, self._head, out=at.scores).cpu()
 
     @torch.inference_mode()
-    def clear(self, row: int) -> None:
-        """Forget all that a row has read."""
-        self._outputs[row] = 0
-        self._cells[:, row] = 0
+    def start(self, row: int, state: State) -> None:
+        """Let a row go on from what the model has read of one text."""
+        outputs, cells = zip(*state, strict=True)
+        self._outputs[row] = torch.cat(outputs, dim=1)
+        self._cells[:, row] = torch.cat(cells)
 
     @torch.inference_mode()
     def move(self, source: int, target: int) -> None:

@@ -24,7 +24,10 @@ class Stepper(Protocol):
         """Take a prompt in, and return the slot that it lives in."""
 
     def step(self) -> Mapping[int, tuple[Any, bool]]:
-        """Go a step with each live slot; return what that made: slot to (token, whether it was the last)."""
+        """Go a step with each live slot; return what that made: slot to (token, whether it was the last).
+
+        A stream that fails by itself has its error in the place of a token, and ends; the others go on.
+        """
 
     def release(self, slot: int) -> None:
         """Free a slot."""
@@ -107,11 +110,14 @@ class StreamLane:
             return
         try:
             tokens = self._stepper.step()
-        except Exception as error:  # a model may raise anything; every reader must hear of it
+        except Exception as error:  # what all share has failed; every reader must hear of it
             for slot in list(self._live):
                 self._leave(slot, error)
             return
         for slot, (token, last) in tokens.items():
+            if isinstance(token, Exception):
+                self._leave(slot, token)
+                continue
             self._live[slot].put(token)
             if last:
                 self._leave(slot)

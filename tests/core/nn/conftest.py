@@ -1,5 +1,7 @@
 """A small language model, and what it says of short texts step by step and at once."""
 
+import numpy as np
+import onnx
 import pytest
 import torch
 
@@ -43,3 +45,29 @@ def plain():
             return model(torch.tensor(texts))[0][:, -1]
 
     return read
+
+
+class Saturating:
+    """A session of one 8-bit product as x86 without VNNI runs it: pairs of products are added in 16 bits."""
+
+    def __init__(self, graph, thread_count):
+        numbers = {
+            each.name: onnx.numpy_helper.to_array(each) for each in onnx.load_from_string(graph).graph.initializer
+        }
+        self.weight, self.worth = numbers["y_weight"].astype(int), numbers["y_worth"]
+
+    def run(self, outputs, inputs):
+        scale = np.abs(inputs["x"]).max(axis=1, keepdims=True) / 127
+        whole = np.rint(inputs["x"] / scale).astype(int) + 128
+        products = whole[:, :, None] * self.weight
+        if products.shape[1] % 2:
+            products = np.pad(products, ((0, 0), (0, 1), (0, 0)))
+        pairs = (products[:, ::2] + products[:, 1::2]).clip(-(1 << 15), (1 << 15) - 1)
+        sums = pairs.sum(axis=1) - 128 * self.weight.sum(axis=0)
+        return [(sums * self.worth * scale).astype(np.float32)]
+
+
+@pytest.fixture
+def saturating():
+    """Starts sessions that saturate."""
+    return Saturating

@@ -12,7 +12,7 @@ from nlpbot.core.nn import (
     Sampling,
     beam_search,
 )
-from nlpbot.core.nn.repetition import bent_by_history
+from nlpbot.core.nn.repetition import History
 
 PROMPT = (1, 2)
 TOKENS = 5
@@ -34,7 +34,8 @@ def total(model, made, *, prompt=PROMPT, penalty=1.0):
     found = 0.0
     for place, token in enumerate(made):
         history = [*prompt, *made[:place]]
-        found += float(bent_by_history(logits[len(history) - 1], history, penalty=penalty).log_softmax(dim=0)[token])
+        bent = History(penalty=penalty).after(*history).bend(logits[len(history) - 1])
+        found += float(bent.log_softmax(dim=0)[token])
     return found
 
 

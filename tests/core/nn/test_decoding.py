@@ -3,7 +3,15 @@ import random
 import pytest
 import torch
 
-from nlpbot.core.nn import LanguageModel, LanguageModelConfig, LanguageModelStepper, Prompt, Sampling
+from nlpbot.core.nn import (
+    LanguageModel,
+    LanguageModelConfig,
+    LanguageModelStepper,
+    Prompt,
+    Sampling,
+    decoding,
+    prompt_reading,
+)
 from nlpbot.core.nn.onnx_graph import LEAST_INT8_HEAD
 
 SHAPES = {
@@ -53,10 +61,10 @@ def decoded(stepper, prompts):
 class Watched(LanguageModelStepper):
     """A stepper that keeps the scores by which each stream's last token was chosen."""
 
-    def _choose(self, tokens, waiting):
-        made = super()._choose(tokens, waiting)
-        scores = self._step.scores(len(tokens))
-        self.seen = {stream.slot: scores[stream.row].clone() for stream in waiting}
+    def step(self):
+        made = super().step()
+        scores = self._step.scores(len(self._rows)) if self._rows else ()
+        self.seen = {stream.slot: scores[stream.row].clone() for stream in self._rows}
         return made
 
 
@@ -72,14 +80,15 @@ def scores_alone(model, prompt, way):
 
 
 def random_prompt(rng, seed):
-    ids = tuple(rng.choices(range(11), k=rng.randint(1, 6)))
+    ids = tuple(rng.choices(range(11), k=rng.randint(1, 9)))
     temperature, top_k = rng.choice([(0.0, 0), (0.0, 3), (1.0, 0), (1.0, 3)])
     return Prompt(ids, Sampling(temperature=temperature, top_k=top_k, seed=seed, max_tokens=rng.randint(1, 15)))
 
 
 @pytest.mark.parametrize("way", ["float32", "int8"])
-def test_under_joins_leaves_and_cancellations_scores_stay_those_of_a_stream_alone(model, way):
+def test_under_joins_leaves_and_cancellations_scores_stay_those_of_a_stream_alone(model, way, monkeypatch):
     """The law: within 1e-4; and where two scores are further apart than that, the likeliest token is the same."""
+    monkeypatch.setattr(prompt_reading, "PIECE_TOKENS", 3)
     rng = random.Random(0)
     stepper, prompts, scores, tokens = Watched(model, slots=5, decoding=way), {}, {}, {}
     for number in range(80):
@@ -107,16 +116,18 @@ def test_a_large_model_s_scores_are_those_of_a_stream_alone_whatever_the_threads
     torch.manual_seed(0)
     model = LanguageModel(LanguageModelConfig(vocabulary=600, embedding=64, hidden=512)).eval()
     assert model.head.weight.numel() >= LEAST_INT8_HEAD
-    prompts = [Prompt((n, n + 1, n + 2), Sampling(temperature=0, max_tokens=6)) for n in range(0, 64, 2)]
+    prompts = [Prompt((n, n + 1, n + 2), Sampling(temperature=0, max_tokens=40)) for n in range(0, 64, 2)]
     stepper = Watched(model, slots=32, decoding=way, thread_count=thread_count)
-    slots, scores = [stepper.admit(prompt) for prompt in prompts], []
-    while len(scores) < 6:
-        if stepper.step():
-            scores.append(dict(stepper.seen))
-    for slot, prompt in zip(slots[::8], prompts[::8], strict=True):
-        alone = scores_alone(model, prompt, way)
-        for together, wanted in zip(scores, alone, strict=True):
-            torch.testing.assert_close(together[slot], wanted, atol=1e-4, rtol=0)
+    scores = {stepper.admit(prompt): [] for prompt in prompts}
+    live = set(scores)
+    while live:
+        for slot, (_, last) in stepper.step().items():
+            scores[slot].append(stepper.seen[slot])
+            if last:
+                stepper.release(slot)
+                live.remove(slot)
+    for together, prompt in zip(list(scores.values())[::8], prompts[::8], strict=True):
+        torch.testing.assert_close(together, scores_alone(model, prompt, way), atol=1e-4, rtol=0)
 
 
 def test_a_stream_s_scores_are_the_plain_models(model):
@@ -130,10 +141,71 @@ def test_a_stream_s_scores_are_the_plain_models(model):
             texts[slot].append(made.token)
 
 
-def test_a_long_prompt_holds_up_nobody(model):
+def test_prompts_are_read_a_piece_at_a_time_in_turns_while_others_make_tokens(model, monkeypatch):
+    monkeypatch.setattr(prompt_reading, "PIECE_TOKENS", 4)
+    stepper = LanguageModelStepper(model, slots=4)
+    short, long = stepper.admit(Prompt((1,), GREEDY)), stepper.admit(Prompt((2,) * 12, GREEDY))
+    assert [sorted(stepper.step()) for _ in range(4)] == [[short]] * 2 + [sorted([short, long])] * 2
+    longest, last = stepper.admit(Prompt((3,) * 14, GREEDY)), stepper.admit(Prompt((3, 4), GREEDY))
+    assert [set(stepper.step()) - {short, long} for _ in range(5)] == [set(), *[{last}] * 3, {last, longest}]
+
+
+def test_a_stream_that_leaves_while_its_prompt_is_read_leaves_nothing_behind(model, monkeypatch):
+    monkeypatch.setattr(prompt_reading, "PIECE_TOKENS", 2)
+    stepper, mine = LanguageModelStepper(model, slots=2), Prompt((1, 2), GREEDY)
+    alone = decoded(LanguageModelStepper(model, slots=1), [mine])
+    for _ in range(3):
+        gone = stepper.admit(Prompt((3,) * 9, GREEDY))
+        assert stepper.step() == {}
+        stepper.release(gone)
+    assert decoded(stepper, [mine]) == alone
+
+
+@pytest.mark.parametrize("where", ["choose", "likeliest"])
+def test_a_stream_that_fails_harms_no_other(model, monkeypatch, where):
+    whole = getattr(decoding, where)
+
+    bad = Prompt((3,), Sampling(top_k=3, alternatives=13))
+
+    def poisoned(logits, asked, *rest):
+        if asked in (bad.sampling, bad.sampling.alternatives):
+            raise ArithmeticError("poison")
+        return whole(logits, asked, *rest)
+
+    sound = [Prompt((n,), Sampling(top_k=3, seed=n, max_tokens=12)) for n in (1, 2)]
+    alone = [decoded(LanguageModelStepper(model), [prompt])[0] for prompt in sound]
+    monkeypatch.setattr(decoding, where, poisoned)
+    stepper = LanguageModelStepper(model, slots=3)
+    slots = [stepper.admit(prompt) for prompt in (sound[0], bad, sound[1])]
+    first = stepper.step()
+    assert first.keys() == set(slots)
+    error, last = first[slots[1]]
+    assert isinstance(error, ArithmeticError)
+    assert last
+    stepper.release(slots[1])
+    made = {slot: [first[slot][0].token] for slot in (slots[0], slots[2])}
+    for _ in range(11):
+        for slot, (each, _) in stepper.step().items():
+            made[slot].append(each.token)
+    assert list(made.values()) == alone
+
+
+def test_a_stream_that_fails_while_its_prompt_is_read_harms_no_other(model, monkeypatch):
     stepper = LanguageModelStepper(model, slots=2)
-    short, long = stepper.admit(Prompt((1,), GREEDY)), stepper.admit(Prompt((2,) * 6, GREEDY))
-    assert [sorted(stepper.step()) for _ in range(7)] == [[short]] * 5 + [sorted([short, long])] * 2
+    bad, good = stepper.admit(Prompt((3, 2), GREEDY)), stepper.admit(Prompt((1, 2), GREEDY))
+    read = prompt_reading.PromptReader.read
+
+    def poisoned(reader):
+        if reader is stepper._live[bad].reader:
+            raise MemoryError("poison")
+        return read(reader)
+
+    monkeypatch.setattr(prompt_reading.PromptReader, "read", poisoned)
+    made = stepper.step()
+    assert isinstance(made[bad][0], MemoryError)
+    stepper.release(bad)
+    tokens = [made[good][0].token, *(stepper.step()[good][0].token for _ in range(11))]
+    assert tokens == plain_tokens(model, (1, 2), 12)
 
 
 def test_greedy_tokens_are_the_plain_models_alone_and_together(model):
@@ -186,6 +258,11 @@ def test_a_prompt_that_cannot_be_read_takes_no_slot():
     stepper.admit(Prompt((1,), GREEDY))
     with pytest.raises(IndexError):
         stepper.admit(Prompt((1,), GREEDY))
+
+
+def test_it_says_how_weights_are_multiplied():
+    assert LanguageModelStepper(small()).decoding == "float32"
+    assert LanguageModelStepper(small(), decoding="int8").decoding == "int8"
 
 
 def test_no_streams_make_no_tokens():

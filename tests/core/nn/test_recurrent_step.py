@@ -33,11 +33,26 @@ def test_a_vocabulary_too_large_for_a_table_gives_the_same(network, after, plain
 
 
 @either
-def test_a_cleared_row_remembers_nothing(network, after, kind):
-    step = kind(network(embedding=6, layers=2), rows=1)
+def test_a_row_that_starts_anew_remembers_nothing(network, after, kind):
+    model = network(embedding=6, layers=2)
+    step = kind(model, rows=1)
     first = after(step, TEXTS[:1])
-    step.clear(0)
+    step.start(0, model.initial_state(1))
     assert torch.equal(after(step, TEXTS[:1]), first)
+
+
+@either
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
+def test_a_row_goes_on_from_what_the_model_has_read(network, after, plain, shape, kind):
+    model = network(**shape)
+    step = kind(model, rows=3)
+    after(step, TEXTS)
+    with torch.inference_mode():
+        step.start(1, model(torch.tensor([[7, 3, 5, 1]]))[1])
+    step.advance([5, 6, 7])
+    wanted = [[*TEXTS[0], 5], [7, 3, 5, 1, 6], [*TEXTS[2], 7]]
+    for row, text in enumerate(wanted):
+        assert torch.allclose(step.scores(3)[row], plain(model, [text])[0], atol=1e-5)
 
 
 @either
@@ -89,14 +104,3 @@ def test_the_last_token_can_be_drawn_and_none_beyond_it(network, kind):
     step = kind(network(embedding=6), rows=1)
     [(token, _)] = step.advance_and_choose([1], [100.0], [1 - 1e-9])
     assert token == 10
-
-
-@either
-def test_a_text_may_be_read_without_scores(network, plain, kind):
-    model = network(embedding=6, layers=2)
-    step = kind(model, rows=3)
-    for tokens in zip(*TEXTS, strict=True):
-        step.advance(tokens, score=False)
-    step.advance([5, 6, 7])
-    wanted = plain(model, [[*text, last] for text, last in zip(TEXTS, [5, 6, 7], strict=True)])
-    assert torch.allclose(step.scores(3), wanted, atol=1e-5)

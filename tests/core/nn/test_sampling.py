@@ -2,7 +2,7 @@ import math
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nlpbot.core.nn import Sampling
@@ -12,9 +12,13 @@ LOGITS = torch.tensor([0.4, 0.3, 0.2, 0.1]).log()
 DRAWS = 2000
 
 
+def chosen(logits, sampling, generator=None, history=()):
+    return choose(logits, sampling, generator or torch.Generator(), sampling.history().after(*history))
+
+
 def drawn(sampling, logits=LOGITS, draws=DRAWS):
     generator = torch.Generator().manual_seed(sampling.seed)
-    return [choose(logits, sampling, generator)[0] for _ in range(draws)]
+    return [chosen(logits, sampling, generator)[0] for _ in range(draws)]
 
 
 def shares(tokens):
@@ -44,6 +48,11 @@ def test_top_p_leaves_the_fewest_that_together_have_it(top_p, left):
     assert set(drawn(Sampling(top_p=top_p))) == left
 
 
+@pytest.mark.parametrize("top_p", [5e-324, 1e-300, 1e-45, 1e-20])
+def test_the_smallest_top_p_leaves_the_likeliest(top_p):
+    assert set(drawn(Sampling(top_p=top_p, temperature=5.0), draws=50)) == {0}
+
+
 def test_top_p_finds_the_likeliest_wherever_they_stand():
     assert set(drawn(Sampling(top_p=0.6), logits=LOGITS.flip(0))) == {2, 3}
 
@@ -70,10 +79,10 @@ def test_top_k_comes_before_top_p_and_temperature_before_both():
 def test_repetitions_are_minded_before_the_likeliest_is_taken():
     logits = torch.tensor([2.0, 1.5, 1.0, -1.0])
     asked = Sampling(temperature=0.0, repetition_penalty=1.5)
-    assert choose(logits, asked, torch.Generator(), [0, 3])[0] == 1
-    assert choose(logits, asked, torch.Generator())[0] == 0
+    assert chosen(logits, asked, history=[0, 3])[0] == 1
+    assert chosen(logits, asked)[0] == 0
     asked = Sampling(temperature=0.0, no_repeat_ngram=2)
-    assert choose(logits, asked, torch.Generator(), [3, 0, 3])[0] == 1
+    assert chosen(logits, asked, history=[3, 0, 3])[0] == 1
 
 
 def test_what_can_t_be_repeated_is_never_drawn():
@@ -81,12 +90,12 @@ def test_what_can_t_be_repeated_is_never_drawn():
         torch.Generator().manual_seed(0),
         Sampling(temperature=3.0, no_repeat_ngram=1, top_k=3, top_p=0.9),
     )
-    assert {choose(LOGITS, asked, generator, [0, 1])[0] for _ in range(200)} == {2, 3}
+    assert {chosen(LOGITS, asked, generator, [0, 1])[0] for _ in range(200)} == {2, 3}
 
 
 def test_the_log_probability_is_the_models_own_whatever_the_sampling():
     sampling = Sampling(temperature=0.1, top_k=1, min_p=0.5, repetition_penalty=1.1)
-    assert choose(LOGITS + 1, sampling, torch.Generator(), [1])[1] == pytest.approx(math.log(0.4))
+    assert chosen(LOGITS + 1, sampling, history=[1])[1] == pytest.approx(math.log(0.4))
 
 
 def test_the_likeliest_are_told_best_first_with_their_log_probabilities():
@@ -103,7 +112,41 @@ def test_the_same_seed_gives_the_same_tokens_and_all_are_of_the_vocabulary(tempe
     assert set(tokens) <= {0, 1, 2, 3}
 
 
-BOUNDS = "temperature and top_k from 0, top_p over 0 up to 1, max_tokens from 1 wanted"
+counts = st.integers(0, 5) | st.integers(0, 1 << 70)
+
+
+@st.composite
+def samplings(draw):
+    """Whatever is accepted, from the smallest numbers to the largest."""
+    return Sampling(
+        temperature=draw(st.floats(0, 100)),
+        top_k=draw(counts),
+        top_p=draw(st.floats(0, 1, exclude_min=True)),
+        min_p=draw(st.floats(0, 1)),
+        repetition_penalty=draw(st.floats(0.1, 10)),
+        no_repeat_ngram=draw(counts),
+        seed=draw(st.integers(0, (1 << 64) - 1)),
+        alternatives=draw(counts),
+    )
+
+
+scores = st.lists(st.floats(-1e9, 1e4, width=32) | st.just(-1e9), min_size=1, max_size=80)
+
+
+@given(scores, samplings(), st.lists(st.integers(0, 79), max_size=20))
+@example([0.0, 1.0], Sampling(top_p=5e-324), [])
+@example([0.0, 1.0], Sampling(min_p=5e-324, temperature=1e-6), [])
+def test_whatever_is_accepted_gives_a_token_of_the_vocabulary_and_never_fails(scores, sampling, history):
+    generator = torch.Generator().manual_seed(sampling.seed)
+    logits = torch.tensor(scores)
+    token, log_probability = chosen(logits, sampling, generator, [each % len(scores) for each in history])
+    assert 0 <= token < len(scores)
+    assert log_probability <= 1e-3
+    assert len(likeliest(logits, sampling.alternatives)) == min(sampling.alternatives, len(scores))
+
+
+BOUNDS = "temperature from 0 to 100, top_k from 0, top_p over 0 up to 1, max_tokens from 1 wanted"
+LAST_BOUNDS = "no_repeat_ngram and alternatives from 0, seed from 0 to 2\\^64 - 1 wanted"
 OTHER_BOUNDS = "min_p from 0 to 1, repetition_penalty from 0.1 to 10 wanted"
 
 
@@ -112,17 +155,23 @@ OTHER_BOUNDS = "min_p from 0 to 1, repetition_penalty from 0.1 to 10 wanted"
     [
         ({"temperature": -1.0}, BOUNDS),
         ({"temperature": math.nan}, BOUNDS),
+        ({"temperature": math.inf}, BOUNDS),
+        ({"temperature": 100.1}, BOUNDS),
+        ({"top_p": math.nan}, BOUNDS),
         ({"top_k": -1}, BOUNDS),
         ({"top_p": 0.0}, BOUNDS),
         ({"top_p": 1.1}, BOUNDS),
         ({"max_tokens": 0}, BOUNDS),
         ({"min_p": -0.1}, OTHER_BOUNDS),
         ({"min_p": 1.1}, OTHER_BOUNDS),
+        ({"min_p": math.nan}, OTHER_BOUNDS),
         ({"repetition_penalty": 0.09}, OTHER_BOUNDS),
         ({"repetition_penalty": 11.0}, OTHER_BOUNDS),
         ({"repetition_penalty": math.nan}, OTHER_BOUNDS),
-        ({"no_repeat_ngram": -1}, "no_repeat_ngram and alternatives from 0 wanted"),
-        ({"alternatives": -1}, "no_repeat_ngram and alternatives from 0 wanted"),
+        ({"no_repeat_ngram": -1}, LAST_BOUNDS),
+        ({"alternatives": -1}, LAST_BOUNDS),
+        ({"seed": -1}, LAST_BOUNDS),
+        ({"seed": 1 << 64}, LAST_BOUNDS),
     ],
 )
 def test_what_makes_no_sense_is_refused(wrong, says):

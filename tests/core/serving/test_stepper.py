@@ -5,8 +5,12 @@ import pytest
 from nlpbot.core.serving.stepper import MAX_UNREAD, Stream, StreamLane
 
 
+def letter(text: str) -> str | Exception:
+    return ValueError("poison") if text == "!" else text
+
+
 class Letters:
-    """A stepper that spells each prompt, a letter a step."""
+    """A stepper that spells each prompt, a letter a step; an exclamation mark fails."""
 
     def __init__(self) -> None:
         self.texts: dict[int, str] = {}
@@ -18,9 +22,9 @@ class Letters:
         self.texts[slot] = prompt
         return slot
 
-    def step(self) -> dict[int, tuple[str, bool]]:
+    def step(self) -> dict[int, tuple[str | Exception, bool]]:
         self.steps += 1
-        made = {slot: (text[0], len(text) == 1) for slot, text in self.texts.items()}
+        made = {slot: (letter(text[0]), len(text) == 1) for slot, text in self.texts.items()}
         self.texts = {slot: text[1:] for slot, text in self.texts.items()}
         return made
 
@@ -78,6 +82,18 @@ def test_a_stream_closed_while_it_waited_takes_no_slot(lane: StreamLane, letters
     _run(lane)
     assert ["".join(first), "".join(second)] == ["ab", "cd"]
     assert len(letters.released) == 2
+
+
+def test_a_stream_that_fails_ends_alone(lane: StreamLane, letters: Letters) -> None:
+    lane = StreamLane(letters, slots=3)
+    first, bad, last = lane.enter("abc"), lane.enter("x!yz"), lane.enter("12345")
+    _run(lane)
+    assert ["".join(stream) for stream in (first, last)] == ["abc", "12345"]
+    assert letters.released == [1, 0, 2]
+    tokens = iter(bad)
+    assert next(tokens) == "x"
+    with pytest.raises(ValueError, match="poison"):
+        next(tokens)
 
 
 def test_a_reader_that_lags_too_far_behind_is_given_up(lane: StreamLane, letters: Letters) -> None:
