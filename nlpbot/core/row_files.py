@@ -85,6 +85,9 @@ def answer_rows(rows: Rows, answer: Answer, new: Sequence[str], output: Output, 
 
 
 def _answered(batch: Sequence[Row], answer: Answer, names: Mapping[str, str]) -> list[Cells]:
+    late = next((name for row in batch for name in names.values() if name in row.cells), None)
+    if late is not None:
+        raise DataError(f"a row has {late!r}, which the first row has not; another name wanted for it")
     answers = answer([row.text for row in batch])
     told = [{names[key]: value for key, value in found.items()} for found in answers]
     return [{**found, **row.cells} for found, row in zip(told, batch, strict=True)]

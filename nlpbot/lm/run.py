@@ -136,13 +136,13 @@ def evaluate_bundle(
 ) -> None:
     """Print how well a language model predicts a text, a row for each way of reading it."""
     predictor = LmPredictor.load(bundle, device=device)
-    known = _text_to_tune_on(bundle, file, valid) if readings.dynamic or readings.cache else ()
     model, tokenizer, place = predictor.model, predictor.tokenizer, predictor.device
     with progress_line("reading") as progress, TemporaryDirectory(prefix="nlpbot-") as folder:
         held = Path(folder)
-        text = Pieces([_kept(file, held) if file == STDIN else file])
+        text = _kept(file, held) if file == STDIN else file
+        known = _text_to_tune_on(bundle, text, valid) if readings.dynamic or readings.cache else ()
         report = evaluate_text(
-            model, tokenizer, text, place, readings=readings, valid=known, folder=held, progress=progress
+            model, tokenizer, Pieces([text]), place, readings=readings, valid=known, folder=held, progress=progress
         )
     if as_json:
         print_json(report)

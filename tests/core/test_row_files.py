@@ -74,6 +74,12 @@ def test_a_column_whose_name_is_taken_is_called_by_nlpbots(capsys: pytest.Captur
     assert json.loads(capsys.readouterr().out) == {"nlpbot_loud": "A", "text": "a", "loud": "no"}
 
 
+def test_a_later_row_can_not_speak_for_nlpbot() -> None:
+    rows = Rows(("text",), True, iter([[Row({"text": "a", "loud": "no"}, "a")]]), lambda: (0, 0))
+    with pytest.raises(DataError, match="a row has 'loud', which the first row has not"):
+        answer_rows(rows, shout, ["loud"], PRINTED, name="shouts")
+
+
 def test_each_batch_is_answered_before_the_next_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     seen = []
 

@@ -74,6 +74,9 @@ def test_a_text_to_measure_may_come_from_a_pipe(nlpbot, rhyme, rhyme_run, tmp_pa
     assert piped["n"] == from_file["n"]
     assert piped["nats_per_token"] == from_file["nats_per_token"]
     assert piped["dynamic"]["nats_per_token"] == from_file["dynamic"]["nats_per_token"]
+    valid = ("--cache", "--valid", text)
+    same = nlpbot("lm", "evaluate", rhyme_run[0], "-", *valid, stdin=text.read_bytes())
+    assert "is the text to measure on; one of its own wanted to tune on" in same.stderr
     empty = nlpbot("lm", "evaluate", rhyme_run[0], "-", stdin="")
     assert (empty.exit_code, empty.stderr.splitlines()[-1][:7]) == (2, "error: ")
 

@@ -99,7 +99,7 @@ def read_objects(path: Path, lines: Lines, *, mend: bool = False) -> Iterator[tu
     where = called(path)
     for line, text in lines:
         try:
-            found = json.loads(text) if text.strip() else {}
+            found = json.loads(text, parse_constant=_refused) if text.strip() else {}
         except (ValueError, RecursionError) as error:
             raise DataError.at(where, line, f"not JSON ({error}); one object a line wanted") from error
         if not isinstance(found, dict):
@@ -132,6 +132,10 @@ def read_cells(path: Path, lines: Lines, kind: Format) -> Iterator[tuple[int, li
     except csv.Error as error:
         problem = f"not a row of a .csv ({error}); quotes are doubled inside quotes"
         raise DataError.at(called(path), line, problem) from error
+
+
+def _refused(constant: str) -> None:
+    raise ValueError(f"{constant} is no number")
 
 
 def _as_text(value: Any) -> str:

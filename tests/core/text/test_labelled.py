@@ -77,6 +77,7 @@ def test_group_time_and_kind_may_be_missing_in_a_row(tmp_path: Path) -> None:
         ("a.jsonl", '{"text": "a", "label": "b"}\n{"text"', ":2: not JSON"),
         ("a.jsonl", "[" * 100_000, ":1: not JSON"),
         ("a.jsonl", "[1]", ":1: not an object"),
+        ("a.jsonl", '{"text": "a", "label": NaN}', ":1: not JSON (NaN is no number)"),
         ("a.jsonl", '{"text": "a", "label": null}', ":1: label is empty"),
         ("a.jsonl", '{"text": "a\\u0000", "label": "b"}', ":1: holds U+0000"),
         ("a.jsonl", '{"text": "a", "label": "b"}\n{"text": "\\ud83d", "label": "b"}', ":2: holds U+0000 or half"),
