@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nlpbot.core.linear.classifier import LinearClassifier
@@ -10,7 +10,7 @@ from nlpbot.core.linear.features import TOKEN
 from nlpbot.core.linear.occlusion import Occlusion
 
 WORDS = ["gift", "card", "<url>", "from", "a", "friend's", "phone", "🙂", ",", "(now)", "선물카드를", "보내", "-"]
-TEXTS = ["a gift card, from <url>", "(now) send the gift 🙂🙂", "my friend's phone", "선물카드를 보내 - now", "a phone"]
+TEXTS = ["a gift card, from <url>", "(now) send the gift 🙂🙂", "my friend's phone", "선물카드를 보내 - now", "a phone 🙂🙂"]
 
 
 @pytest.fixture(scope="module", params=[2, 3])
@@ -25,6 +25,7 @@ def pieces_of(text):
 
 
 @settings(max_examples=60)
+@example(words=["🙂"] * 8, spaces=[False] * 12)
 @given(words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=12), spaces=st.lists(st.booleans(), min_size=12))
 def test_scores_are_those_of_the_text_without_the_piece(model, words, spaces):
     text = "".join(word + " " * space for word, space in zip(words, spaces, strict=False))

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nlpbot.core.text.message_reader import plain
@@ -36,6 +36,7 @@ def test_the_quick_way_finds_the_same_words(text: str) -> None:
     assert word_texts(text) == [word.text for word in words_of(text)]
 
 
+@example("pay $5 at www.a.com.")
 @given(TEXTS)
 def test_words_know_their_place_in_the_text_that_models_read(text: str) -> None:
     words, read = words_of(text), plain(text)
