@@ -35,12 +35,12 @@ def folder(tmp_path_factory):
     return folder
 
 
-def run(command, folder):
+def run(command, folder, home):
     beside = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         ["sh", "-c", command],
         cwd=folder,
-        env={**os.environ, "PATH": beside},
+        env={**os.environ, "PATH": beside, "NLPBOT_HOME": str(home)},
         capture_output=True,
         text=True,
         timeout=600,
@@ -49,10 +49,11 @@ def run(command, folder):
     return done.stdout
 
 
-def test_the_commands_run_in_the_order_they_are_shown(folder):
-    """As written; only the minutes of training are fewer."""
+@pytest.mark.usefixtures("address")
+def test_the_commands_run_in_the_order_they_are_shown(folder, default_home):
+    """As written, over a home as `make run` leaves it; only the minutes of training are fewer."""
     for command in COMMANDS:
-        run(re.sub(r"--minutes \d+", "--minutes 0.05", command), folder)
+        run(re.sub(r"--minutes \d+", "--minutes 0.05", command), folder, default_home)
     assert (folder / "verdicts.tsv").read_text(encoding="utf-8").count("\n") >= 2
-    out = run(f"{sys.executable} - <<'EOF'\n{LIBRARY}\nEOF", folder)
+    out = run(f"{sys.executable} - <<'EOF'\n{LIBRARY}\nEOF", folder, default_home)
     assert out.split()[0] in ("fraud", "unsure", "honest")

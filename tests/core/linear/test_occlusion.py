@@ -10,7 +10,13 @@ from nlpbot.core.linear.features import TOKEN
 from nlpbot.core.linear.occlusion import Occlusion
 
 WORDS = ["gift", "card", "<url>", "from", "a", "friend's", "phone", "🙂", ",", "(now)", "선물카드를", "보내", "-"]
-TEXTS = ["a gift card, from <url>", "(now) send the gift 🙂🙂", "my friend's phone", "선물카드를 보내 - now", "a phone 🙂🙂"]
+TEXTS = [
+    "a gift card, from <url>",
+    "(now) send the gift 🙂🙂",
+    "my friend's phone",
+    "선물카드를 보내 - now",
+    "a phone 🙂🙂",
+]
 
 
 @pytest.fixture(scope="module", params=[2, 3])
