@@ -15,7 +15,7 @@ from nlpbot.core.linear.confidence import Confidence
 from nlpbot.core.text.language import LANGUAGES, Language
 from nlpbot.retrieval.choice import Trial, choose_proved
 
-__all__ = ["Asked", "Choice", "cautious", "choose", "measure"]
+__all__ = ["NO_TOPIC", "Asked", "Choice", "cautious", "choose", "measure"]
 
 WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 SHARES = tuple(step / 10 for step in range(11))

@@ -16,11 +16,20 @@ from nlpbot.core.text.tokenizer import CharacterTokenizer, SubwordTokenizer, Tok
 from nlpbot.core.text.vocabulary import END, UNKNOWN
 from nlpbot.lm.config import TokenizerSettings
 
-__all__ = ["Corpus", "Pieces", "StreamBatches", "encode_pieces", "first_characters", "train_tokenizer"]
+__all__ = [
+    "MEASURED_TOKENS",
+    "Corpus",
+    "Pieces",
+    "StreamBatches",
+    "encode_pieces",
+    "first_characters",
+    "train_tokenizer",
+]
 
 FILES = "train.ids", "valid.ids"
 CHUNK = 1 << 20
 MEASURED_TOKENS = 200_000
+"""Of the part kept back, on which models are measured while they are trained."""
 SUBWORDS_FROM = 50_000_000
 """Characters from which subwords are learned; more of them hardly change what is frequent, and take memory."""
 SHIFTED_FROM = 100
@@ -120,11 +129,16 @@ def first_characters(pieces: Iterable[str], characters: int) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A tokenized text, and the part kept back to validate on, which may be empty; each of shape (tokens,)."""
+    """A tokenized text, and the part kept back to validate on, which may be empty; each of shape (tokens,).
+
+    Attributes:
+        most_measured: tokens of the part kept back that are measured on at most.
+    """
 
     train: Integer[ndarray, " N"]
     valid: Integer[ndarray, " M"]
     tokenizer: Tokenizer
+    most_measured: int = MEASURED_TOKENS
 
     @classmethod
     def of(
@@ -145,7 +159,7 @@ class Corpus:
     @property
     def measured(self) -> Integer[ndarray, " K"]:
         """The start of the part kept back, on which models and baselines are measured while they are trained."""
-        return self.valid[:MEASURED_TOKENS]
+        return self.valid[: self.most_measured]
 
     @property
     def bytes_a_token(self) -> float:

@@ -8,7 +8,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from filecmp import cmp
 from pathlib import Path
 
@@ -20,11 +20,13 @@ from nlpbot.core.hashes import hashes_of
 from nlpbot.core.text.corpus import read_text, text_bytes
 from nlpbot.core.text.tokenizer import tokenizer_from_json
 from nlpbot.lm.config import LmSettings, TokenizerName, choose_settings
-from nlpbot.lm.data import Corpus, Pieces, train_tokenizer
+from nlpbot.lm.data import MEASURED_TOKENS, Corpus, Pieces, train_tokenizer
 
 __all__ = ["Request", "Run", "describe_run", "prepare", "read_request"]
 
 RUN = "run.json"
+MEASURED_A_MINUTE, LEAST_MEASURED = 40_000, 1_000
+"""Tokens that are measured on, for each minute of a time budget, and at least: in little time little can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def prepare(request: Request, folder: Path, *, resume: bool = False) -> Run:
     fresh = folder / f"{RUN}.new"
     fresh.write_text(json.dumps(kept_json), encoding="utf-8")
     fresh.replace(folder / RUN)
-    return Run(settings, corpus, data)
+    return Run(settings, _measurable(corpus, settings), data)
 
 
 def describe_run(run: Run) -> str:
@@ -142,4 +144,13 @@ def _prepared(request: Request, folder: Path, data: dict[str, str]) -> Run:
     settings = parse_settings(saved["settings"], LmSettings, where=f"{folder / RUN}")
     if settings != request.settings:
         note("resumed with the settings that the run began with")
-    return Run(settings, Corpus.read(folder, tokenizer_from_json(saved["tokenizer"])), data)
+    corpus = Corpus.read(folder, tokenizer_from_json(saved["tokenizer"]))
+    return Run(settings, _measurable(corpus, settings), data)
+
+
+def _measurable(corpus: Corpus, settings: LmSettings) -> Corpus:
+    """Return the corpus, of which no more is measured on than a time budget allows."""
+    minutes = settings.train.minutes
+    if minutes is None:
+        return corpus
+    return replace(corpus, most_measured=min(max(round(MEASURED_A_MINUTE * minutes), LEAST_MEASURED), MEASURED_TOKENS))

@@ -41,9 +41,9 @@ def test_the_protocol_says_what_was_measured_on(outcome, settings, protocol):
     assert replace(outcome, settings=outcome.settings.model_copy(update=settings)).protocol == protocol
 
 
-def test_a_protocol_says_where_only_a_part_was_measured_on(outcome, monkeypatch):
-    monkeypatch.setattr("nlpbot.lm.data.MEASURED_TOKENS", 30)
-    assert outcome.protocol.endswith("kept back to validate on, its first 30 tokens")
+def test_a_protocol_says_where_only_a_part_was_measured_on(outcome):
+    part = replace(outcome, corpus=replace(outcome.corpus, most_measured=30))
+    assert part.protocol.endswith("kept back to validate on, its first 30 tokens")
 
 
 def test_a_document_leaves_out_what_there_is_not(outcome, capsys):

@@ -43,6 +43,15 @@ def test_a_corpus_is_prepared_once(book, tmp_path, monkeypatch):
     assert again.corpus.tokenizer.to_json() == first.corpus.tokenizer.to_json()
 
 
+@pytest.mark.parametrize(
+    ("minutes", "measured"), [(None, 200_000), (0.001, 1_000), (0.5, 20_000), (3.0, 120_000), (60.0, 200_000)]
+)
+def test_in_little_time_little_is_measured_on_also_when_it_is_gone_on_with(rhyme, tmp_path, minutes, measured):
+    request = read_request([rhyme], minutes=minutes)
+    assert prepare(request, tmp_path).corpus.most_measured == measured
+    assert prepare(request, tmp_path, resume=True).corpus.most_measured == measured
+
+
 def test_a_run_that_was_stopped_while_it_prepared_prepares_anew(book, tmp_path):
     first = prepare(read_request([book]), tmp_path)
     (tmp_path / "run.json").unlink()
