@@ -5,6 +5,7 @@ import pytest
 
 from nlpbot.classify import config
 from nlpbot.core.bundle import open_bundle
+from nlpbot.retrieval import train as retrieval_train
 from nlpbot.vectors import run
 
 TOML = 'corpus = ["{name}"]\n[word2vec]\ndim = 5\nepochs = 2\nmin_count = 1\n'
@@ -93,7 +94,9 @@ def given(request, nlpbot, bundle, tmp_path):
     return tmp_path / "imported"
 
 
-def test_a_retriever_starts_from_given_vectors(nlpbot, given, tmp_path):
+def test_a_retriever_starts_from_given_vectors(nlpbot, given, tmp_path, monkeypatch):
+    # As if the encoder were proved to find more: else it is not in the bundle.
+    monkeypatch.setattr(retrieval_train, "choose_proved", lambda trial, levels: retrieval_train.ENCODER)
     data, out = tmp_path / "faq.tsv", tmp_path / "out"
     rows = [f"{word} {number}\t{word}s are here" for word in ("cat", "loan") for number in ("one", "two", "three")]
     data.write_text("question\tanswer\n" + "\n".join(rows), encoding="utf-8")
