@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from nlpbot.core.errors import Closed, NlpbotError, Overloaded, RateLimited
 
-__all__ = ["Problem", "problem_content", "problem_document", "problem_response", "register_errors", "to_problem"]
+__all__ = ["Problem", "problem_body", "problem_document", "problem_response", "register_errors", "to_problem"]
 
 log = structlog.get_logger()
 TITLES = {400: "Bad request", 401: "Not authorised", 403: "Refused", 404: "Not found", 405: "Method not allowed"}
@@ -34,18 +34,19 @@ def problem_document(status: int, detail: str) -> dict[str, Any]:
     return {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status, "detail": detail}
 
 
-def problem_content(path: str, status: int, detail: str) -> tuple[str, str]:
-    """Return the content type and the body of a problem, as the clients of that path want it."""
-    if not path.startswith("/v1/"):
-        return "application/problem+json", json.dumps(problem_document(status, detail))
-    kind = "server_error" if status >= 500 else "invalid_request_error"
-    return "application/json", json.dumps({"error": {"message": detail, "type": kind, "param": None, "code": None}})
+def problem_body(path: str, status: int, detail: str) -> tuple[bytes, str]:
+    """Return the body of a problem, as the clients of a path want it, and its content type."""
+    if path.startswith("/v1/"):
+        kind = "server_error" if status >= 500 else "invalid_request_error"
+        error = {"message": detail, "type": kind, "param": None, "code": None}
+        return json.dumps({"error": error}).encode(), "application/json"
+    return json.dumps(problem_document(status, detail)).encode(), "application/problem+json"
 
 
 def problem_response(status: int, detail: str, *, retry_after_s: float | None = None) -> Response:
     """Return the response of a problem."""
-    kind, body = problem_content(request.path, status, detail)
-    response = Response(body, status, mimetype=kind)
+    body, mimetype = problem_body(request.path, status, detail)
+    response = Response(body, status, mimetype=mimetype)
     if retry_after_s is not None:
         response.headers["Retry-After"] = str(max(math.ceil(retry_after_s), 1))
     return response

@@ -7,9 +7,10 @@ import math
 from typing import Any
 
 from waitress.task import ThreadedTaskDispatcher
+from waitress.utilities import Error
 
 from nlpbot.core.serving.pace import Pace
-from server.errors import problem_content
+from server.errors import problem_body
 
 __all__ = ["PROBES", "RequestThreads"]
 
@@ -38,7 +39,7 @@ class RequestThreads(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress 
         request = channel.requests[0]
         path = getattr(request, "path", "")  # what can't be parsed has none
         if path not in PROBES and (wait_s := self._wait_s()) > self._max_wait_s:
-            request.error = request.error or _Refusal(path, wait_s)
+            request.error = request.error or _Busy(path, wait_s)
         if path in PROBES or request.error:
             self._prompt.add_task(channel)
             return
@@ -79,15 +80,19 @@ class _Queued:
         self._channel.cancel()
 
 
-class _Refusal:
-    """What waitress answers instead of asking the application: an error of its kind."""
+class _Busy(Error):  # type: ignore[misc]
+    """What waitress answers instead of asking the application."""
+
+    code = 503
+    reason = "Service Unavailable"
 
     def __init__(self, path: str, wait_s: float) -> None:
+        super().__init__(f"{wait_s:.0f} s to wait; try again then")
+        self.retry_after = str(math.ceil(wait_s))
         self._path = path
-        self._wait_s = wait_s
 
-    def to_response(self, _ident: str) -> tuple[str, list[tuple[str, str]], bytes]:
+    def to_response(self, _ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
         """Return status, headers and body."""
-        kind, body = problem_content(self._path, 503, f"{self._wait_s:.0f} s to wait; try again then")
-        headers = [("Content-Type", kind), ("Retry-After", str(math.ceil(self._wait_s)))]
-        return "503 Service Unavailable", headers, body.encode()
+        content, mimetype = problem_body(self._path, self.code, self.body)
+        headers = [("Content-Type", mimetype), ("Retry-After", self.retry_after)]
+        return f"{self.code} {self.reason}", headers, content
