@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask
@@ -83,7 +84,8 @@ class Serving:
         while time.monotonic() < end and _busy(server):
             time.sleep(0.05)
         # Closed by its own thread, which would else find its sockets gone under its feet.
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
+        with suppress(OSError):  # the thread has ended, and its sockets with it
+            server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
         thread.join(END_S)
         server.task_dispatcher.shutdown()
 
