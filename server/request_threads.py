@@ -28,6 +28,7 @@ class RequestThreads(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress 
         self._count = count
         self._max_wait_s = max_wait_s
         self._pace = Pace()
+        self._was_full = False
         self._prompt = ThreadedTaskDispatcher()
         self.set_thread_count(count)
         self._prompt.set_thread_count(1)
@@ -41,11 +42,10 @@ class RequestThreads(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress 
         if path in PROBES or request.error:
             self._prompt.add_task(channel)
             return
-        if self._full:
-            if not self.queue:
-                self._pace.begin()
-            channel = _Queued(channel, self._pace)
-        super().add_task(channel)
+        if self._full and not self._was_full:
+            self._pace.begin()
+        self._was_full = self._full
+        super().add_task(_Queued(channel, self._pace) if self._was_full else channel)
 
     def shutdown(self, *args: Any, **options: Any) -> bool:
         """End the threads."""
@@ -58,7 +58,7 @@ class RequestThreads(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress 
 
     def _wait_s(self) -> float:
         """Return how long a request will take: until all that wait, and as many as there are threads, have left."""
-        return self._pace.wait_s(len(self.queue) + self._count) if self.queue else 0.0
+        return self._pace.wait_s(len(self.queue) + self._count) if self._was_full and self._full else 0.0
 
 
 class _Queued:

@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -94,6 +95,16 @@ def test_who_would_wait_too_long_for_a_thread_is_refused(get: Get, stuck: Stuck,
     stuck.gate.set()
     assert [connection.getresponse().read() for connection in asked] == [b"0", b"1", b"2"]
     assert get("/again").getresponse().read() == b"again"
+
+
+def test_who_is_only_on_the_way_to_a_free_thread_is_never_refused(threads: RequestThreads) -> None:
+    """Threads take some time to wake; however long nothing was asked before, nobody waits then."""
+    threads.shutdown()  # so that nobody takes what is queued
+    time.sleep(0.1)
+    asked = [SimpleNamespace(requests=[SimpleNamespace(path="/static/page.js", error=None)]) for _ in range(2)]
+    for channel in asked:
+        threads.add_task(channel)
+    assert [channel.requests[0].error for channel in asked] == [None, None]
 
 
 def test_what_is_no_http_is_told_so(get: Get, stuck: Stuck, threads: RequestThreads) -> None:
