@@ -7,6 +7,7 @@ at each step what comes again, in the same text or another, only once.
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import count, pairwise
 from typing import SupportsIndex
 
@@ -15,35 +16,48 @@ from scipy.sparse import csr_matrix
 
 from nlpbot.core.linear.features import CHARACTER_NGRAMS, TOKEN, letters
 
-__all__ = ["character_counts", "word_counts"]
+__all__ = ["NgramCounter", "character_counter", "word_counter"]
 
 Step = Callable[[str], Iterable[str]]
+Columns = Mapping[str, SupportsIndex]
 
 
-def word_counts(texts: Sequence[str], columns: Mapping[str, SupportsIndex]) -> csr_matrix:
-    """Return how often words and pairs of words come in each text.
+class NgramCounter:
+    """Counts the n-grams of one kind; where they are counted is looked up once, and remembered while it lives.
 
     Args:
-        texts: to be read.
+        steps: take a text apart, the last into its n-grams.
         columns: the n-grams that are counted, and where.
     """
-    return _counts(texts, (_pairs, _words_of_pair), columns)
+
+    def __init__(self, steps: Sequence[Step], columns: Columns) -> None:
+        *self._steps, last = steps
+        self._width = len(columns)
+        self._columns_of = cache(lambda part: [int(columns[ngram]) for ngram in last(part) if ngram in columns])
+
+    def counts(self, texts: Sequence[str]) -> csr_matrix:
+        """Return how often each n-gram comes in each text."""
+        counts, parts = _taken_apart(texts, self._steps[0])
+        for step in self._steps[1:]:
+            inside, parts = _taken_apart(parts, step)
+            counts = counts @ inside
+        found, ends = array("i"), [0]
+        for part in parts:
+            found.extend(self._columns_of(part))
+            ends.append(len(found))
+        known, places = np.unique(np.asarray(found), return_inverse=True)
+        counts = counts @ csr_matrix((np.ones(len(found)), places, ends), (len(parts), len(known)))
+        return csr_matrix((counts.data, known[counts.indices], counts.indptr), (len(texts), self._width))
 
 
-def character_counts(texts: Sequence[str], columns: Mapping[str, SupportsIndex]) -> csr_matrix:
-    """Return how often characters in a row, within words and the spaces around them, come in each text."""
-    return _counts(texts, (_padded_words, _windows, _beginnings), columns)
+def word_counter(columns: Columns) -> NgramCounter:
+    """Return what counts words and pairs of words."""
+    return NgramCounter((_pairs, _words_of_pair), columns)
 
 
-def _counts(texts: Sequence[str], steps: Sequence[Step], columns: Mapping[str, SupportsIndex]) -> csr_matrix:
-    counts, ngrams = _taken_apart(texts, steps[0])
-    for step in steps[1:]:
-        inside, ngrams = _taken_apart(ngrams, step)
-        counts = counts @ inside
-    known = [number for number, ngram in enumerate(ngrams) if ngram in columns]
-    places = np.array([columns[ngrams[number]] for number in known], dtype=np.int32)
-    counts = counts[:, known]
-    return csr_matrix((counts.data, places[counts.indices], counts.indptr), (len(texts), len(columns)))
+def character_counter(columns: Columns) -> NgramCounter:
+    """Return what counts characters in a row, within words and the spaces around them."""
+    return NgramCounter((_padded_words, _windows, _beginnings), columns)
 
 
 def _taken_apart(items: Sequence[str], step: Step) -> tuple[csr_matrix, list[str]]:

@@ -10,11 +10,10 @@ from scipy.sparse import csr_matrix
 
 from nlpbot.core.linear.classifier import LinearClassifier
 from nlpbot.core.linear.features import CHARACTER_NGRAMS, TOKEN
-from nlpbot.core.linear.ngrams import character_counts, word_counts
+from nlpbot.core.linear.ngrams import character_counter, word_counter
 
 __all__ = ["Occlusion"]
 
-COUNTS = (word_counts, character_counts)
 MARGIN = CHARACTER_NGRAMS[1] + 1
 """Characters beside a piece that its n-grams may reach, and one whole word at least, since words come in pairs."""
 NOTHING = 1e-9
@@ -34,7 +33,8 @@ class Occlusion:
         self._text = text
         spans = [match.span() for match in TOKEN.finditer(text)]
         self._starts, self._ends = [start for start, _ in spans], [end for _, end in spans]
-        self._columns, idf = model.features.columns, model.features.idf
+        columns, idf = model.features.columns, model.features.idf
+        self._counters = (word_counter(columns[0]), character_counter(columns[1]))
         dense = model.weights.toarray() if isinstance(model.weights, csr_matrix) else model.weights
         weights = np.split(dense, [len(idf[0])])
         whole = [rows.toarray()[0] for rows in self._counts([text])]
@@ -59,7 +59,7 @@ class Occlusion:
         return self._text[left:right], f"{self._text[left:start]} {self._text[end:right]}"
 
     def _counts(self, texts: Sequence[str]) -> list[csr_matrix]:
-        return [counts(texts, columns) for counts, columns in zip(COUNTS, self._columns, strict=True)]
+        return [counter.counts(texts) for counter in self._counters]
 
 
 class _Kind:
