@@ -36,7 +36,7 @@ READ_BATCH = 128
 PATIENCE = 3
 SLICE_PIECES = 400
 """Left out before others have their turn."""
-READ_TOKENS = 12_000
+READ_TOKENS = 8_000
 """Read by the LSTM for one explanation, at most."""
 REFILL = 4
 """Characters that may come to be read for one that is left out."""

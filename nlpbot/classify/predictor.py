@@ -65,10 +65,12 @@ class ClassifyPredictor:
 
     def probabilities(self, texts: Iterable[str]) -> Float[ndarray, "N L"]:
         """Return the probability of each label, of shape (texts, labels)."""
-        texts = given_texts(texts)
-        if not texts:
+        return self.probabilities_of_plain([plain(text) for text in given_texts(texts)])
+
+    def probabilities_of_plain(self, read: Sequence[str]) -> Float[ndarray, "N L"]:
+        """Return the probability of each label, of shape (texts, labels), for texts that `plain` has read."""
+        if not read:
             return np.zeros((0, len(self.names)))
-        read = [plain(text) for text in texts]
         return self.calibration.probabilities([member.scores(read) for member in self.members.values()])
 
     def probabilities_without(self, text: str, pieces: Sequence[Piece]) -> Generator[None, None, Scores]:

@@ -17,6 +17,7 @@ from nlpbot.core.errors import BundleError
 from nlpbot.core.manifest import Manifest
 from nlpbot.core.slices import finished
 from nlpbot.core.text.given import given_texts
+from nlpbot.core.text.message_reader import plain
 from nlpbot.fraud.data import FRAUD, kind_of
 from nlpbot.fraud.thresholds import Thresholds, VerdictName
 from nlpbot.fraud.too_short import is_too_short
@@ -79,7 +80,8 @@ class FraudPredictor:
             TypeError: one message was given bare, or a value is no text.
         """
         messages = given_texts(messages, what="message")
-        probabilities = self.detector.probabilities(messages)[:, self._column].tolist()
+        read = [plain(message) for message in messages]
+        probabilities = self.detector.probabilities_of_plain(read)[:, self._column].tolist()
         verdicts = [
             Verdict("too_short" if is_too_short(message) else self.thresholds.verdict(p), p)
             for message, p in zip(messages, probabilities, strict=True)
@@ -87,7 +89,8 @@ class FraudPredictor:
         suspects = [index for index, verdict in enumerate(verdicts) if verdict.verdict in SUSPECT]
         if self.kinds is None or not suspects:
             return verdicts
-        for index, row in zip(suspects, self.kinds.probabilities([messages[i] for i in suspects]), strict=True):
+        opinions = self.kinds.probabilities_of_plain([read[index] for index in suspects])
+        for index, row in zip(suspects, opinions, strict=True):
             ranked = [kind_of(self.kinds.names[number]) for number in np.argsort(-row, kind="stable")]
             verdict = verdicts[index].verdict if ranked[0] is not None else "unsure"
             kind = next((kind for kind in ranked if kind is not None), None)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
-from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 
 __all__ = ["Calibration"]
@@ -40,6 +39,8 @@ class Calibration:
             scores: for each model, the scores of the same held-out texts.
             labels: the true label of each text.
         """
+        from scipy.optimize import minimize  # only here, since to be loaded takes it a third of a second
+
         stacked = np.stack([np.asarray(s, dtype=np.float64) for s in scores])
         models, rows, count = stacked.shape
         truth = np.eye(count)[np.asarray(labels)]

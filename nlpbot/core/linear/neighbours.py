@@ -8,9 +8,12 @@ from numpy import ndarray
 
 __all__ = ["NearestNeighbours"]
 
+BLOCK = 512
+"""Rows whose distances are taken at a time."""
+
 
 class NearestNeighbours:
-    """Votes of the nearest training rows, by Euclidean distance; nearer ones weigh more.
+    """Votes of the nearest training rows, by Euclidean distance; nearer ones weigh more, and the same row all.
 
     Args:
         rows: to find neighbours among.
@@ -24,14 +27,23 @@ class NearestNeighbours:
     def __init__(
         self, rows: Float[ndarray, "N D"], labels: Sequence[int], *, count: int | None = None, neighbours: int = 3
     ) -> None:
-        from sklearn.neighbors import KNeighborsClassifier  # takes a second, which who serves a network need not wait
-
-        self._count = max(labels) + 1 if count is None else count
-        self._model = KNeighborsClassifier(n_neighbors=min(neighbours, len(rows)), weights="distance")
-        self._model.fit(np.asarray(rows), np.asarray(labels))
+        self._rows = np.asarray(rows, dtype=np.float64)
+        self._labels = np.asarray(labels)
+        self._count = int(self._labels.max()) + 1 if count is None else count
+        self._voters = min(neighbours, len(rows))
 
     def probabilities(self, rows: Float[ndarray, "M D"]) -> Float[ndarray, "M L"]:
         """Return the share of the votes that each label has for each row."""
+        blocks = [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]
+        return np.concatenate([np.zeros((0, self._count), dtype=np.float32), *map(self._shares, blocks)])
+
+    def _shares(self, rows: Float[ndarray, "M D"]) -> Float[ndarray, "M L"]:
+        # The nearest by the squared distance less what is the same for all; then their distances, to the last digit.
+        far = (self._rows**2).sum(axis=1) - 2 * rows @ self._rows.T
+        nearest = np.argpartition(far, self._voters - 1)[:, : self._voters]
+        distances = np.linalg.norm(rows[:, None] - self._rows[nearest], axis=2)
+        same = distances == 0
+        votes = np.where(same.any(axis=1, keepdims=True), same, 1 / np.where(same, 1, distances))
         found = np.zeros((len(rows), self._count), dtype=np.float32)
-        found[:, self._model.classes_] = self._model.predict_proba(rows)
-        return found
+        np.add.at(found, (np.arange(len(rows))[:, None], self._labels[nearest]), votes)
+        return np.asarray(found / votes.sum(axis=1, keepdims=True, dtype=np.float32))

@@ -1,25 +1,29 @@
-"""How often n-grams come in texts that have much in common, such as pieces of one text.
+"""The n-grams of texts, words and characters, and how often each comes.
 
 The counts are those of scikit-learn's vectorizers, two to four times as fast: texts are taken apart step by step, and
 at each step what comes again, in the same text or another, only once.
 """
 
+import re
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import count, pairwise
-from typing import SupportsIndex
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from nlpbot.core.linear.features import CHARACTER_NGRAMS, TOKEN, letters
+__all__ = ["CHARACTER_NGRAMS", "TOKEN", "WORD_NGRAMS", "NgramCounter", "character_counter", "letters", "word_counter"]
 
-__all__ = ["NgramCounter", "character_counter", "word_counter"]
+TAG = r"<\w+>"
+"""A pattern or a concept, put in by the reader; it is one word, and no letters."""
+TOKEN = re.compile(TAG + r"|\w+|[^\w\s]")
+WORD_NGRAMS = (1, 2)
+CHARACTER_NGRAMS = (2, 5)
 
 Step = Callable[[str], Iterable[str]]
-Columns = Mapping[str, SupportsIndex]
+Columns = Mapping[str, int]
 
 
 class NgramCounter:
@@ -33,7 +37,7 @@ class NgramCounter:
     def __init__(self, steps: Sequence[Step], columns: Columns) -> None:
         *self._steps, last = steps
         self._width = len(columns)
-        self._columns_of = cache(lambda part: [int(columns[ngram]) for ngram in last(part) if ngram in columns])
+        self._columns_of = cache(lambda part: [columns[ngram] for ngram in last(part) if ngram in columns])
 
     def counts(self, texts: Sequence[str]) -> csr_matrix:
         """Return how often each n-gram comes in each text."""
@@ -57,7 +61,12 @@ def word_counter(columns: Columns) -> NgramCounter:
 
 def character_counter(columns: Columns) -> NgramCounter:
     """Return what counts characters in a row, within words and the spaces around them."""
-    return NgramCounter((_padded_words, _windows, _beginnings), columns)
+    return NgramCounter((_padded_words, _ngrams_of_word), columns)
+
+
+def letters(text: str) -> str:
+    """Return the text in lower case without its tags."""
+    return re.sub(TAG, " ", text.lower())
 
 
 def _taken_apart(items: Sequence[str], step: Step) -> tuple[csr_matrix, list[str]]:
@@ -86,11 +95,6 @@ def _padded_words(text: str) -> list[str]:
     return [f" {word} " for word in letters(text).split()]
 
 
-def _windows(word: str) -> list[str]:
-    """Return the longest n-gram at each place of a padded word."""
-    return [word[start : start + CHARACTER_NGRAMS[1]] for start in range(len(word) - 1)]
-
-
-def _beginnings(window: str) -> list[str]:
-    """Return the n-grams that begin where a window does."""
-    return [window[:length] for length in range(CHARACTER_NGRAMS[0], len(window) + 1)]
+def _ngrams_of_word(word: str) -> list[str]:
+    shortest, longest = CHARACTER_NGRAMS
+    return [word[start : start + n] for n in range(shortest, longest + 1) for start in range(len(word) - n + 1)]

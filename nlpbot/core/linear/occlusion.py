@@ -9,8 +9,7 @@ from numpy import ndarray
 from scipy.sparse import csr_matrix
 
 from nlpbot.core.linear.classifier import LinearClassifier
-from nlpbot.core.linear.features import CHARACTER_NGRAMS, TOKEN
-from nlpbot.core.linear.ngrams import character_counter, word_counter
+from nlpbot.core.linear.ngrams import CHARACTER_NGRAMS, TOKEN, character_counter, word_counter
 
 __all__ = ["Occlusion"]
 

@@ -6,7 +6,6 @@ Linear in the length of the text: each cluster of a letter and its marks is norm
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 __all__ = ["Normalized", "normalize", "normalize_with_offsets"]
@@ -17,6 +16,8 @@ MAX_GROWTH = 4
 """A character that NFKC makes longer than this (U+FDFA becomes 18) is left as it is."""
 PLAIN = re.compile("[\t\n\r -~가-힣]*")
 """Printable ASCII and Hangul syllables, most of all text, are normal as they are."""
+PLAIN_WORD = re.compile("[!-~가-힣]+(?![^\t\n\r -~가-힣])")
+"""Plain characters but the last, where what follows may belong to it."""
 SPACES = "\t\n\r\x0b\x0c\x85\u2028\u2029"
 LOOK_ALIKES = str.maketrans(
     "аеорсухіѕјԁһԛԝԍьАВЕНІЈКМОРСТХУЅԌοανρτικυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
@@ -53,7 +54,14 @@ def normalize_with_offsets(text: str) -> Normalized:
         return Normalized(text, tuple(range(len(text) + 1)))
     characters: list[str] = []
     offsets: list[int] = []
-    for cluster, start in _clusters(text):
+    place = 0
+    while place < len(text):
+        if word := PLAIN_WORD.match(text, place):
+            characters += word[0]
+            offsets += range(*word.span())
+            place = word.end()
+            continue
+        cluster, start, place = _cluster(text, place)
         for character in _normal_form(cluster):
             if character.isspace():
                 if not characters or characters[-1] == " ":
@@ -68,21 +76,20 @@ def normalize_with_offsets(text: str) -> Normalized:
     return Normalized(_latin_words("".join(characters)), tuple(offsets))
 
 
-def _clusters(text: str) -> Iterator[tuple[str, int]]:
-    """Yield each letter with the marks that follow it, cut at `MAX_CLUSTER`, and where it starts."""
-    cluster, start = "", 0
-    for index, character in enumerate(text):
+def _cluster(text: str, place: int) -> tuple[str, int, int]:
+    """Return the next letter with its marks, cut at `MAX_CLUSTER`, where it starts, and where the one after it may."""
+    cluster, start = "", place
+    for index in range(place, len(text)):
+        character = text[index]
         if _is_invisible(character):
             continue
-        if cluster and _continues(character):
-            if len(cluster) < MAX_CLUSTER:
-                cluster += character
-            continue
-        if cluster:
-            yield cluster, start
-        cluster, start = character, index
-    if cluster:
-        yield cluster, start
+        if not cluster:
+            cluster, start = character, index
+        elif not _continues(character):
+            return cluster, start, index
+        elif len(cluster) < MAX_CLUSTER:
+            cluster += character
+    return cluster, start, len(text)
 
 
 def _is_invisible(character: str) -> bool:

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from sklearn.neighbors import KNeighborsClassifier
 
 from nlpbot.core.linear.neighbours import NearestNeighbours
 
@@ -32,3 +33,17 @@ def test_labels_that_no_row_has_get_no_votes() -> None:
     assert found.shape == (1, 6)
     assert found.sum() == pytest.approx(1.0)
     assert (found[0, [0, 2, 4, 5]] == 0).all()
+
+
+def test_the_votes_are_those_of_scikit_learn():
+    rng = np.random.default_rng(0)
+    rows, labels, asked = rng.random((2_000, 20)), rng.integers(5, size=2_000), rng.random((1_100, 20))
+    asked[:3] = rows[:3]
+    library = KNeighborsClassifier(n_neighbors=3, weights="distance").fit(rows, labels)
+    np.testing.assert_allclose(
+        NearestNeighbours(rows, labels).probabilities(asked), library.predict_proba(asked), atol=1e-6
+    )
+
+
+def test_no_rows_have_no_votes():
+    assert NearestNeighbours(ROWS, [1, 1, 3, 3, 3]).probabilities(np.zeros((0, 2))).shape == (0, 4)

@@ -3,8 +3,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
-from nlpbot.core.linear.features import CHARACTER_NGRAMS, TOKEN, WORD_NGRAMS, letters
-from nlpbot.core.linear.ngrams import character_counter, word_counter
+from nlpbot.core.linear.ngrams import (
+    CHARACTER_NGRAMS,
+    TOKEN,
+    WORD_NGRAMS,
+    character_counter,
+    letters,
+    word_counter,
+)
 
 TEXTS = ["pay <amount> now", "Pay me now, now", "<url>에서 점심", "a", "🙂" * 30, "", "x" * 9 + "-y"]
 WORDS = CountVectorizer(lowercase=True, tokenizer=TOKEN.findall, token_pattern=None, ngram_range=WORD_NGRAMS)
