@@ -41,7 +41,7 @@ def test_the_votes_are_those_of_scikit_learn():
     asked[:3] = rows[:3]
     library = KNeighborsClassifier(n_neighbors=3, weights="distance").fit(rows, labels)
     np.testing.assert_allclose(
-        NearestNeighbours(rows, labels).probabilities(asked), library.predict_proba(asked), atol=1e-6
+        NearestNeighbours(rows, labels.tolist()).probabilities(asked), library.predict_proba(asked), atol=1e-6
     )
 
 
