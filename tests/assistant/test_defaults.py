@@ -1,5 +1,6 @@
 """What the home lacks is trained, each part in a process of its own, and promoted; what is there is left alone."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -20,7 +21,8 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The parts that were trained; the third training of a broken device is stopped."""
     done: list[str] = []
 
-    def train(part: str, out: Path, device: str) -> None:
+    async def train(part: str, out: Path, device: str, threads: int) -> None:
+        assert threads >= 1
         if device == "broken" and len(done) == 2:
             raise KeyboardInterrupt
         out.mkdir(parents=True)
@@ -56,6 +58,40 @@ def test_a_start_that_was_stopped_promotes_nothing_and_goes_on_where_it_was(trai
     train_defaults(home, DEFAULTS, device="cpu")
     assert trained == list(DEFAULTS)
     assert all(home.current(part) is not None for part in DEFAULTS)
+
+
+def test_as_many_parts_as_there_are_cores_are_trained_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    begun: list[tuple[str, int]] = []
+
+    async def train(part: str, out: Path, device: str, threads: int) -> None:
+        begun.append((part, threads))
+        while len(begun) < 2:  # one alone would wait for ever
+            await asyncio.sleep(0.01)
+        out.mkdir(parents=True)
+
+    monkeypatch.setattr(defaults, "_train_apart", train)
+    monkeypatch.setattr("nlpbot.core.threads.cores", lambda: 5)
+    train_defaults(BundleHome(tmp_path), ["chat", "lm"], device="cpu")
+    assert begun == [("chat", 2), ("lm", 2)]
+
+
+def test_where_one_part_fails_the_others_are_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    stopped: list[str] = []
+
+    async def train(part: str, out: Path, device: str, threads: int) -> None:
+        try:
+            await asyncio.sleep(0.01 if part == "chat" else 60)
+        except asyncio.CancelledError:
+            stopped.append(part)
+            raise
+        raise BundleError("no room")
+
+    monkeypatch.setattr(defaults, "_train_apart", train)
+    monkeypatch.setattr("nlpbot.core.threads.cores", lambda: 2)
+    with pytest.raises(BundleError, match="no room"):
+        train_defaults(BundleHome(tmp_path), DEFAULTS, device="cpu")
+    assert stopped == ["fraud"]
+    assert is_fresh(BundleHome(tmp_path))
 
 
 def test_a_language_model_that_was_stopped_is_trained_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -114,7 +150,7 @@ def test_ctrl_c_ends_the_process_too(tmp_path: Path, monkeypatch: pytest.MonkeyP
             started.append(self)
             threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
 
-    monkeypatch.setattr(defaults.subprocess, "Popen", Watched)
+    monkeypatch.setattr(subprocess, "Popen", Watched)
     with pytest.raises(KeyboardInterrupt):
         train_defaults(BundleHome(tmp_path), {"chat"}, device="cpu")
     (process,) = started

@@ -9,7 +9,7 @@ from numpy import ndarray
 from scipy.sparse import csr_matrix, hstack
 
 from nlpbot.core.errors import BundleError, DataError
-from nlpbot.core.linear.ngrams import CHARACTER_NGRAMS, TOKEN, WORD_NGRAMS, character_counter, letters, word_counter
+from nlpbot.core.linear.ngrams import KINDS, NgramCounter, count_ngrams
 
 __all__ = ["NgramFeatures"]
 
@@ -38,26 +38,24 @@ class NgramFeatures:
         Raises:
             DataError: no n-gram is left.
         """
-        from sklearn.feature_extraction.text import TfidfVectorizer  # only here, since to be loaded takes it a second
-
-        settings: dict[str, Any] = {"sublinear_tf": True, "min_df": min_count, "max_features": MAX_FEATURES}
-        words = TfidfVectorizer(tokenizer=TOKEN.findall, token_pattern=None, ngram_range=WORD_NGRAMS, **settings)
-        characters = TfidfVectorizer(preprocessor=letters, analyzer="char_wb", ngram_range=CHARACTER_NGRAMS, **settings)
-        try:
-            rows = [vectorizer.fit_transform(texts) for vectorizer in (words, characters)]
-        except ValueError as error:
+        found = [count_ngrams(texts, kind) for kind in KINDS]
+        kept = [_kept(counts, ngrams, min_count) for counts, ngrams in found]
+        if not all(map(len, kept)):
             if min_count > 1:
                 return cls.fit(texts, min_count=1)
-            raise DataError("no words found in the texts; text wanted") from error
-        ngrams = [vectorizer.get_feature_names_out().tolist() for vectorizer in (words, characters)]
+            raise DataError("no words found in the texts; text wanted")
+        counts = [every[:, columns] for (every, _), columns in zip(found, kept, strict=True)]
         # As exact as it is saved, so that a bundle scores as the model that was measured did.
-        idf = [vectorizer.idf_.astype(np.float32) for vectorizer in (words, characters)]
-        return cls(ngrams, idf), csr_matrix(hstack(rows), dtype=np.float32)
+        idf = [_rarity(rows).astype(np.float32) for rows in counts]
+        features = cls([[ngrams[n] for n in columns] for (_, ngrams), columns in zip(found, kept, strict=True)], idf)
+        return features, features._weighted(counts)
 
     def transform(self, texts: Sequence[str]) -> csr_matrix:
         """Return a row of weights for each text; each kind's are of length 1."""
-        counters = [counter(columns) for counter, columns in zip(COUNTERS, self.columns, strict=True)]
-        rows = [_weighted(counter.counts(texts), idf) for counter, idf in zip(counters, self.idf, strict=True)]
+        return self._weighted([NgramCounter(*both).counts(texts) for both in zip(KINDS, self.columns, strict=True)])
+
+    def _weighted(self, counts: Sequence[csr_matrix]) -> csr_matrix:
+        rows = [_weighted(of_kind, idf) for of_kind, idf in zip(counts, self.idf, strict=True)]
         return csr_matrix(hstack(rows), dtype=np.float32)
 
     def __len__(self) -> int:
@@ -84,7 +82,23 @@ class NgramFeatures:
         return cls(ngrams, np.split(weights, [len(ngrams[0])]))
 
 
-COUNTERS = (word_counter, character_counter)
+def _kept(counts: csr_matrix, ngrams: Sequence[str], min_count: int) -> list[int]:
+    """Return the columns of the n-grams that come in enough texts, the most frequent, in the order of the alphabet."""
+    texts_with = np.bincount(counts.indices, minlength=len(ngrams))
+    times = np.bincount(counts.indices, counts.data, minlength=len(ngrams))
+    enough = np.flatnonzero(texts_with >= min_count)
+    frequent = enough[np.argsort(-times[enough], kind="stable")[:MAX_FEATURES]].tolist()
+    return sorted(frequent, key=ngrams.__getitem__)
+
+
+def _rarity(counts: csr_matrix) -> Float[ndarray, " _"]:
+    """Return the inverse document frequency of each column, as if one more text had all of them.
+
+    Source: Spärck Jones 1972, A statistical interpretation of term specificity.
+    """
+    texts, columns = counts.shape
+    texts_with = np.bincount(counts.indices, minlength=columns)
+    return np.asarray(np.log((1 + texts) / (1 + texts_with)) + 1)
 
 
 def _weighted(counts: csr_matrix, idf: Float[ndarray, " _"]) -> csr_matrix:

@@ -14,54 +14,50 @@ from itertools import count, pairwise
 import numpy as np
 from scipy.sparse import csr_matrix
 
-__all__ = ["CHARACTER_NGRAMS", "TOKEN", "WORD_NGRAMS", "NgramCounter", "character_counter", "letters", "word_counter"]
+__all__ = ["CHARACTER_NGRAMS", "KINDS", "TOKEN", "NgramCounter", "count_ngrams", "letters"]
 
 TAG = r"<\w+>"
 """A pattern or a concept, put in by the reader; it is one word, and no letters."""
 TOKEN = re.compile(TAG + r"|\w+|[^\w\s]")
-WORD_NGRAMS = (1, 2)
 CHARACTER_NGRAMS = (2, 5)
 
-Step = Callable[[str], Iterable[str]]
 Columns = Mapping[str, int]
+Step = Callable[[str], Iterable[str]]
+Kind = tuple[Step, Step]
+"""What takes a text apart into words or pairs of words, and one of these into its n-grams."""
 
 
 class NgramCounter:
     """Counts the n-grams of one kind; where they are counted is looked up once, and remembered while it lives.
 
     Args:
-        steps: take a text apart, the last into its n-grams.
+        kind: of n-grams.
         columns: the n-grams that are counted, and where.
     """
 
-    def __init__(self, steps: Sequence[Step], columns: Columns) -> None:
-        *self._steps, last = steps
+    def __init__(self, kind: Kind, columns: Columns) -> None:
+        self._words, ngrams_of = kind
         self._width = len(columns)
-        self._columns_of = cache(lambda part: [columns[ngram] for ngram in last(part) if ngram in columns])
+        self._columns_of = cache(lambda word: [columns[ngram] for ngram in ngrams_of(word) if ngram in columns])
 
     def counts(self, texts: Sequence[str]) -> csr_matrix:
         """Return how often each n-gram comes in each text."""
-        counts, parts = _taken_apart(texts, self._steps[0])
-        for step in self._steps[1:]:
-            inside, parts = _taken_apart(parts, step)
-            counts = counts @ inside
+        counts, words = _taken_apart(texts, self._words)
         found, ends = array("i"), [0]
-        for part in parts:
-            found.extend(self._columns_of(part))
+        for word in words:
+            found.extend(self._columns_of(word))
             ends.append(len(found))
         known, places = np.unique(np.asarray(found), return_inverse=True)
-        counts = counts @ csr_matrix((np.ones(len(found)), places, ends), (len(parts), len(known)))
+        counts = counts @ csr_matrix((np.ones(len(found)), places, ends), (len(words), len(known)))
         return csr_matrix((counts.data, known[counts.indices], counts.indptr), (len(texts), self._width))
 
 
-def word_counter(columns: Columns) -> NgramCounter:
-    """Return what counts words and pairs of words."""
-    return NgramCounter((_pairs, _words_of_pair), columns)
-
-
-def character_counter(columns: Columns) -> NgramCounter:
-    """Return what counts characters in a row, within words and the spaces around them."""
-    return NgramCounter((_padded_words, _ngrams_of_word), columns)
+def count_ngrams(texts: Sequence[str], kind: Kind) -> tuple[csr_matrix, list[str]]:
+    """Return how often each n-gram of one kind comes in each text, and the n-grams."""
+    words_of, ngrams_of = kind
+    counts, words = _taken_apart(texts, words_of)
+    inside, ngrams = _taken_apart(words, ngrams_of)
+    return counts @ inside, ngrams
 
 
 def letters(text: str) -> str:
@@ -98,3 +94,10 @@ def _padded_words(text: str) -> list[str]:
 def _ngrams_of_word(word: str) -> list[str]:
     shortest, longest = CHARACTER_NGRAMS
     return [word[start : start + n] for n in range(shortest, longest + 1) for start in range(len(word) - n + 1)]
+
+
+WORDS: Kind = (_pairs, _words_of_pair)
+"""Words and pairs of words."""
+CHARACTERS: Kind = (_padded_words, _ngrams_of_word)
+"""Characters in a row, within words and the spaces around them."""
+KINDS = (WORDS, CHARACTERS)

@@ -9,7 +9,7 @@ from numpy import ndarray
 from scipy.sparse import csr_matrix
 
 from nlpbot.core.linear.classifier import LinearClassifier
-from nlpbot.core.linear.ngrams import CHARACTER_NGRAMS, TOKEN, character_counter, word_counter
+from nlpbot.core.linear.ngrams import CHARACTER_NGRAMS, KINDS, TOKEN, NgramCounter
 
 __all__ = ["Occlusion"]
 
@@ -33,7 +33,7 @@ class Occlusion:
         spans = [match.span() for match in TOKEN.finditer(text)]
         self._starts, self._ends = [start for start, _ in spans], [end for _, end in spans]
         columns, idf = model.features.columns, model.features.idf
-        self._counters = (word_counter(columns[0]), character_counter(columns[1]))
+        self._counters = [NgramCounter(*both) for both in zip(KINDS, columns, strict=True)]
         dense = model.weights.toarray() if isinstance(model.weights, csr_matrix) else model.weights
         weights = np.split(dense, [len(idf[0])])
         whole = [rows.toarray()[0] for rows in self._counts([text])]

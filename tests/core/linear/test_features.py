@@ -2,9 +2,12 @@ import json
 
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlpbot.core.errors import BundleError, DataError
+from nlpbot.core.linear import features as module
 from nlpbot.core.linear.features import NgramFeatures
+from nlpbot.core.linear.ngrams import TOKEN
 
 TEXTS = ["pay <amount> now", "pay me now", "점심 먹자", "점심 같이 먹자"]
 
@@ -52,3 +55,16 @@ def test_names_that_do_not_fit_the_weights_are_refused(ngrams: object) -> None:
 def test_the_rows_of_the_texts_it_was_fitted_on_come_along():
     features, rows = NgramFeatures.fit(TEXTS)
     assert abs(rows - features.transform(TEXTS)).max() < 1e-6
+
+
+def test_weights_of_words_are_those_of_scikit_learn():
+    library = TfidfVectorizer(tokenizer=TOKEN.findall, token_pattern=None, ngram_range=(1, 2), sublinear_tf=True)
+    wanted = library.fit_transform([*TEXTS, "pay pay pay"])
+    features, rows = NgramFeatures.fit([*TEXTS, "pay pay pay"], min_count=1)
+    assert features.to_json()[0] == library.get_feature_names_out().tolist()
+    np.testing.assert_allclose(rows[:, : wanted.shape[1]].toarray(), wanted.toarray(), rtol=1e-6)
+
+
+def test_of_too_many_ngrams_the_most_frequent_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_FEATURES", 2)
+    assert NgramFeatures.fit(["b b a", "b b a", "b c", "c b"])[0].to_json()[0] == ["b", "b b"]
