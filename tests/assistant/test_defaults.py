@@ -68,6 +68,7 @@ def test_as_many_parts_as_there_are_cores_are_trained_at_once(monkeypatch: pytes
         while len(begun) < 2:  # one alone would wait for ever
             await asyncio.sleep(0.01)
         out.mkdir(parents=True)
+        (out / "manifest.json").write_text("{}")
 
     monkeypatch.setattr(defaults, "_train_apart", train)
     monkeypatch.setattr("nlpbot.core.threads.cores", lambda: 5)
@@ -90,7 +91,7 @@ def test_where_one_part_fails_the_others_are_stopped(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("nlpbot.core.threads.cores", lambda: 2)
     with pytest.raises(BundleError, match="no room"):
         train_defaults(BundleHome(tmp_path), DEFAULTS, device="cpu")
-    assert stopped == ["fraud"]
+    assert "fraud" in stopped
     assert is_fresh(BundleHome(tmp_path))
 
 
