@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -76,6 +77,7 @@ class Serving:
             clear_untrusted_proxy_headers=self._settings.trusted_proxies == 0,
         )
         server.channel_class = Channel
+        server.handle_accept = partial(_accept_all, server, server.handle_accept)
         thread = threading.Thread(target=server.run, name="waitress", daemon=True)
         thread.start()
         while not self._stopping.wait(0.2):
@@ -107,6 +109,14 @@ def serve(settings: ServerSettings, make_app: Callable[[Serving], Flask], *, say
     signal.signal(signal.SIGINT, serving.stop)
     say(f"nlpbot is ready: {serving.address}")
     serving.run(app)
+
+
+def _accept_all(server: Any, accept: Callable[[], None]) -> None:
+    """Accept everybody who waits: at one a turn of its loop, waitress would leave most of them unseen under load."""
+    before = -1
+    while before < len(server._map) < CONNECTIONS:
+        before = len(server._map)
+        accept()
 
 
 def _busy(server: Any) -> bool:

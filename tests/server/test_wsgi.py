@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, request
+from waitress import wasyncore
 
 from nlpbot.core.errors import BundleError, ConfigError
 from server.config import ServerSettings
@@ -146,3 +147,28 @@ def test_the_application_sees_that_its_client_has_gone(tmp_path: Path) -> None:
 
     serve(_free_port_settings(tmp_path), lambda _: app, say=say)
     assert seen == [True]
+
+
+def test_all_who_wait_are_accepted_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = _free_port_settings(tmp_path)
+    accepted: list[int] = []
+    take_turn = wasyncore.poll2
+
+    def counted(timeout: float = 0.0, map: dict | None = None) -> None:  # noqa: A002  # waitress calls it so
+        before = len(map or {})
+        take_turn(timeout, map)
+        accepted.append(len(map or {}) - before)
+
+    monkeypatch.setattr(wasyncore, "poll2", counted)
+    listener = bind(settings)
+    serving = Serving(settings, listener)
+    clients = [socket.create_connection(listener.getsockname()) for _ in range(20)]
+    runs = threading.Thread(target=serving.run, args=(Flask("app"),))
+    runs.start()
+    while sum(accepted) < len(clients):
+        time.sleep(0.01)
+    serving.stop()
+    runs.join(30)
+    for client in clients:
+        client.close()
+    assert max(accepted) == len(clients)
