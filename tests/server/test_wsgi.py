@@ -154,7 +154,7 @@ def test_all_who_wait_are_accepted_at_once(tmp_path: Path, monkeypatch: pytest.M
     accepted: list[int] = []
     take_turn = wasyncore.poll2
 
-    def counted(timeout: float = 0.0, map: dict | None = None) -> None:  # noqa: A002  # waitress calls it so
+    def counted(timeout: float = 0.0, map: dict | None = None) -> None:  # waitress calls it so
         before = len(map or {})
         take_turn(timeout, map)
         accepted.append(len(map or {}) - before)
