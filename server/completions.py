@@ -24,6 +24,8 @@ Chunk = dict[str, Any]
 
 MAX_PROMPT = 20_000
 """Characters that are read of a prompt, its last."""
+MAX_TOKENS = 2048
+"""That are made for a text."""
 SEED_BITS = 31
 
 
@@ -104,7 +106,7 @@ def _asked(lm: "LmPredictor", body: CompletionRequest, prompt: str, name: str) -
         repetition_penalty=body.repetition_penalty,
         no_repeat_ngram=body.no_repeat_ngram,
         seed=body.seed if body.seed is not None else secrets.randbits(SEED_BITS),
-        max_tokens=body.max_tokens,
+        max_tokens=min(body.max_tokens, MAX_TOKENS),
         alternatives=body.logprobs or 0,
     )
     request = GenerateRequest(prompt[-MAX_PROMPT:], sampling)
@@ -114,6 +116,8 @@ def _asked(lm: "LmPredictor", body: CompletionRequest, prompt: str, name: str) -
         notices.append(f"{name}: {len(prompt)} characters; the last {MAX_PROMPT} were read")
     if len(start.ids) == MAX_PROMPT_TOKENS:
         notices.append(f"{name}: the last {MAX_PROMPT_TOKENS} tokens were read")
+    if body.max_tokens > MAX_TOKENS:
+        notices.append(f"{name}: {body.max_tokens} tokens asked; at most {MAX_TOKENS} are made")
     return Asked(request, start, tuple(notices))
 
 

@@ -50,8 +50,8 @@ class CompletionRequest(Request):
     prompt: Prompts = Field(("",), examples=["The moon", ["The moon", "The sea"]])
     """Text to go on from, or up to 16 of them; of a text over 20,000 characters the end is read. Tokens as numbers
     are refused: other servers count them otherwise."""
-    max_tokens: int = Field(64, ge=1, le=2048, examples=[40])
-    """Tokens that a text has at most."""
+    max_tokens: int = Field(64, ge=1, examples=[40])
+    """Tokens that a text has at most; never over 2,048."""
     temperature: float = Field(1.0, ge=0, le=5, examples=[0.8])
     """Boldness: 0 takes the likeliest token each time, 1 follows the model."""
     top_p: float = Field(1.0, gt=0, le=1, examples=[0.95])

@@ -186,6 +186,14 @@ def test_a_long_prompt_is_cut_and_that_is_said(library: openai.OpenAI, stream: b
         library.completions.create(prompt="a" * 20_001, extra_body={"strict": True}, **wanted)
 
 
+def test_more_tokens_than_are_ever_made_are_cut_and_that_is_said(library: openai.OpenAI) -> None:
+    wanted = {"model": "lm", "prompt": "a cat", "max_tokens": 10**9, "stop": "t"}
+    raw = library.completions.with_raw_response.create(**wanted)
+    assert raw.headers["X-Nlpbot-Notice"] == "prompt.0: 1000000000 tokens asked; at most 2048 are made"
+    with pytest.raises(openai.BadRequestError, match="strict: .* at most 2048 are made"):
+        library.completions.create(**wanted, extra_body={"strict": True})
+
+
 def test_strict_refuses_what_is_not_known(library: openai.OpenAI) -> None:
     wanted = {"model": "lm", "prompt": "a", "max_tokens": 2, "logit_bias": {"7": 5}}
     assert library.completions.create(**wanted).choices
