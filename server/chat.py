@@ -10,7 +10,7 @@ from nlpbot.core.serving.limits import ConcurrencyLimit
 from server.errors import Problem, problem_document, to_problem
 from server.schemas import ChatRequest, body_as
 from server.security import owner
-from server.streams import event, event_stream, pieces
+from server.streams import EVENTS, event, event_stream, pieces
 
 __all__ = ["chat_blueprint"]
 
@@ -41,7 +41,7 @@ def chat_blueprint(assistant: Any, limit: ConcurrencyLimit) -> Blueprint:  # noq
                 mine, body.message, conversation=body.conversation, pasted=body.pasted, language=body.language
             )
 
-        if "text/event-stream" not in request.headers.get("Accept", ""):
+        if request.accept_mimetypes.best_match(("application/json", EVENTS)) != EVENTS:
             return jsonify(asdict(respond()))
         return event_stream(_events(respond, limit), _failed)
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from flask import Response
 
-__all__ = ["event", "event_stream", "pieces"]
+__all__ = ["EVENTS", "event", "event_stream", "pieces"]
 
+EVENTS = "text/event-stream"
 WORDS_A_PIECE = 3
 LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 """Ends of lines to many readers of lines, though not in the standard of events; JSON can write them otherwise."""
@@ -36,7 +37,7 @@ def event_stream(events: Iterator[str], failed: Callable[[Exception], str]) -> R
         except Exception as error:  # the response has begun, so its failure is an event
             yield failed(error)
 
-    response = Response(sent(), mimetype="text/event-stream")
+    response = Response(sent(), mimetype=EVENTS)
     response.headers["X-Accel-Buffering"] = "no"
     return response
 

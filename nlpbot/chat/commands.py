@@ -14,7 +14,7 @@ from nlpbot.core.commands import (
     seed_option,
     training_seed_option,
 )
-from nlpbot.core.paths import FILE, bundle_argument, out_or_home_options
+from nlpbot.core.paths import FILE, FILE_OR_STDIN, bundle_argument, out_or_home_options
 
 __all__ = ["chat"]
 
@@ -66,7 +66,7 @@ def check(file: Path, as_json: bool) -> None:
 
 @chat.command()
 @bundle_argument(None, required=False)
-@click.option("--questions", type=FILE, help="Table of gist and question, to measure answers on.")
+@click.option("--questions", type=FILE_OR_STDIN, help="Table of gist and question, to measure answers on.")
 @click.option("--accept", type=FILE, help="Which topics answer which gist: gist, tab, ids apart by commas.")
 @click.option("--out-of-scope", metavar="LABEL", help="Intent label that means none of the intents.")
 @evaluate_options
@@ -91,6 +91,7 @@ def evaluate(
     from nlpbot.chat.measure import measure_answers, measure_intents
 
     if questions is not None and bundle is not None:
-        measure_answers(bundle, questions, accept, device=options["device"], as_json=as_json)
+        wanted = {name: options[name] for name in ("predictions", "device")}
+        measure_answers(bundle, questions, accept, **wanted, as_json=as_json)
     else:
         measure_intents(bundle, out_of_scope, as_json=as_json, **options)

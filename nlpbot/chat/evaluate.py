@@ -8,7 +8,6 @@ from typing import Any
 from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.chat.urgent import urgent_topic
 from nlpbot.core.errors import DataError
-from nlpbot.core.text.columns import Columns
 from nlpbot.core.text.corpus import read_lines
 from nlpbot.core.text.labelled import read_labelled
 from nlpbot.core.text.language import language_of
@@ -24,9 +23,7 @@ def read_questions(path: Path) -> list[tuple[str, str]]:
     Raises:
         DataError: a column is missing.
     """
-    first = next(read_lines(path))[1].split("\t")
-    column = next((name for name in ("gist", "topic") if name in first), None)
-    return [(row.label, row.text) for row in read_labelled(path, Columns(text="question", label=column))]
+    return [(row.label, row.text) for row in read_labelled(path)]
 
 
 def read_accepted(path: Path) -> dict[str, set[str]]:
@@ -49,6 +46,9 @@ def evaluate_answers(
 ) -> dict[str, Any]:
     """Return how often the right topic came first, by language, and how often strangers were answered with confidence.
 
+    Beside ``languages`` it holds ``answers``, what was found for each question, and ``missed``, those of them that are
+    wrong.
+
     Questions are answered as in a conversation: what is urgent first, then what the chatbot knows.
 
     Args:
@@ -59,13 +59,14 @@ def evaluate_answers(
     guesses = predictor.predict([question for _, question in questions])
     names = {(topic.language, topic.id) for topic in predictor.topics}
     tally: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
-    missed = []
+    answers, missed = [], []
     for (gist, question), guess in zip(questions, guesses, strict=True):
         counts = tally[language_of(question)]
         urgent = urgent_topic(question, language_of(question))
         ids, known = [topic.id for topic in guess.topics], guess.known
         if urgent is not None and (language_of(question), urgent) in names:
             ids, known = [urgent, *ids], True
+        answers.append({"gist": gist, "question": question, "found": ids[:3], "known": known, "likely": guess.likely})
         if gist == OUT_OF_SCOPE:
             counts["confident_out_of_scope"].append(known)
             continue
@@ -76,9 +77,9 @@ def evaluate_answers(
         counts["answered"].append(known or guess.likely)
         counts["right_and_answered"].append(right and (known or guess.likely))
         if not right:
-            missed.append({"gist": gist, "question": question, "found": ids[:3]})
+            missed.append({name: answers[-1][name] for name in ("gist", "question", "found")})
     by_language = {
         language: {"n": len(counts["right_first"]), **{name: sum(v) / len(v) for name, v in counts.items() if v}}
         for language, counts in sorted(tally.items())
     }
-    return {"n": len(questions), "languages": by_language, "missed": missed}
+    return {"n": len(questions), "languages": by_language, "answers": answers, "missed": missed}

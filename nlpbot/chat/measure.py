@@ -8,15 +8,31 @@ from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.classify.report import print_report
 from nlpbot.classify.run import run_evaluation
 from nlpbot.core.console import note, print_json, print_table
+from nlpbot.core.row_files import row_file
 
 __all__ = ["measure_answers", "measure_intents"]
 
 
-def measure_answers(bundle: Path, questions: Path, accept: Path | None, *, device: str, as_json: bool) -> None:
+def measure_answers(
+    bundle: Path,
+    questions: Path,
+    accept: Path | None,
+    *,
+    predictions: Path | None = None,
+    device: str,
+    as_json: bool,
+) -> None:
     """Print how often the right answer came first, and how often it was sure of what it can't know."""
     predictor = ChatPredictor.load(bundle, device=device)
     accepted = read_accepted(accept) if accept is not None else None
     report = evaluate_answers(predictor, read_questions(questions), accepted)
+    answers = report.pop("answers")
+    if predictions is not None:
+        with row_file(predictions, ("gist", "predicted", "known", "likely", "text")) as write:
+            for answer in answers:
+                first = answer["found"][0] if answer["found"] else ""
+                told = {"known": answer["known"], "likely": answer["likely"], "text": answer["question"]}
+                write({"gist": answer["gist"], "predicted": first, **told})
     if as_json:
         print_json(report)
         return

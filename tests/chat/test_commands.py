@@ -41,6 +41,20 @@ def test_ones_own_questions_become_the_bot_that_a_home_serves(nlpbot: Run, faq: 
     assert "right first" in table.stdout
 
 
+def test_questions_come_by_standard_input_and_what_was_found_goes_to_a_file(
+    nlpbot: Run, faq: Path, tmp_path: Path
+) -> None:
+    bot = tmp_path / "bot"
+    assert nlpbot("chat", "train", faq, "--out", bot, "--device", "cpu").exit_code == 0
+    wanted = ("--questions", "-", "--predictions", tmp_path / "found.csv", "--device", "cpu")
+    result = nlpbot("chat", "evaluate", bot, *wanted, stdin="question\ttopic\nopening hours\tq2\n")
+    assert result.exit_code == 0, result.output
+    header, row = (tmp_path / "found.csv").read_text().splitlines()
+    assert header == "gist,predicted,known,likely,text"
+    assert row.startswith("q2,q2,")
+    assert row.endswith(",opening hours")
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

@@ -104,3 +104,19 @@ def test_a_stream_beyond_the_limit_is_refused_by_its_status(client: FlaskClient)
     for stream in open_streams:
         stream.close()
     assert client.post("/api/chat", **wanted).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("accept", "wanted"),
+    [
+        ("Text/Event-Stream", "text/event-stream"),
+        ("text/event-stream, application/json;q=0.5", "text/event-stream"),
+        ("text/event-stream;q=0", "application/json"),
+        ("application/json, text/event-stream;q=0.1", "application/json"),
+        ("text/event-streams", "application/json"),
+        ("*/*", "application/json"),
+    ],
+)
+def test_a_stream_comes_where_it_is_liked_best(client: FlaskClient, accept: str, wanted: str) -> None:
+    answer = client.post("/api/chat", json={"message": "hi"}, headers={"Accept": accept})
+    assert (answer.status_code, answer.mimetype) == (200, wanted)

@@ -190,7 +190,7 @@ def test_more_tokens_than_are_ever_made_are_cut_and_that_is_said(library: openai
     wanted = {"model": "lm", "prompt": "a cat", "max_tokens": 10**9, "stop": "t"}
     raw = library.completions.with_raw_response.create(**wanted)
     assert raw.headers["X-Nlpbot-Notice"] == "prompt.0: 1000000000 tokens asked; at most 2048 are made"
-    with pytest.raises(openai.BadRequestError, match="strict: .* at most 2048 are made"):
+    with pytest.raises(openai.BadRequestError, match=r"strict: .* at most 2048 are made"):
         library.completions.create(**wanted, extra_body={"strict": True})
 
 

@@ -21,7 +21,7 @@ __all__ = [
 
 TEXT_NAMES = ("text", "message", "sms", "utterance", "question", "q", "sentence", "body", "content", "v2")
 QUESTION_NAMES = ("question", *TEXT_NAMES)
-LABEL_NAMES = ("label", "category", "intent", "class", "target", "v1")
+LABEL_NAMES = ("label", "category", "intent", "class", "topic", "gist", "target", "v1")
 GROUP_NAMES = ("group", "group_id")
 TIME_NAMES = ("time", "date", "timestamp")
 KIND_NAMES = ("kind", "type")
