@@ -102,8 +102,8 @@ def test_what_the_user_can_mend_is_one_line(nlpbot, toy, monkeypatch, words, say
 
 def test_compare_prints_tables_or_one_document(nlpbot, toy):
     for name, hidden in (("a", 8), ("b", 16)):
-        config = {"settings": {"hidden": hidden}}
-        BundleDraft.start(toy / name).finish(Manifest(room="lm", config=config, metrics={"valid_loss": 1.0}))
+        manifest = Manifest(room="lm", settings={"hidden": hidden}, metrics={"valid_loss": 1.0})
+        BundleDraft.start(toy / name).finish(manifest)
     compared = json.loads(nlpbot("compare", toy / "a", toy / "b", "--json").stdout)
     assert compared["settings"] == {"hidden": [8, 16]}
     shown = nlpbot("compare", toy / "a", toy / "b").stdout

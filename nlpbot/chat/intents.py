@@ -14,9 +14,9 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from nlpbot.classify.data import Labelled
-from nlpbot.classify.predictor import ROOM, ClassifyPredictor
+from nlpbot.classify.predictor import ClassifyPredictor
 from nlpbot.core.bundle import Bundle, BundleDraft
-from nlpbot.core.manifest import Manifest
+from nlpbot.core.predictor import save_part
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.language import LANGUAGES, Language
 from nlpbot.retrieval.data import Topic
@@ -78,8 +78,7 @@ class Intents:
     def save(self, draft: BundleDraft) -> list[str]:
         """Write a part for each language into a bundle, and return the languages."""
         for language, classifier in self.by_language.items():
-            part = draft.part(f"intents-{language}")
-            part.finish(Manifest(room=ROOM, config=classifier.save(part)))
+            save_part(draft, f"intents-{language}", classifier)
         return list(self.by_language)
 
     @classmethod
@@ -91,7 +90,7 @@ class Intents:
         """
         spoken: Any = bundle.manifest.config.get("intents", [])
         parts = {
-            language: ClassifyPredictor.from_bundle(bundle.part(f"intents-{language}", room=ROOM), device)
+            language: ClassifyPredictor.from_part(bundle, f"intents-{language}", device)
             for language in LANGUAGES
             if language in spoken
         }

@@ -6,7 +6,6 @@ classifier over the topics.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,20 +16,16 @@ from numpy import ndarray
 from nlpbot.chat.blend import Blend
 from nlpbot.chat.intents import Intents
 from nlpbot.chat.opinions import Opinions
-from nlpbot.core.bundle import Bundle, BundleDraft, open_bundle
-from nlpbot.core.device import resolve_device
+from nlpbot.core.bundle import Bundle, BundleDraft
 from nlpbot.core.errors import BundleError
 from nlpbot.core.linear.confidence import Confidence
-from nlpbot.core.manifest import Manifest
+from nlpbot.core.predictor import Predictor, save_part
 from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.language import Language
 from nlpbot.retrieval.data import Topic
-from nlpbot.retrieval.predictor import ROOM as RETRIEVAL
 from nlpbot.retrieval.predictor import RetrievalPredictor
 
-__all__ = ["ROOM", "ChatPredictor", "Guess"]
-
-ROOM = "chat"
+__all__ = ["ChatPredictor", "Guess"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +47,7 @@ class Guess:
     likely: bool = True
 
 
-class ChatPredictor:
+class ChatPredictor(Predictor):
     """A trained chatbot's knowledge.
 
     Args:
@@ -63,6 +58,8 @@ class ChatPredictor:
         threshold: confidence from which a question is answered.
         likely_from: confidence from which it is answered with a warning.
     """
+
+    room = "chat"
 
     def __init__(
         self,
@@ -119,24 +116,16 @@ class ChatPredictor:
         """Return the blended score of each topic, and what the confidence is judged by."""
         return self.blend.judge(Opinions.of(self.retriever, self.intents, questions, language=language))
 
-    def save(self, draft: BundleDraft, manifest: Manifest) -> Path:
-        """Write everything into a bundle and finish it."""
-        part = draft.part("retrieval")
-        part.finish(Manifest(room=RETRIEVAL, config=self.retriever.save(part), protocol=manifest.protocol))
+    @property
+    def named_thresholds(self) -> dict[str, float]:
+        """From which confidence on it answers, plainly and with a warning."""
+        return {"known_from": self.threshold, "likely_from": self.likely_from}
+
+    def save(self, draft: BundleDraft) -> dict[str, Any]:
+        """Write everything into a bundle, and return what its config must hold."""
+        save_part(draft, "retrieval", self.retriever)
         draft.write_json("confidence.json", self.confidence.to_json())
-        config = {**manifest.config, "blend": self.blend.to_json(), "intents": self.intents.save(draft)}
-        thresholds = {"known_from": self.threshold, "likely_from": self.likely_from}
-        return draft.finish(manifest.model_copy(update={"room": ROOM, "config": config, "thresholds": thresholds}))
-
-    @classmethod
-    def load(cls, folder: Path | str, *, device: str = "auto") -> "ChatPredictor":
-        """Return the chatbot of a bundle.
-
-        Raises:
-            BundleError: the bundle is damaged or of another room.
-            DeviceError: the device is not there.
-        """
-        return cls.from_bundle(open_bundle(folder, room=ROOM), resolve_device(device))
+        return {"blend": self.blend.to_json(), "intents": self.intents.save(draft)}
 
     @classmethod
     def from_bundle(cls, bundle: Bundle, device: torch.device) -> "ChatPredictor":
@@ -151,7 +140,7 @@ class ChatPredictor:
             threshold, likely_from = (float(manifest.thresholds[name]) for name in ("known_from", "likely_from"))
         except (KeyError, TypeError, ValueError) as error:
             raise BundleError(f"{bundle.folder}: damaged: {error}; train it again") from error
-        retriever = RetrievalPredictor.from_bundle(bundle.part("retrieval", room=RETRIEVAL), device)
+        retriever = RetrievalPredictor.from_part(bundle, "retrieval", device)
         return cls(
             retriever,
             Intents.from_bundle(bundle, device),

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from nlpbot.chat.config import ChatSettings
 from nlpbot.chat.data import load_knowledge
-from nlpbot.chat.predictor import ROOM
 from nlpbot.chat.train import train_chat
 from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.catalog import data_folder
@@ -12,8 +11,8 @@ from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import note, print_json, print_table, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.hashes import hashes_of
-from nlpbot.core.manifest import Manifest
 from nlpbot.core.targets import check_free
+from nlpbot.core.training_record import TrainingRecord, write_bundle
 from nlpbot.retrieval.data import load_topics
 
 __all__ = ["check_file", "train_bundle"]
@@ -42,19 +41,18 @@ def train_bundle(
     note(f"{len(knowledge.topics)} topics, {questions} questions, {len(knowledge.out_of_scope)} out of scope")
     with progress_line("training") as progress, knowledge.concepts.remembering():
         trained = train_chat(knowledge, settings, resolve_device(device), progress=progress)
-    manifest = Manifest(
-        room=ROOM,
-        config={"settings": settings.model_dump(mode="json")},
+    record = TrainingRecord(
+        settings=trained.settings,
+        seed=settings.seed,
+        data=hashes_of(knowledge.paths),
         metrics=trained.metrics,
         baseline={"name": "bm25", "accuracy": trained.metrics.get("bm25")},
-        seconds=trained.seconds,
         protocol=trained.protocol,
-        data=hashes_of(knowledge.paths),
+        seconds=trained.seconds,
     )
-    trained.predictor.save(BundleDraft.start(out, force=force), manifest)
+    write_bundle(BundleDraft.start(out, force=force), trained.predictor, record)
     if as_json:
-        seconds = round(trained.seconds, 2)
-        print_json({**trained.metrics, "seconds": seconds, "protocol": trained.protocol, "bundle": str(out)})
+        print_json(record.to_json(out))
     elif not quiet:
         rows = [[name.replace("_", " "), f"{value:.3f}"] for name, value in trained.metrics.items()]
         print_table(f"{out}: questions held out, {trained.seconds:.0f} s", ["measure", "value"], rows)

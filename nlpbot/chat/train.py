@@ -19,7 +19,6 @@ from nlpbot.chat.opinions import Opinions
 from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.core.console import ProgressLine
 from nlpbot.core.errors import DataError
-from nlpbot.core.text.concepts import Concepts
 from nlpbot.retrieval.choice import folds_of
 from nlpbot.retrieval.config import choose_settings
 from nlpbot.retrieval.data import Topic
@@ -43,12 +42,14 @@ class TrainedChat:
 
     Attributes:
         predictor: to be served.
+        settings: with those of the retriever, which may have been chosen for the data.
         metrics: on questions held out: accuracy, that of each part alone, known, and confident mistakes.
         protocol: in words.
         seconds: in all.
     """
 
     predictor: ChatPredictor
+    settings: ChatSettings
     metrics: dict[str, float]
     protocol: str
     seconds: float
@@ -78,7 +79,10 @@ def train_chat(
     outside += [(question, number) for number, topic in enumerate(kept_back) for question in topic.questions]
     choice, metrics, encoder = cautious(), dict[str, float](), None
     if held:
-        encoder = _train_encoder(kept, settings, device, concepts, progress)
+        count = sum(len(topic.texts) for topic in kept)
+        retrieval = settings.retrieval or choose_settings(count, seed=settings.seed)
+        settings = settings.model_copy(update={"retrieval": retrieval})
+        encoder = Encoder.fit(kept, retrieval, device, concepts=concepts, progress=progress)
         asked = _ask(kept, encoder, held, outside, settings)
         choice = choose(asked, mistakes=settings.confident_mistakes)
         metrics = measure(asked, mistakes=settings.confident_mistakes)
@@ -93,7 +97,7 @@ def train_chat(
         likely_from=choice.likely_from,
     )
     protocol = _protocol(choice, len(held), len(outside), settings.seed)
-    return TrainedChat(predictor, metrics, protocol, time.monotonic() - start)
+    return TrainedChat(predictor, settings, metrics, protocol, time.monotonic() - start)
 
 
 def _keep_back(topics: Sequence[Topic], seed: int) -> tuple[list[Topic], list[Topic]]:
@@ -102,18 +106,6 @@ def _keep_back(topics: Sequence[Topic], seed: int) -> tuple[list[Topic], list[To
     away = set(np.random.default_rng(seed).permutation(len(topics))[: round(TOPICS_KEPT_BACK * len(topics))].tolist())
     taught = [topic for index, topic in enumerate(topics) if index not in away]
     return taught, [topic for index, topic in enumerate(topics) if index in away]
-
-
-def _train_encoder(
-    topics: Sequence[Topic],
-    settings: ChatSettings,
-    device: torch.device,
-    concepts: Concepts,
-    progress: ProgressLine | None,
-) -> Encoder:
-    count = sum(len(topic.texts) for topic in topics)
-    chosen = settings.retrieval or choose_settings(count, seed=settings.seed)
-    return Encoder.fit(topics, chosen, device, concepts=concepts, progress=progress)
 
 
 def _ask(

@@ -2,7 +2,6 @@
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,16 +11,14 @@ from numpy import ndarray
 
 from nlpbot.classify.members import LinearMember, LstmMember, Member
 from nlpbot.classify.occlusion import Piece, Scores
-from nlpbot.core.bundle import Bundle, BundleDraft, open_bundle
-from nlpbot.core.device import resolve_device
+from nlpbot.core.bundle import Bundle, BundleDraft
 from nlpbot.core.errors import BundleError
 from nlpbot.core.linear.calibration import Calibration
+from nlpbot.core.predictor import Predictor
 from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.message_reader import plain
 
-__all__ = ["ROOM", "ClassifyPredictor", "Prediction"]
-
-ROOM = "classify"
+__all__ = ["ClassifyPredictor", "Prediction"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class Prediction:
     probabilities: dict[str, float] = field(repr=False)
 
 
-class ClassifyPredictor:
+class ClassifyPredictor(Predictor):
     """A trained text classifier.
 
     Args:
@@ -41,6 +38,8 @@ class ClassifyPredictor:
         members: the models whose scores are blended, by name.
         calibration: from scores to probabilities, the members in the same order.
     """
+
+    room = "classify"
 
     def __init__(self, names: Sequence[str], members: Mapping[str, Member], calibration: Calibration) -> None:
         self.names = tuple(names)
@@ -92,16 +91,6 @@ class ClassifyPredictor:
             "calibration.json", {"weights": list(self.calibration.weights), "bias": list(self.calibration.bias)}
         )
         return {"labels": list(self.names), "members": members}
-
-    @classmethod
-    def load(cls, folder: Path | str, *, device: str = "auto") -> "ClassifyPredictor":
-        """Return the classifier of a bundle.
-
-        Raises:
-            BundleError: the bundle is damaged or of another room.
-            DeviceError: the device is not there.
-        """
-        return cls.from_bundle(open_bundle(folder, room=ROOM), resolve_device(device))
 
     @classmethod
     def from_bundle(cls, bundle: Bundle, device: torch.device) -> "ClassifyPredictor":

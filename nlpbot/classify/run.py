@@ -12,7 +12,7 @@ from numpy import ndarray
 from nlpbot.classify.config import ClassifySettings, choose_settings
 from nlpbot.classify.data import Labelled, load_labelled
 from nlpbot.classify.evaluate import Evaluation, evaluate_folds, evaluate_predictor, evaluate_split, to_report
-from nlpbot.classify.predictor import ROOM, ClassifyPredictor
+from nlpbot.classify.predictor import ClassifyPredictor
 from nlpbot.classify.report import write_predictions
 from nlpbot.classify.train import TrainedClassifier, train_classifier
 from nlpbot.core.bundle import BundleDraft, open_bundle
@@ -22,15 +22,23 @@ from nlpbot.core.console import note, print_json, print_table, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError, DataError
 from nlpbot.core.hashes import hashes_of
-from nlpbot.core.manifest import Manifest
 from nlpbot.core.row_files import Output, answer_rows
 from nlpbot.core.targets import check_free
 from nlpbot.core.text.columns import Columns
 from nlpbot.core.text.labelled import Example
 from nlpbot.core.text.rows import open_rows
 from nlpbot.core.text.word_vectors import WordVectors
+from nlpbot.core.training_record import TrainingRecord, write_bundle
 
-__all__ = ["manifest_of", "of_interest", "predict_rows", "print_comparison", "run_evaluation", "run_training"]
+__all__ = [
+    "baseline_of",
+    "metrics_of",
+    "of_interest",
+    "predict_rows",
+    "print_comparison",
+    "run_evaluation",
+    "run_training",
+]
 
 
 def run_training(
@@ -69,34 +77,36 @@ def run_training(
     note(f"{len(rows)} rows, {len(rows.names)} labels; {_in_words(settings)}")
     with progress_line("training") as progress:
         trained = train_classifier(rows, settings, resolve_device(device), valid=held, vectors=start, progress=progress)
-    draft = BundleDraft.start(out, force=force)
-    config = {**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")}
-    draft.finish(manifest_of(ROOM, trained, config, paths))
-    print_comparison(trained, out, as_json=as_json)
-
-
-def manifest_of(room: str, trained: TrainedClassifier, config: dict[str, Any], paths: Sequence[Path]) -> Manifest:
-    """Return the manifest of a trained classifier."""
-    candidates = {name: asdict(candidate) for name, candidate in trained.candidates.items()}
-    return Manifest(
-        room=room,
-        config=config,
-        metrics={"served": trained.chosen, **candidates[trained.chosen], "candidates": candidates},
-        baseline={"name": "linear", **candidates["linear"]},
-        seconds=trained.seconds,
-        protocol=trained.protocol,
+    record = TrainingRecord(
+        settings=settings,
+        seed=settings.seed,
         data=hashes_of(paths),
+        metrics=metrics_of(trained),
+        baseline=baseline_of(trained),
+        protocol=trained.protocol,
+        seconds=trained.seconds,
     )
-
-
-def print_comparison(trained: TrainedClassifier, out: Path, *, as_json: bool) -> None:
-    """Print the candidates side by side, and which is served."""
-    candidates = {name: asdict(candidate) for name, candidate in trained.candidates.items()}
+    write_bundle(BundleDraft.start(out, force=force), trained.predictor, record)
     if as_json:
-        served = candidates[trained.chosen]
-        report = {"served": trained.chosen, "valid_loss": served["log_loss"], **served, "candidates": candidates}
-        print_json({**report, "protocol": trained.protocol, "seconds": round(trained.seconds, 2), "bundle": str(out)})
-        return
+        print_json(record.to_json(out))
+    else:
+        print_comparison(trained, out)
+
+
+def metrics_of(trained: TrainedClassifier) -> dict[str, Any]:
+    """Return how what is served did on texts held out, and beside it all that were trained."""
+    candidates = {name: asdict(candidate) for name, candidate in trained.candidates.items()}
+    served = {name: value for name, value in candidates[trained.chosen].items() if name != "seconds"}
+    return {"served": trained.chosen, "valid_loss": served["log_loss"], **served, "candidates": candidates}
+
+
+def baseline_of(trained: TrainedClassifier) -> dict[str, Any]:
+    """Return how the linear model alone did."""
+    return {"name": "linear", **asdict(trained.candidates["linear"])}
+
+
+def print_comparison(trained: TrainedClassifier, out: Path) -> None:
+    """Print the candidates side by side, and which is served."""
     rows = [
         [
             f"{name} (served)" if name == trained.chosen else name,

@@ -25,7 +25,7 @@ def compare_bundles(folders: Sequence[Path]) -> dict[str, Any]:
         BundleError: a folder is no bundle.
     """
     manifests = [read_manifest(folder) for folder in folders]
-    settings = _side_by_side([_flat(m.config.get("settings", m.config)) for m in manifests])
+    settings = _side_by_side([_flat(m.settings or m.config) for m in manifests])
     return {
         "bundles": [str(folder) for folder in folders],
         "room": [m.room for m in manifests],

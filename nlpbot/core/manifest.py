@@ -3,10 +3,11 @@
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from nlpbot.core.config import Settings
 from nlpbot.core.errors import BundleError
@@ -14,7 +15,7 @@ from nlpbot.core.hashes import sha256_of
 
 __all__ = ["MANIFEST", "MAX_JSON_BYTES", "Manifest", "check_hash", "check_name", "check_size", "read_manifest"]
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST = "manifest.json"
 MAX_JSON_BYTES = 256 << 20
 NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9_.-]{0,99}"
@@ -28,7 +29,9 @@ class Manifest(Settings):
     room: str
     """The room that wrote it and can open it, such as ``classify``."""
     config: dict[str, Any] = {}
-    """The settings it was trained with, and what the network needs to be built again."""
+    """What the model needs to be built again."""
+    settings: dict[str, Any] = {}
+    """The settings it was trained with, those too that were chosen for the data."""
     metrics: dict[str, Any] = {}
     """What was measured, under the usual lower-case names."""
     baseline: dict[str, Any] = {}
@@ -50,10 +53,18 @@ class Manifest(Settings):
     seal: str = ""
     """SHA-256 of all of the above."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _from_first_version(cls, raw: Any) -> Any:
+        """Take the settings out of the config, where the first version had them."""
+        if not isinstance(raw, dict) or raw.get("format_version") != 1 or "settings" not in raw.get("config", {}):
+            return raw
+        config = {name: value for name, value in raw["config"].items() if name != "settings"}
+        return {**raw, "config": config, "settings": raw["config"]["settings"]}
+
     def sealed(self) -> "Manifest":
         """Return the manifest with its seal."""
-        rest = json.dumps(self.model_dump(exclude={"seal"}), allow_nan=False)
-        return self.model_copy(update={"seal": hashlib.sha256(rest.encode()).hexdigest()})
+        return self.model_copy(update={"seal": _seal_of(self.model_dump())})
 
 
 def read_manifest(folder: Path, *, room: str | None = None, sha256: str | None = None) -> Manifest:
@@ -73,17 +84,24 @@ def read_manifest(folder: Path, *, room: str | None = None, sha256: str | None =
     check_size(path, MAX_JSON_BYTES)
     if sha256 is not None and sha256_of(path) != sha256:
         raise BundleError(f"{path}: changed after it was written (sha256 differs); train it again")
+    content = path.read_bytes()
     try:
-        manifest = Manifest.model_validate_json(path.read_bytes())
+        manifest = Manifest.model_validate_json(content)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"])
         raise BundleError(f"{path}: damaged: {key or 'JSON'}: {first['msg']}; train it again") from error
-    if manifest.seal != manifest.sealed().seal:
+    if manifest.seal != _seal_of(json.loads(content)):
         raise BundleError(f"{path}: changed after it was written (its seal differs); train it again")
     if room is not None and manifest.room != room:
         raise BundleError(f"{folder}: a bundle of {manifest.room}; one of {room} wanted")
     return manifest
+
+
+def _seal_of(fields: Mapping[str, Any]) -> str:
+    """Return the seal of a manifest, of whatever version: the SHA-256 of all of its fields but that."""
+    rest = json.dumps({name: value for name, value in fields.items() if name != "seal"}, allow_nan=False)
+    return hashlib.sha256(rest.encode()).hexdigest()
 
 
 def check_hash(path: Path, wanted: str) -> None:

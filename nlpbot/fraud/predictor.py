@@ -1,20 +1,17 @@
 """Serve a fraud scorer: messages in, verdicts out."""
 
 from collections.abc import Generator, Iterable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 import torch
 
 from nlpbot.classify.attribution import Span, attribute
-from nlpbot.classify.predictor import ROOM as CLASSIFY
 from nlpbot.classify.predictor import ClassifyPredictor
-from nlpbot.core.bundle import Bundle, BundleDraft, open_bundle
-from nlpbot.core.device import resolve_device
+from nlpbot.core.bundle import Bundle, BundleDraft
 from nlpbot.core.errors import BundleError
-from nlpbot.core.manifest import Manifest
+from nlpbot.core.predictor import Predictor, save_part
 from nlpbot.core.slices import finished
 from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.message_reader import plain
@@ -22,9 +19,8 @@ from nlpbot.fraud.data import FRAUD, kind_of
 from nlpbot.fraud.thresholds import Thresholds, VerdictName
 from nlpbot.fraud.too_short import is_too_short
 
-__all__ = ["ROOM", "FraudPredictor", "Verdict"]
+__all__ = ["FraudPredictor", "Verdict"]
 
-ROOM = "fraud"
 SUSPECT = ("unsure", "fraud")
 
 
@@ -46,7 +42,7 @@ class Verdict:
     spans: tuple[Span, ...] = ()
 
 
-class FraudPredictor:
+class FraudPredictor(Predictor):
     """A trained fraud scorer.
 
     Args:
@@ -55,6 +51,8 @@ class FraudPredictor:
         thresholds: where a probability becomes a verdict.
         synthetic: whether it was trained on messages that nobody received.
     """
+
+    room = "fraud"
 
     def __init__(
         self, detector: ClassifyPredictor, kinds: ClassifyPredictor | None, thresholds: Thresholds, *, synthetic: bool
@@ -119,26 +117,17 @@ class FraudPredictor:
         spans = yield from attribute(self.detector, message, [FRAUD])
         return replace(verdict, spans=tuple(spans))
 
-    def save(self, draft: BundleDraft, manifest: Manifest) -> Path:
-        """Write everything into a bundle and finish it."""
-        part = draft.part("detector")
-        part.finish(manifest.model_copy(update={"room": CLASSIFY, "config": self.detector.save(part)}))
+    @property
+    def named_thresholds(self) -> dict[str, float]:
+        """Where a probability becomes a verdict, by name."""
+        return asdict(self.thresholds)
+
+    def save(self, draft: BundleDraft) -> dict[str, Any]:
+        """Write everything into a bundle, and return what its config must hold."""
+        save_part(draft, "detector", self.detector)
         if self.kinds is not None:
-            part = draft.part("kinds")
-            part.finish(Manifest(room=CLASSIFY, config=self.kinds.save(part), data=manifest.data))
-        thresholds = {"unsure_from": self.thresholds.unsure_from, "fraud_from": self.thresholds.fraud_from}
-        config = {**manifest.config, "synthetic": self.synthetic}
-        return draft.finish(manifest.model_copy(update={"room": ROOM, "config": config, "thresholds": thresholds}))
-
-    @classmethod
-    def load(cls, folder: Path | str, *, device: str = "auto") -> "FraudPredictor":
-        """Return the scorer of a bundle.
-
-        Raises:
-            BundleError: the bundle is damaged or of another room.
-            DeviceError: the device is not there.
-        """
-        return cls.from_bundle(open_bundle(folder, room=ROOM), resolve_device(device))
+            save_part(draft, "kinds", self.kinds)
+        return {"synthetic": self.synthetic}
 
     @classmethod
     def from_bundle(cls, bundle: Bundle, device: torch.device) -> "FraudPredictor":
@@ -147,9 +136,9 @@ class FraudPredictor:
         Raises:
             BundleError: parts are missing or don't fit each other.
         """
-        detector = ClassifyPredictor.from_bundle(bundle.part("detector", room=CLASSIFY), device)
+        detector = ClassifyPredictor.from_part(bundle, "detector", device)
         has_kinds = "kinds" in bundle.manifest.parts
-        kinds = ClassifyPredictor.from_bundle(bundle.part("kinds", room=CLASSIFY), device) if has_kinds else None
+        kinds = ClassifyPredictor.from_part(bundle, "kinds", device) if has_kinds else None
         values: dict[str, Any] = bundle.manifest.thresholds
         try:
             thresholds = Thresholds(values["unsure_from"], values["fraud_from"])

@@ -6,19 +6,21 @@ from pathlib import Path
 from typing import Any
 
 from nlpbot.classify.data import load_labelled
-from nlpbot.classify.run import manifest_of, print_comparison
+from nlpbot.classify.run import baseline_of, metrics_of, print_comparison
 from nlpbot.core.bundle import BundleDraft, open_bundle
 from nlpbot.core.catalog import data_folder, named_data
 from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import note, print_json, print_table, print_text, progress_line
 from nlpbot.core.device import resolve_device
+from nlpbot.core.hashes import hashes_of
 from nlpbot.core.row_files import Output, answer_rows
 from nlpbot.core.targets import check_free
 from nlpbot.core.text.columns import Columns
 from nlpbot.core.text.language import language_of
 from nlpbot.core.text.rows import open_rows
+from nlpbot.core.training_record import TrainingRecord, write_bundle
 from nlpbot.fraud.config import FraudSettings
-from nlpbot.fraud.predictor import ROOM, FraudPredictor
+from nlpbot.fraud.predictor import FraudPredictor
 from nlpbot.fraud.train import train_fraud
 from nlpbot.fraud.wording import headline, judge
 
@@ -54,12 +56,20 @@ def train_bundle(
     note(f"{len(examples)} messages")
     with progress_line("training") as progress:
         trained = train_fraud(examples, settings, resolve_device(device), seed=seed or 0, progress=progress)
-    draft = BundleDraft.start(out, force=force)
-    manifest = manifest_of(ROOM, trained.detector, {"settings": settings.model_dump(mode="json")}, given)
-    manifest = manifest.model_copy(update={"metrics": {**manifest.metrics, **trained.metrics}})
-    trained.predictor.save(draft, manifest)
-    if not quiet:
-        print_comparison(trained.detector, out, as_json=as_json)
+    record = TrainingRecord(
+        settings=trained.settings,
+        seed=trained.classify.seed,
+        data=hashes_of(given),
+        metrics={**metrics_of(trained.detector), **trained.metrics},
+        baseline=baseline_of(trained.detector),
+        protocol=trained.detector.protocol,
+        seconds=trained.detector.seconds,
+    )
+    write_bundle(BundleDraft.start(out, force=force), trained.predictor, record)
+    if as_json:
+        print_json(record.to_json(out))
+    elif not quiet:
+        print_comparison(trained.detector, out)
 
 
 def score_messages(bundle: Path, file: Path, output: Output, *, text_column: str | None, device: str) -> None:
@@ -101,7 +111,7 @@ def explain_text(bundle: Path, text: str, *, device: str, as_json: bool) -> None
 
 def describe_bundle(bundle: Path, *, as_json: bool) -> None:
     """Print what a scorer was trained on, how it did on messages held out, and where its thresholds lie."""
-    manifest = open_bundle(bundle, room=ROOM).manifest
+    manifest = open_bundle(bundle, room=FraudPredictor.room).manifest
     card: dict[str, Any] = {
         "synthetic": bool(manifest.config.get("synthetic")),
         "data": manifest.data,

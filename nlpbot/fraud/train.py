@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
-from nlpbot.classify.config import choose_settings
+from nlpbot.classify.config import ClassifySettings, choose_settings
 from nlpbot.classify.data import Labelled
 from nlpbot.classify.train import TrainedClassifier, train_classifier, train_linear
 from nlpbot.core.console import ProgressLine
@@ -25,6 +25,10 @@ class TrainedFraud:
 
     predictor: FraudPredictor
     detector: TrainedClassifier
+    classify: ClassifySettings
+    """Of the detector, as given or as chosen for the data."""
+    settings: FraudSettings
+    """With those of the classifier, which may have been chosen for the data."""
     metrics: dict[str, float]
     """Of the detector on texts held out, under the usual names."""
 
@@ -61,4 +65,5 @@ def train_fraud(
         truth, probability, false_alarm_rate=settings.false_alarm_rate, miss_rate=settings.miss_rate
     )
     predictor = FraudPredictor(detector.predictor, kinds, thresholds, synthetic=settings.synthetic)
-    return TrainedFraud(predictor, detector, binary_metrics(truth, probability))
+    whole = settings.model_copy(update={"classify": chosen})
+    return TrainedFraud(predictor, detector, chosen, whole, binary_metrics(truth, probability))

@@ -1,11 +1,13 @@
 """What a training run came to: its metrics, how they were measured, and how both are told."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nlpbot.core.console import note, print_json, print_table
+from nlpbot.core.console import note, print_table
 from nlpbot.core.training import overfitting_starts, perplexity
+from nlpbot.core.training_record import TrainingRecord
 from nlpbot.lm.baseline import Baseline, side_by_side, verdict
 from nlpbot.lm.config import LmSettings
 from nlpbot.lm.data import Corpus
@@ -32,12 +34,23 @@ class Outcome:
             found |= {"valid_loss": trained.valid_loss, "perplexity": perplexity(trained.valid_loss)}
         if trained.decoding.int8_cost is not None:
             found["int8_cost"] = trained.decoding.int8_cost
+        if (began := overfitting_starts(trained.points)) is not None:
+            found["overfitting_from_step"] = began
+        if trained.prediction is not None:
+            found["prediction"] = trained.prediction
         return found
 
-    @property
-    def baseline_metrics(self) -> dict[str, Any]:
-        """The figures of the baseline; empty where there is none."""
-        return self.baseline.metrics() if self.baseline is not None else {}
+    def record(self, data: Mapping[str, str]) -> TrainingRecord:
+        """Return the record of the training on some files, by name and hash."""
+        return TrainingRecord(
+            settings=self.settings,
+            seed=self.settings.seed,
+            data=data,
+            metrics=self.metrics,
+            baseline=self.baseline.metrics() if self.baseline is not None else {},
+            protocol=self.protocol,
+            seconds=self.trained.seconds,
+        )
 
     @property
     def protocol(self) -> str:
@@ -49,27 +62,14 @@ class Outcome:
         text = held if settings.valid is None else "validated on a file of its own"
         return text if self._measured_all else f"{text}, its {self._measured}"
 
-    def print(self, out: Path, *, as_json: bool) -> None:
+    def print(self, out: Path) -> None:
         """Print all of it, of the bundle that was written to `out`."""
-        if as_json:
-            print_json(self._document(out))
-            return
         self._print_table(out)
         cost, began = self.trained.decoding.int8_cost, overfitting_starts(self.trained.points)
         if cost is not None:
             note(f"text is made in {self.trained.decoding.name}; 8 bits change perplexity by {cost:+.2%}")
         if began is not None:
             note(f"over-fitting starts at step {began}: from there only the training loss fell; its weights are kept")
-
-    def _document(self, out: Path) -> dict[str, Any]:
-        trained, began = self.trained, overfitting_starts(self.trained.points)
-        optional = {
-            "overfitting_from_step": began,
-            "baseline": self.baseline_metrics or None,
-            "prediction": trained.prediction,
-        }
-        told = {name: value for name, value in optional.items() if value is not None}
-        return {**self.metrics, **told, "seconds": round(trained.seconds, 2), "bundle": str(out)}
 
     def _print_table(self, out: Path) -> None:
         trained, baseline = self.trained, self.baseline

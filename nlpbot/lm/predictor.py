@@ -3,14 +3,12 @@
 import copy
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import torch
 
-from nlpbot.core.bundle import Bundle, BundleDraft, open_bundle
+from nlpbot.core.bundle import Bundle, BundleDraft
 from nlpbot.core.config import parse_settings
-from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import BundleError, DataError
 from nlpbot.core.nn import (
     BeamStepper,
@@ -23,14 +21,14 @@ from nlpbot.core.nn import (
     Prompt,
     Sampling,
 )
+from nlpbot.core.predictor import Predictor
 from nlpbot.core.tensor_files import load_weights
 from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.tokenizer import Tokenizer, tokenizer_from_json
 from nlpbot.lm.reading import start_of_text
 
-__all__ = ["MAX_PROMPT_TOKENS", "ROOM", "GenerateRequest", "LmPredictor", "Piece", "text_after"]
+__all__ = ["MAX_PROMPT_TOKENS", "GenerateRequest", "LmPredictor", "Piece", "text_after"]
 
-ROOM = "lm"
 MAX_PROMPT_TOKENS = 4096
 """Read of a prompt; what comes before is dropped, as the state would have forgotten it."""
 NEVER = -1e9
@@ -78,7 +76,7 @@ def _step(stepper: LanguageModelStepper) -> dict[int, tuple[Made, bool]]:
     return made
 
 
-class LmPredictor:
+class LmPredictor(Predictor):
     """A trained language model.
 
     Args:
@@ -87,6 +85,8 @@ class LmPredictor:
         device: where it computes.
         decoding: how weights are multiplied when text is made; kept in the bundle, so that seeds repeat.
     """
+
+    room = "lm"
 
     def __init__(
         self, model: LanguageModel, tokenizer: Tokenizer, device: torch.device, *, decoding: DecodingName = "float32"
@@ -194,21 +194,11 @@ class LmPredictor:
         if held:
             yield Piece(text_after(self.tokenizer, context, [each.token for each in held]), tuple(held))
 
-    def save(self, draft: BundleDraft) -> dict[str, object]:
+    def save(self, draft: BundleDraft) -> dict[str, Any]:
         """Write everything into a bundle, and return what its config must hold."""
         draft.write_json("tokenizer.json", self.tokenizer.to_json())
         draft.write_tensors("model.safetensors", self.model.state_dict())
         return {"network": self.model.config.model_dump(), "decoding": self.decoding}
-
-    @classmethod
-    def load(cls, folder: Path | str, *, device: str = "auto") -> "LmPredictor":
-        """Return the language model of a bundle.
-
-        Raises:
-            BundleError: the bundle is damaged or of another room.
-            DeviceError: the device is not there.
-        """
-        return cls.from_bundle(open_bundle(folder, room=ROOM), resolve_device(device))
 
     @classmethod
     def from_bundle(cls, bundle: Bundle, device: torch.device) -> "LmPredictor":

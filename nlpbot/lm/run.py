@@ -10,18 +10,19 @@ from nlpbot.core.console import ProgressLine, note, print_json, print_table, pro
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError
 from nlpbot.core.hashes import sha256_of
-from nlpbot.core.manifest import Manifest, read_manifest
+from nlpbot.core.manifest import read_manifest
 from nlpbot.core.memory import keep_freed_memory
 from nlpbot.core.plots import check_plot, plot_curves
 from nlpbot.core.targets import check_free, check_no_run
 from nlpbot.core.text.corpus import STDIN, called, read_bytes
 from nlpbot.core.training import Report
+from nlpbot.core.training_record import write_bundle
 from nlpbot.lm.baseline import Baseline, fit_baseline
 from nlpbot.lm.config import LmSettings, TokenizerName
 from nlpbot.lm.data import Corpus, Pieces, StreamBatches
 from nlpbot.lm.evaluate import Readings, evaluate_text
 from nlpbot.lm.outcome import Outcome
-from nlpbot.lm.predictor import ROOM, LmPredictor
+from nlpbot.lm.predictor import LmPredictor
 from nlpbot.lm.prepare import describe_run, prepare, read_request
 from nlpbot.lm.train import train_lm
 from nlpbot.lm.validation import validation_text
@@ -75,20 +76,14 @@ def train_bundle(
     note("counting n-grams, the baseline")
     outcome = Outcome(trained, _baseline(corpus, settings), corpus, settings)
     draft.keep("curves.jsonl")
-    manifest = Manifest(
-        room=ROOM,
-        config={**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")},
-        metrics=outcome.metrics,
-        baseline=outcome.baseline_metrics,
-        protocol=outcome.protocol,
-        data=run.data,
-        seconds=trained.seconds,
-    )
-    draft.finish(manifest)
+    record = outcome.record(run.data)
+    write_bundle(draft, trained.predictor, record)
     if plot is not None:
         plot_curves(trained.points, plot)
-    if not quiet:
-        outcome.print(out, as_json=as_json)
+    if as_json:
+        print_json(record.to_json(out))
+    elif not quiet:
+        outcome.print(out)
     if settings.train.minutes is not None and not resume:
         more_s = time.monotonic() - began - trained.seconds
         note(

@@ -26,7 +26,7 @@ def validation_text(manifest: Manifest, folders: Sequence[Path], *, measured: Pa
         ConfigError: the settings name none, or it is the text to measure on, or its files are not there as they were;
             the message asks for --valid.
     """
-    settings = parse_settings(manifest.config.get("settings", {}), LmSettings, where="the bundle's settings")
+    settings = parse_settings(manifest.settings, LmSettings, where="the bundle's settings")
     if measured is not None and measured.is_file() and sha256_of(measured) in _held(settings, manifest):
         raise ConfigError(f"--valid: {measured} was validated on in training; a text of its own wanted to tune on")
     if settings.valid is not None:

@@ -16,6 +16,8 @@ CHANCE = 0.025
 """A gain that chance brings more often is not proved; one-sided, so as the usual interval of 95 %."""
 LEAST_GAIN = 0.01
 """A gain in a smaller share of the questions is not worth another model."""
+FEWEST_TOPICS = 2
+"""With a gain in fewer, chance could bring it half the time."""
 RESAMPLES = 1000
 
 
@@ -81,7 +83,7 @@ def _is_proved(new: Bool[ndarray, " N"], old: Bool[ndarray, " N"], topics: Int[n
     """
     gained = np.bincount(topics, new.astype(float) - old)
     gained = gained[gained != 0]
-    if gained.sum() < max(LEAST_GAIN * len(new), 1):
+    if len(gained) < FEWEST_TOPICS or gained.sum() < LEAST_GAIN * len(new):
         return False
     test = permutation_test(
         (gained,), np.sum, permutation_type="samples", alternative="greater", n_resamples=RESAMPLES, batch=100, rng=0

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,18 +9,16 @@ import torch
 from jaxtyping import Float
 from numpy import ndarray
 
-from nlpbot.core.bundle import Bundle, BundleDraft, open_bundle
-from nlpbot.core.device import resolve_device
+from nlpbot.core.bundle import Bundle, BundleDraft
 from nlpbot.core.errors import BundleError
+from nlpbot.core.predictor import Predictor
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.language import Language, language_of
 from nlpbot.retrieval.data import Topic, topics_from_json, topics_to_json
 from nlpbot.retrieval.index import DenseIndex, SparseIndex
 
-__all__ = ["ROOM", "Found", "Hit", "RetrievalPredictor"]
-
-ROOM = "retrieval"
+__all__ = ["Found", "Hit", "RetrievalPredictor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class Found:
     hits: tuple[Hit, ...]
 
 
-class RetrievalPredictor:
+class RetrievalPredictor(Predictor):
     """A trained retriever.
 
     Args:
@@ -50,6 +47,8 @@ class RetrievalPredictor:
         weight: of the dense part against the sparse one, 0 to 1.
         concepts: added to each question before it is read.
     """
+
+    room = "retrieval"
 
     def __init__(
         self,
@@ -127,16 +126,6 @@ class RetrievalPredictor:
         draft.write_json("concepts.json", self.concepts.groups)
         self.sparse.save(draft)
         return {"weight": self.weight, "network": self.dense.save(draft) if self.dense is not None else None}
-
-    @classmethod
-    def load(cls, folder: Path | str, *, device: str = "auto") -> "RetrievalPredictor":
-        """Return the retriever of a bundle.
-
-        Raises:
-            BundleError: the bundle is damaged or of another room.
-            DeviceError: the device is not there.
-        """
-        return cls.from_bundle(open_bundle(folder, room=ROOM), resolve_device(device))
 
     @classmethod
     def from_bundle(cls, bundle: Bundle, device: torch.device) -> "RetrievalPredictor":

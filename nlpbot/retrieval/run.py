@@ -13,13 +13,13 @@ from nlpbot.core.console import note, print_json, print_table, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError
 from nlpbot.core.hashes import hashes_of
-from nlpbot.core.manifest import Manifest
 from nlpbot.core.targets import check_free
 from nlpbot.core.text.word_vectors import WordVectors
+from nlpbot.core.training_record import TrainingRecord, write_bundle
 from nlpbot.retrieval.config import RetrievalSettings, choose_settings
 from nlpbot.retrieval.data import Topic, gather_topics
 from nlpbot.retrieval.evaluate import evaluate_retriever
-from nlpbot.retrieval.predictor import ROOM, RetrievalPredictor
+from nlpbot.retrieval.predictor import RetrievalPredictor
 from nlpbot.retrieval.train import TrainedRetriever, train_retriever
 
 __all__ = ["print_report", "run_evaluation", "run_training", "search_bundle"]
@@ -47,24 +47,21 @@ def run_training(
     topics = gather_topics(paths)
     start = WordVectors.load(open_bundle(vectors, room="vectors")) if vectors is not None else None
     settings, trained = _train(topics, settings, resolve_device(device), seed, vectors=start)
-    draft = BundleDraft.start(out, force=force)
-    config = {**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")}
     loss = {"train_loss": trained.train_loss} if trained.train_loss is not None else {}
-    metrics = {**loss, **trained.metrics, "held_out": trained.held_out}
+    metrics = {**loss, **trained.metrics, "held_out": trained.held_out, "weight": trained.predictor.weight}
     baseline = {"name": "bm25", "accuracy": trained.metrics["bm25"]} if trained.held_out else {"name": "bm25"}
-    manifest = Manifest(
-        room=ROOM,
-        config=config,
+    record = TrainingRecord(
+        settings=settings,
+        seed=settings.seed,
+        data=hashes_of(paths),
         metrics=metrics,
         baseline=baseline,
-        seconds=trained.seconds,
         protocol=trained.protocol,
-        data=hashes_of(paths),
+        seconds=trained.seconds,
     )
-    draft.finish(manifest)
+    write_bundle(BundleDraft.start(out, force=force), trained.predictor, record)
     if as_json:
-        facts = {**metrics, "weight": trained.predictor.weight, "baseline": baseline}
-        print_json({**facts, "seconds": round(trained.seconds, 2), "protocol": trained.protocol, "bundle": str(out)})
+        print_json(record.to_json(out))
     else:
         _print_trained(trained, out)
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from nlpbot.core.bundle import Bundle, BundleDraft, open_bundle
+import torch
+
+from nlpbot.core.bundle import Bundle, BundleDraft
+from nlpbot.core.predictor import Predictor
 from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.word_vectors import WordVectors
 
-__all__ = ["ROOM", "Neighbour", "VectorsPredictor"]
-
-ROOM = "vectors"
+__all__ = ["Neighbour", "VectorsPredictor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,10 @@ class Neighbour:
     similarity: float
 
 
-class VectorsPredictor:
+class VectorsPredictor(Predictor):
     """Trained or imported word vectors."""
+
+    room = "vectors"
 
     def __init__(self, vectors: WordVectors) -> None:
         self.vectors = vectors
@@ -59,16 +61,7 @@ class VectorsPredictor:
         return self.vectors.save(draft)
 
     @classmethod
-    def load(cls, folder: Path | str) -> "VectorsPredictor":
-        """Return the vectors of a bundle.
-
-        Raises:
-            BundleError: the bundle is damaged or of another room.
-        """
-        return cls.from_bundle(open_bundle(folder, room=ROOM))
-
-    @classmethod
-    def from_bundle(cls, bundle: Bundle) -> "VectorsPredictor":
+    def from_bundle(cls, bundle: Bundle, device: torch.device) -> "VectorsPredictor":  # noqa: ARG003  # words lie in memory
         """Return the vectors of an opened bundle.
 
         Raises:

@@ -17,11 +17,12 @@ from nlpbot.core.plots import check_plot, plot_words
 from nlpbot.core.targets import check_free
 from nlpbot.core.text.word2vec_format import read_word2vec, write_word2vec
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
+from nlpbot.core.training_record import TrainingRecord, write_bundle
 from nlpbot.vectors.config import VectorsSettings, choose_settings
 from nlpbot.vectors.data import corpus_facts, read_analogies, read_pairs
 from nlpbot.vectors.evaluate import RESTRICT, evaluate_analogies, evaluate_similarity
 from nlpbot.vectors.picture import draw_words
-from nlpbot.vectors.predictor import ROOM, Neighbour, VectorsPredictor
+from nlpbot.vectors.predictor import Neighbour, VectorsPredictor
 from nlpbot.vectors.train import train_vectors
 
 __all__ = [
@@ -62,18 +63,24 @@ def train_bundle(
         trained = train_vectors(paths, settings, progress=progress)
     metrics = {
         "words": len(trained.predictor.vectors.words),
+        "dim": settings.dim,
         "tokens": trained.tokens,
         "words_per_second": round(trained.words_per_second),
     }
-    draft = BundleDraft.start(out, force=force)
-    config = {**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")}
-    data = hashes_of(paths)
-    protocol, seconds = f"trained on all of the text; {_threads(settings)}", round(trained.seconds, 2)
-    draft.finish(Manifest(room=ROOM, config=config, metrics=metrics, protocol=protocol, data=data, seconds=seconds))
+    record = TrainingRecord(
+        settings=settings,
+        seed=settings.seed,
+        data=hashes_of(paths),
+        metrics=metrics,
+        protocol=f"trained on all of the text; {_threads(settings)}",
+        seconds=trained.seconds,
+    )
+    write_bundle(BundleDraft.start(out, force=force), trained.predictor, record)
     if as_json:
-        print_json({**metrics, "dim": settings.dim, "seconds": seconds, "seed": settings.seed, "bundle": str(out)})
+        print_json(record.to_json(out))
         return
-    print_table(f"{out}: {seconds:.0f} s", ["", "value"], [[name, f"{value:,}"] for name, value in metrics.items()])
+    title = f"{out}: {trained.seconds:.0f} s"
+    print_table(title, ["", "value"], [[name, f"{value:,}"] for name, value in metrics.items()])
 
 
 def print_neighbours(bundle: Path, words: Sequence[str], *, count: int, as_json: bool) -> None:
@@ -153,7 +160,7 @@ def import_file(file: Path, out: Path, *, force: bool, as_json: bool) -> None:
     draft = BundleDraft.start(out, force=force)
     config = predictor.save(draft)
     data = hashes_of([file])
-    draft.finish(Manifest(room=ROOM, config=config, protocol=f"imported from {file.name}", data=data))
+    draft.finish(Manifest(room=predictor.room, config=config, protocol=f"imported from {file.name}", data=data))
     if as_json:
         print_json({"words": config["words"], "dim": config["dim"], "bundle": str(out)})
         return

@@ -1,6 +1,8 @@
 """Images to learn from: the digits that come along, or files in MNIST's format."""
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,7 @@ from torch import Tensor
 
 from nlpbot.core.catalog import find_data
 from nlpbot.core.errors import DataError
+from nlpbot.core.hashes import hashes_of
 from nlpbot.core.images.files import read_idx
 from nlpbot.core.linear.digits import bundled_digits
 from nlpbot.vision.config import VisionSettings
@@ -27,6 +30,8 @@ class ImageSet:
     train_labels: Tensor
     test_images: Tensor
     test_labels: Tensor
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    """Name to SHA-256 of each file, or of the images that come along."""
 
     @property
     def side(self) -> int:
@@ -52,14 +57,16 @@ def load_images(settings: VisionSettings, folder: Path) -> ImageSet:
     if settings.data == "digits":
         images, labels = bundled_digits()
         test = np.arange(len(images)) % TEST_SHARE == 0
-        return ImageSet(*_tensors(images[~test], labels[~test]), *_tensors(images[test], labels[test]))
+        digest = {"scikit-learn's digits": hashlib.sha256(images.tobytes() + labels.tobytes()).hexdigest()}
+        return ImageSet(*_tensors(images[~test], labels[~test]), *_tensors(images[test], labels[test]), digest)
     files, root = settings.files, find_data(settings.folder, folder)
-    train = _idx(root / files.train_images, root / files.train_labels)
-    test = _idx(root / files.test_images, root / files.test_labels)
+    train_files = (root / files.train_images, root / files.train_labels)
+    test_files = (root / files.test_images, root / files.test_labels)
+    train, test = _idx(*train_files), _idx(*test_files)
     if train[0].shape[1:] != test[0].shape[1:]:
         sides = f"{test[0].shape[-1]} pixels a side; {train[0].shape[-1]}"
         raise DataError(f"{root / files.test_images}: {sides}, as in training, wanted")
-    return ImageSet(*train, *test)
+    return ImageSet(*train, *test, hashes_of([*train_files, *test_files]))
 
 
 def _idx(images_path: Path, labels_path: Path) -> tuple[Tensor, Tensor]:

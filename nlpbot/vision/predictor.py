@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,15 +9,14 @@ import torch
 from jaxtyping import Float
 from numpy import ndarray
 
-from nlpbot.core.bundle import Bundle, BundleDraft, open_bundle
-from nlpbot.core.device import resolve_device
+from nlpbot.core.bundle import Bundle, BundleDraft
 from nlpbot.core.errors import BundleError
 from nlpbot.core.images.files import centred
+from nlpbot.core.predictor import Predictor
 from nlpbot.vision.members import Member, NeighboursMember, NetworkMember
 
-__all__ = ["NEIGHBOURS", "ROOM", "Recognised", "VisionPredictor"]
+__all__ = ["NEIGHBOURS", "Recognised", "VisionPredictor"]
 
-ROOM = "vision"
 NEIGHBOURS = "neighbours"
 """The kind of what is served where neighbours win."""
 
@@ -31,7 +29,7 @@ class Recognised:
     probabilities: tuple[float, ...]
 
 
-class VisionPredictor:
+class VisionPredictor(Predictor):
     """A trained image classifier.
 
     Args:
@@ -39,6 +37,8 @@ class VisionPredictor:
         kind: softmax, lenet5 or neighbours.
         side: pixels along a side of its images.
     """
+
+    room = "vision"
 
     def __init__(self, member: Member, kind: str, side: int) -> None:
         self.member = member
@@ -64,16 +64,6 @@ class VisionPredictor:
     def save(self, draft: BundleDraft) -> dict[str, Any]:
         """Write what is served into a bundle, and return what its config must hold."""
         return {"kind": self.kind, "side": self.side, **self.member.save(draft)}
-
-    @classmethod
-    def load(cls, folder: Path | str, *, device: str = "auto") -> "VisionPredictor":
-        """Return the image classifier of a bundle.
-
-        Raises:
-            BundleError: the bundle is damaged or of another room.
-            DeviceError: the device is not there.
-        """
-        return cls.from_bundle(open_bundle(folder, room=ROOM), resolve_device(device))
 
     @classmethod
     def from_bundle(cls, bundle: Bundle, device: torch.device) -> "VisionPredictor":

@@ -13,12 +13,12 @@ from nlpbot.core.console import print_json, print_table, print_text, progress_li
 from nlpbot.core.device import resolve_device
 from nlpbot.core.images.files import read_grey
 from nlpbot.core.label_tables import print_by_label
-from nlpbot.core.manifest import Manifest
 from nlpbot.core.targets import check_free
+from nlpbot.core.training_record import TrainingRecord, write_bundle
 from nlpbot.vision.config import VisionSettings
 from nlpbot.vision.data import ImageSet, load_images
 from nlpbot.vision.evaluate import evaluate_images
-from nlpbot.vision.predictor import NEIGHBOURS, ROOM, VisionPredictor
+from nlpbot.vision.predictor import NEIGHBOURS, VisionPredictor
 from nlpbot.vision.train import TrainedVision, train_vision
 
 __all__ = ["classify_pictures", "evaluate_bundle", "train_bundle"]
@@ -46,19 +46,18 @@ def train_bundle(
     with progress_line("training") as progress:
         trained = train_vision(images, settings, resolve_device(device), progress=progress)
     metrics, baseline = _figures(trained)
-    draft = BundleDraft.start(out, force=force)
-    manifest = Manifest(
-        room=ROOM,
-        config={**trained.predictor.save(draft), "settings": settings.model_dump(mode="json")},
+    record = TrainingRecord(
+        settings=settings,
+        seed=settings.seed,
+        data=images.hashes,
         metrics=metrics,
         baseline=baseline,
         protocol=trained.protocol,
         seconds=trained.seconds,
     )
-    draft.finish(manifest)
+    write_bundle(BundleDraft.start(out, force=force), trained.predictor, record)
     if as_json:
-        figures = {**metrics, "baseline": baseline, "seconds": round(trained.seconds, 2)}
-        print_json({**figures, "protocol": trained.protocol, "bundle": str(out)})
+        print_json(record.to_json(out))
     elif not quiet:
         _print_comparison(trained, out)
 
@@ -67,7 +66,8 @@ def _figures(trained: TrainedVision) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the metrics of what is served, and those of the baseline; empty where there is none."""
     candidates = {name: asdict(candidate) for name, candidate in trained.candidates.items()}
     kind = trained.predictor.kind
-    metrics = {"served": kind, **candidates[kind], "train_loss": trained.train_loss, "steps": trained.steps}
+    served = {name: value for name, value in candidates[kind].items() if name != "seconds"}
+    metrics = {"served": kind, **served, "train_loss": trained.train_loss, "steps": trained.steps}
     near = candidates.get(NEIGHBOURS)
     baseline = {"name": NAMES[NEIGHBOURS], **near} if near is not None else {}
     return {**metrics, "candidates": candidates}, baseline

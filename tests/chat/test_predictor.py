@@ -5,11 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nlpbot.chat.config import ChatSettings
 from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.chat.train import TrainedChat
 from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.errors import BundleError
-from nlpbot.core.manifest import Manifest
+from nlpbot.core.training_record import TrainingRecord, write_bundle
 
 QUESTIONS = ["where does this link lead", "password ideas", "택배가 보류됐대요", "who won the football game", "?"]
 
@@ -21,7 +22,8 @@ def predictor(trained: TrainedChat) -> ChatPredictor:
 
 @pytest.fixture
 def bundle(predictor: ChatPredictor, tmp_path: Path) -> Path:
-    return predictor.save(BundleDraft.start(tmp_path / "bundle"), Manifest(room="chat"))
+    record = TrainingRecord(ChatSettings(), seed=0, data={}, metrics={}, protocol="", seconds=0.0)
+    return write_bundle(BundleDraft.start(tmp_path / "bundle"), predictor, record)
 
 
 def test_one_by_one_equals_together(predictor: ChatPredictor) -> None:

@@ -17,16 +17,16 @@ def test_training_prints_all_candidates_and_keeps_them(nlpbot, asked_file, asked
     manifest = open_bundle(out, room="classify").manifest
     assert manifest.baseline["name"] == "linear"
     assert manifest.data == {"asked.tsv": sha256_of(asked_file)}
-    assert manifest.config["settings"]["lstm"]["hidden"] == 8
+    assert manifest.settings["lstm"]["hidden"] == 8
     table = nlpbot("classify", "train", asked_file, "--model", "linear", "--out", out.with_name("plain"), "--seed", "4")
     assert re.search(r"linear \(served\)", table.stdout)
-    assert open_bundle(out.with_name("plain"), room="classify").manifest.config["settings"]["seed"] == 4
+    assert open_bundle(out.with_name("plain"), room="classify").manifest.settings["seed"] == 4
 
 
 def test_options_take_the_place_of_settings(nlpbot, asked_file, tmp_path):
     train = ("classify", "train", asked_file.with_suffix(".toml"), "--model", "linear", "--seed", "5")
     assert nlpbot(*train, "--out", tmp_path / "out").exit_code == 0
-    settings = open_bundle(tmp_path / "out", room="classify").manifest.config["settings"]
+    settings = open_bundle(tmp_path / "out", room="classify").manifest.settings
     assert (settings["seed"], settings["model"], settings["folds"]) == (5, "linear", 2)
 
 

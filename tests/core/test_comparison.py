@@ -16,11 +16,11 @@ def written(path, payload="", **manifest):
 def pair(tmp_path):
     """Two runs of one room on the same data, which differ in one setting."""
     shared = {"protocol": "tenth kept back", "data": {"a.txt": "0" * 64}}
-    small = {"settings": {"network": {"hidden": 8, "layers": 1}, "labels": ["a", "b"]}, "vocabulary": 9}
-    large = {"settings": {"network": {"hidden": 64, "layers": 1}, "labels": ["a", "b"]}, "vocabulary": 9}
+    small = {"network": {"hidden": 8, "layers": 1}, "labels": ["a", "b"]}
+    large = {"network": {"hidden": 64, "layers": 1}, "labels": ["a", "b"]}
     return [
-        written(tmp_path / "small", config=small, metrics={"valid_loss": 2.5, "steps": 7}, seconds=1.5, **shared),
-        written(tmp_path / "large", "x" * 1000, config=large, metrics={"valid_loss": 1.25}, seconds=30.0, **shared),
+        written(tmp_path / "small", settings=small, metrics={"valid_loss": 2.5, "steps": 7}, seconds=1.5, **shared),
+        written(tmp_path / "large", "x" * 1000, settings=large, metrics={"valid_loss": 1.25}, seconds=30.0, **shared),
     ]
 
 

@@ -1,3 +1,5 @@
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -37,7 +39,7 @@ def test_a_flipped_bit_is_found_wherever_it_is(tmp_path: Path) -> None:
         ("[]", "damaged: JSON"),
         ("[" * 100_000, "damaged: JSON"),
         ("{}", "damaged: room: Field required"),
-        ('{"room": "fraud", "format_version": 2}', "damaged: format_version: Input should be less than or equal to 1"),
+        ('{"room": "fraud", "format_version": 3}', "damaged: format_version: Input should be less than or equal to 2"),
         ('{"room": "fraud", "pickle": "x"}', "damaged: pickle: Extra inputs"),
         ('{"room": "fraud"}', "changed after it was written"),
     ],
@@ -81,3 +83,15 @@ def test_a_manifest_of_another_room_is_refused(tmp_path: Path) -> None:
     assert read_manifest(tmp_path, room="fraud").room == "fraud"
     with pytest.raises(BundleError, match="a bundle of fraud; one of lm wanted"):
         read_manifest(tmp_path, room="lm")
+
+
+def test_a_manifest_of_the_first_version_has_its_settings_in_the_config(tmp_path: Path) -> None:
+    fields = Manifest(room="lm", config={"size": 3, "settings": {"seed": 7}}).model_dump()
+    first = {name: value for name, value in fields.items() if name not in ("settings", "seal")} | {"format_version": 1}
+    seal = hashlib.sha256(json.dumps(first).encode()).hexdigest()
+    write(tmp_path, json.dumps({**first, "seal": seal}))
+    manifest = read_manifest(tmp_path, room="lm")
+    assert (manifest.config, manifest.settings) == ({"size": 3}, {"seed": 7})
+    write(tmp_path, json.dumps({**first, "seal": seal, "protocol": "another"}))
+    with pytest.raises(BundleError, match="its seal differs"):
+        read_manifest(tmp_path)

@@ -32,9 +32,9 @@ def test_a_data_file_alone_trains_with_its_labels_named(nlpbot, messages, tmp_pa
     assert "labels found: ok, wicked; name those that mean fraud with --positive" in refused.stderr
     result = nlpbot("fraud", "train", settings, "--positive", "wicked", "--seed", "3", "--out", tmp_path / "out")
     assert result.exit_code == 0
-    config = open_bundle(tmp_path / "out", room="fraud").manifest.config
-    assert not config["synthetic"]
-    assert config["settings"]["classify"]["seed"] == 3
+    manifest = open_bundle(tmp_path / "out", room="fraud").manifest
+    assert not manifest.config["synthetic"]
+    assert manifest.settings["classify"]["seed"] == 3
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,8 @@ def test_a_text_file_alone_is_enough_and_settings_are_kept(nlpbot, tmp_path):
     assert report["valid_loss"] >= 0
     assert report["bundle"] == str(tmp_path / "b")
     manifest = open_bundle(tmp_path / "b", room="lm").manifest
-    assert manifest.config["settings"]["seed"] == 3
-    assert manifest.config["settings"]["tokenizer"]["kind"] == "word"
+    assert manifest.settings["seed"] == 3
+    assert manifest.settings["tokenizer"]["kind"] == "word"
     assert manifest.protocol == "validated on a file of its own"
     assert set(manifest.data) == {"a.txt", "v.txt"}
 

@@ -143,7 +143,7 @@ def test_overfitting_is_told_in_words(nlpbot, tmp_path):
 def test_minutes_on_the_command_line_take_the_place_of_the_length_in_the_file(nlpbot, rhyme, tmp_path):
     result = nlpbot("lm", "train", rhyme, "--minutes", "0.001", "--out", tmp_path / "out", "--json")
     assert result.exit_code == 0
-    assert open_bundle(tmp_path / "out", room="lm").manifest.config["settings"]["train"]["minutes"] == 0.001
+    assert open_bundle(tmp_path / "out", room="lm").manifest.settings["train"]["minutes"] == 0.001
 
 
 def test_what_took_time_beside_a_time_budget_is_said(nlpbot, rhyme, tmp_path):

@@ -15,7 +15,7 @@ def folder(tmp_path):
 
 
 def manifest(folder, *files, **settings):
-    return Manifest(room="lm", config={"settings": settings}, data={name: sha256_of(folder / name) for name in files})
+    return Manifest(room="lm", settings=settings, data={name: sha256_of(folder / name) for name in files})
 
 
 def test_a_file_of_its_own_is_found_by_its_name(folder):

@@ -21,7 +21,7 @@ def test_a_settings_file_names_its_data_beside_it(table, tmp_path, capsys):
     run_training(tmp_path / "faq.toml", tmp_path / "out", **OPTIONS, as_json=True)
     report = json.loads(capsys.readouterr().out)
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
-    assert manifest["config"]["settings"]["seed"] == 3
+    assert manifest["settings"]["seed"] == 3
     assert manifest["data"].keys() == {"faq.tsv"}
     assert manifest["metrics"]["accuracy"] == report["accuracy"]
     assert manifest["baseline"] == report["baseline"] == {"name": "bm25", "accuracy": manifest["metrics"]["bm25"]}

@@ -12,7 +12,7 @@ TOML = 'corpus = ["{name}"]\n[word2vec]\ndim = 5\nepochs = 2\nmin_count = 1\n'
 
 
 def settings_of(out):
-    return open_bundle(out, room="vectors").manifest.config["settings"]
+    return open_bundle(out, room="vectors").manifest.settings
 
 
 def test_a_settings_file_is_followed_and_options_go_first(nlpbot, corpus, tmp_path):
@@ -117,6 +117,6 @@ def test_a_classifier_starts_from_given_vectors_and_reads_whole_words(nlpbot, gi
     args = ("--model", "lstm", "--vectors", given, "--valid", data, "--device", "cpu")
     result = nlpbot("classify", "train", data, "--out", out, *args)
     assert result.exit_code == 0, result.stderr
-    found = open_bundle(out, room="classify").manifest.config
-    assert found["members"]["lstm"]["embedding"] == 12
-    assert found["settings"]["lstm"]["tokens"] == "word"
+    manifest = open_bundle(out, room="classify").manifest
+    assert manifest.config["members"]["lstm"]["embedding"] == 12
+    assert manifest.settings["lstm"]["tokens"] == "word"

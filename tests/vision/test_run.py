@@ -18,7 +18,7 @@ def test_the_bundle_says_how_it_was_made(bundle):
     assert manifest.baseline["valid_accuracy"] == manifest.metrics["candidates"]["neighbours"]["valid_accuracy"]
     assert manifest.metrics["served"] == "lenet5"
     assert manifest.protocol == "81 images trained on, 9 held back to choose on, 30 tested on; seed 0"
-    assert manifest.config["settings"]["filters"] == [4, 8]
+    assert manifest.settings["filters"] == [4, 8]
 
 
 def test_quiet_training_says_nothing(config, tmp_path, capsys):
@@ -31,7 +31,7 @@ def test_another_folder_of_images_can_be_named(config, tmp_path):
     settings = tmp_path / "shapes.toml"
     settings.write_text(config.read_text("utf-8").replace('"shapes"', '"elsewhere"'), encoding="utf-8")
     train_bundle(settings, tmp_path / "out", device="cpu", data=config.parent / "shapes", seed=3, quiet=True)
-    assert open_bundle(tmp_path / "out", room="vision").manifest.config["settings"]["seed"] == 3
+    assert open_bundle(tmp_path / "out", room="vision").manifest.settings["seed"] == 3
 
 
 def test_an_existing_bundle_is_refused_before_training_unless_forced(config, bundle, tmp_path, monkeypatch):
@@ -58,7 +58,7 @@ def test_json_is_one_document(config, tmp_path, capsys):
     train_bundle(config, tmp_path / "out", device="cpu", as_json=True)
     report = json.loads(capsys.readouterr().out)
     measured = {"served", "valid_accuracy", "accuracy", "train_loss", "steps", "candidates", "baseline"}
-    assert measured | {"seconds", "protocol", "bundle"} == report.keys()
+    assert measured | {"seconds", "protocol", "seed", "bundle"} == report.keys()
 
 
 def test_a_bundle_serves_neighbours_where_they_won(config, images, tmp_path):

@@ -19,14 +19,15 @@ from nlpbot.classify.data import Labelled
 from nlpbot.classify.predictor import ClassifyPredictor
 from nlpbot.classify.train import train_classifier
 from nlpbot.core.bundle import BundleDraft
-from nlpbot.core.config import load_settings
-from nlpbot.core.manifest import Manifest
+from nlpbot.core.config import Settings, load_settings
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig, Sampling
+from nlpbot.core.predictor import Predictor
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.labelled import Example
 from nlpbot.core.text.tokenizer import CharacterTokenizer
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.core.training import TrainSettings
+from nlpbot.core.training_record import TrainingRecord, write_bundle
 from nlpbot.fraud.config import FraudSettings
 from nlpbot.fraud.predictor import FraudPredictor
 from nlpbot.fraud.train import train_fraud
@@ -140,31 +141,20 @@ def prompts() -> list[Any]:
     return [GenerateRequest(text, how) for text, how in zip(["once", "", "a bot and a much longer prompt"], chosen)]
 
 
-def write_plainly(predictor: Any, out: Path, room: str) -> Path:
-    draft = BundleDraft.start(out)
-    return draft.finish(Manifest(room=room, config=predictor.save(draft)))
-
-
-def write_fraud(predictor: FraudPredictor, out: Path, room: str) -> Path:
-    manifest = Manifest(room=room)
-    return predictor.save(BundleDraft.start(out), manifest)
-
-
-def write_chat(predictor: ChatPredictor, out: Path, room: str) -> Path:
-    return predictor.save(BundleDraft.start(out), Manifest(room=room))
-
-
 @dataclass(frozen=True)
 class Case:
-    """A predictor, some inputs, and how it is written."""
+    """A predictor, and some inputs."""
 
     room: str
     trained: Callable[[], Any]
     inputs: Callable[[], list[Any]]
-    write: Callable[[Any, Path, str], Path] = write_plainly
 
     def __str__(self) -> str:
         return self.room
+
+    def write(self, predictor: Predictor, out: Path) -> Path:
+        record = TrainingRecord(Settings(), seed=0, data={}, metrics={}, protocol="", seconds=0.0)
+        return write_bundle(BundleDraft.start(out), predictor, record)
 
     def predict(self, inputs: list[Any]) -> list[Any]:
         return plain(self.trained().predict(inputs))
@@ -174,8 +164,8 @@ PREDICTORS = [
     Case("lm", language_model, prompts),
     Case("classify", classifier, lambda: MESSAGES),
     Case("retrieval", retrieval, lambda: QUESTIONS),
-    Case("fraud", fraud, lambda: MESSAGES, write_fraud),
-    Case("chat", chat, lambda: QUESTIONS, write_chat),
+    Case("fraud", fraud, lambda: MESSAGES),
+    Case("chat", chat, lambda: QUESTIONS),
     Case("vision", vision, drawings),
     Case("vectors", vectors, lambda: ["the", "cat"]),
 ]

@@ -1,0 +1,51 @@
+from typing import Any
+
+import torch
+
+from nlpbot.core.bundle import Bundle, BundleDraft, open_bundle
+from nlpbot.core.config import Settings
+from nlpbot.core.predictor import Predictor
+from nlpbot.core.training_record import TrainingRecord, write_bundle
+
+
+class Sized(Settings):
+    size: int = 3
+
+
+class Nothing(Predictor):
+    room = "nothing"
+
+    def save(self, draft: BundleDraft) -> dict[str, Any]:
+        draft.write_json("nothing.json", None)
+        return {"built": True}
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle, device: torch.device) -> "Nothing":
+        return cls()
+
+
+RECORD = TrainingRecord(
+    Sized(size=7),
+    seed=2,
+    data={"a.txt": "0" * 64},
+    metrics={"accuracy": 0.5},
+    baseline={"name": "linear", "accuracy": 0.25},
+    protocol="half kept back",
+    seconds=1.23456,
+)
+
+
+def test_what_made_a_model_is_kept_in_its_bundle(tmp_path):
+    manifest = open_bundle(
+        write_bundle(BundleDraft.start(tmp_path / "out"), Nothing(), RECORD), room="nothing"
+    ).manifest
+    assert (manifest.config, manifest.settings, manifest.data) == ({"built": True}, {"size": 7}, {"a.txt": "0" * 64})
+    assert (manifest.metrics, manifest.baseline) == (RECORD.metrics, RECORD.baseline)
+    assert (manifest.protocol, manifest.seconds, manifest.thresholds) == ("half kept back", 1.23456, {})
+    assert manifest.files.keys() == {"nothing.json"}
+
+
+def test_its_document_has_the_metrics_first_and_the_bundle_last(tmp_path):
+    document = RECORD.to_json(tmp_path / "out")
+    assert list(document) == ["accuracy", "baseline", "protocol", "seed", "seconds", "bundle"]
+    assert (document["seconds"], document["bundle"]) == (1.23, str(tmp_path / "out"))

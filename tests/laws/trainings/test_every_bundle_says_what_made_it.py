@@ -1,0 +1,23 @@
+import json
+
+from nlpbot.core.manifest import read_manifest
+
+KEYS = {"baseline", "protocol", "seed", "seconds", "bundle"}
+
+
+def test_every_training_prints_one_document_with_the_same_keys_and_keeps_what_it_says(training, train, tmp_path):
+    out = tmp_path / "out"
+    result = train(training, out, "--json", "--seed", "3")
+    assert result.exit_code == 0, result.stderr
+    printed = json.loads(result.stdout)
+    assert printed.keys() > KEYS
+    assert (printed["seed"], printed["bundle"]) == (3, str(out))
+    manifest = read_manifest(out)
+    assert manifest.metrics == {name: value for name, value in printed.items() if name not in KEYS}
+    assert manifest.baseline == printed["baseline"]
+    assert manifest.protocol == printed["protocol"] != ""
+    assert manifest.seconds is not None
+    assert manifest.settings
+    assert manifest.data
+    assert all(len(sha256) == 64 for sha256 in manifest.data.values())
+    assert "torch" in manifest.libraries
