@@ -3,9 +3,9 @@
 The words under a field are its description, in the OpenAPI document and at /docs.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import Field, field_validator
 
 from server.openai_fields import MAX_CHOICES, Content, Inputs, Prompts, Request, Stop, Tolerant, body_config
 
@@ -20,15 +20,6 @@ __all__ = [
 ]
 
 MAX_BEAMS = 8
-
-
-def _not_offered(penalty: float) -> float:
-    if penalty:
-        raise ValueError("not offered; repetition_penalty over 1 makes repetitions less likely")
-    return penalty
-
-
-NoPenalty = Annotated[float, AfterValidator(_not_offered), Field(json_schema_extra={"minimum": 0, "maximum": 0})]
 
 
 class StreamOptions(Tolerant):
@@ -70,10 +61,10 @@ class CompletionRequest(Request):
     """Whether the texts come piece by piece, as server-sent events."""
     stream_options: StreamOptions | None = None
     """What a stream holds besides."""
-    frequency_penalty: NoPenalty = Field(0.0, examples=[0.0])
-    """Not offered; `repetition_penalty` over 1 makes repetitions less likely."""
-    presence_penalty: NoPenalty = Field(0.0, examples=[0.0])
-    """Not offered; `repetition_penalty` over 1 makes repetitions less likely."""
+    frequency_penalty: float = Field(0.0, examples=[0.0])
+    """Not heeded; `repetition_penalty` over 1 makes repetitions less likely."""
+    presence_penalty: float = Field(0.0, examples=[0.0])
+    """Not heeded; `repetition_penalty` over 1 makes repetitions less likely."""
     top_k: int = Field(0, ge=0, lt=1 << 31, examples=[40])
     """Only so many of the likeliest tokens may come; 0 for all. Not in OpenAI's API, as all that follows."""
     min_p: float = Field(0.0, ge=0, le=1, examples=[0.05])
@@ -88,6 +79,13 @@ class CompletionRequest(Request):
     """Of that search: 0 favours short texts, more makes up for the length of long ones."""
     strict: bool = Field(False, examples=[True])
     """Whether to refuse, by status 400, what would be cut or is not known here and would be ignored."""
+
+    @property
+    def unknown(self) -> list[str]:
+        """What is not offered of the fields that were sent."""
+        unheeded = [name for name in ("frequency_penalty", "presence_penalty") if getattr(self, name)]
+        hint = "not offered; repetition_penalty over 1 makes repetitions less likely"
+        return [*super().unknown, *(f"{name}: {hint}" for name in unheeded)]
 
     @field_validator("n")
     @classmethod

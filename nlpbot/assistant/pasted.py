@@ -64,7 +64,9 @@ def pasted_part(message: str, pasted: str | None = None) -> str | None:
     """
     if pasted is not None and len(pasted.strip()) >= MIN_CHARACTERS and pasted.strip() in message:
         return pasted.strip()
-    for pattern in (ASKED, RECEIVED, QUOTED):
+    if asked := ASKED.search(message):
+        return asked["text"].strip()
+    for pattern in (RECEIVED, QUOTED):
         if (match := pattern.search(message)) and len(match["text"].strip()) >= MIN_CHARACTERS:
             return match["text"].strip()
     asked = QUESTION.match(message)

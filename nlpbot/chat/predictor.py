@@ -4,8 +4,10 @@ Two opinions are blended: retrieval (BM25, and the dual encoder where that is pr
 classifier over the topics.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,7 +23,7 @@ from nlpbot.core.errors import BundleError
 from nlpbot.core.linear.confidence import Confidence
 from nlpbot.core.predictor import Predictor, save_part
 from nlpbot.core.text.given import given_texts
-from nlpbot.core.text.language import Language
+from nlpbot.core.text.language import Language, language_of
 from nlpbot.retrieval.data import Topic
 from nlpbot.retrieval.predictor import RetrievalPredictor
 
@@ -106,9 +108,21 @@ class ChatPredictor(Predictor):
         guesses = []
         for question, row, p in zip(questions, scores, confidence, strict=True):
             best = [i for i in np.argsort(-row, kind="stable")[:most] if np.isfinite(row[i])]
+            own = self._own_questions.get((language or language_of(question), _squeezed(question)), set())
+            if len(own) == 1:  # whatever others are like it
+                best, p = [*own, *(i for i in best if i not in own)][:most], 1.0
             topics = tuple(self.topics[i] for i in best)
             guesses.append(Guess(question, topics, float(p), bool(p >= self.threshold), bool(p >= self.likely_from)))
         return guesses
+
+    @cached_property
+    def _own_questions(self) -> Mapping[tuple[Language, str], set[int]]:
+        """The numbers of the topics that have each question among theirs."""
+        found = defaultdict[tuple[Language, str], set[int]](set)
+        for number, topic in enumerate(self.topics):
+            for question in topic.questions:
+                found[topic.language, _squeezed(question)].add(number)
+        return found
 
     def judge(
         self, questions: Sequence[str], *, language: Language | None = None
@@ -149,3 +163,8 @@ class ChatPredictor(Predictor):
             threshold=threshold,
             likely_from=likely_from,
         )
+
+
+def _squeezed(question: str) -> str:
+    """Return a question without what doesn't change it: case, spaces, and marks at its end."""
+    return " ".join(question.casefold().split()).rstrip(" ?!.…")

@@ -1,5 +1,6 @@
 """What the commands of `chat` do."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from nlpbot.chat.config import ChatSettings
@@ -18,6 +19,7 @@ from nlpbot.retrieval.data import load_topics
 __all__ = ["check_file", "train_bundle"]
 
 FEW_QUESTIONS = 3
+LISTED = 10
 
 
 def train_bundle(
@@ -77,7 +79,13 @@ def check_file(file: Path, *, as_json: bool) -> None:
         return
     rows = [[name.replace("_", " "), str(len(v) if isinstance(v, list) else v)] for name, v in facts.items()]
     print_table(str(file), ["what", "count"], rows)
-    for title in thin[:10]:
-        note(f"fewer than {FEW_QUESTIONS} ways to ask: {title}")
-    for question in twice[:10]:
-        note(f"asked under two answers: {question}")
+    _list(f"fewer than {FEW_QUESTIONS} ways to ask", thin)
+    _list("asked under two answers", twice)
+
+
+def _list(what: str, found: Sequence[str]) -> None:
+    """Say what is true of some things, and of how many more."""
+    for each in found[:LISTED]:
+        note(f"{what}: {each}")
+    if len(found) > LISTED:
+        note(f"{what}: and {len(found) - LISTED} more; --json lists all")

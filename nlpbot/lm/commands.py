@@ -14,7 +14,7 @@ from nlpbot.core.commands import (
     seed_option,
     training_seed_option,
 )
-from nlpbot.core.paths import FILE, FILE_OR_STDIN, bundle_argument, out_or_home_options
+from nlpbot.core.paths import FILE, FILE_OR_STDIN, TEXT_OR_STDIN, bundle_argument, out_or_home_options
 
 __all__ = ["lm"]
 
@@ -118,7 +118,7 @@ def evaluate(bundle: Path, file: Path, reset: int | None, dynamic: bool, cache: 
 
 @lm.command()
 @bundle_argument("lm")
-@click.option("--prompt", help="Text to go on from; by default a line's start.")
+@click.option("--prompt", type=TEXT_OR_STDIN, help="Text to go on from; by default a line's start.")
 @click.option(
     "--prompt-file",
     type=FILE_OR_STDIN,

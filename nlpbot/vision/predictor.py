@@ -49,8 +49,15 @@ class VisionPredictor(Predictor):
         return f"VisionPredictor({self.kind}, {self.side}×{self.side} pixels)"
 
     def predict(self, drawings: Iterable[Float[ndarray, "_ _"]]) -> list[Recognised]:
-        """Return the label of each drawing, of any size, from 0 paper to 1 ink, in the same order."""
+        """Return the label of each drawing, of any size, from 0 paper to 1 ink, in the same order.
+
+        Raises:
+            TypeError: a drawing is no array of two dimensions; the message names it, counted from 0.
+        """
         drawings = list(drawings)
+        for place, drawing in enumerate(drawings):
+            if np.ndim(drawing) != 2:
+                raise TypeError(f"drawings[{place}]: {np.ndim(drawing)} dimensions found; rows of pixels wanted")
         if not drawings:
             return []
         images = np.stack([centred(drawing, side=self.side) for drawing in drawings])[:, None]

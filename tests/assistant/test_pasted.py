@@ -24,6 +24,8 @@ KOREAN = "고객님 택배가 보류되었습니다. parcel-desk.example 에서 
             "My name is Mr Banks and I hold a fund for you",
         ),
         (f"check: {PARCEL}", PARCEL),
+        ("check: hi mum", "hi mum"),
+        ("확인해줘: 급해", "급해"),
         (f"I got this text today: {PARCEL}", PARCEL),
         (f"They wrote “{PARCEL}” to me", PARCEL),
         ("Fwd: " + PARCEL, "Fwd: " + PARCEL),

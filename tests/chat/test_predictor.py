@@ -1,5 +1,6 @@
 """Questions in, topics with a confidence out; saved and loaded it is the same."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from nlpbot.chat.train import TrainedChat
 from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.errors import BundleError
 from nlpbot.core.training_record import TrainingRecord, write_bundle
+from nlpbot.retrieval.data import Topic
 
 QUESTIONS = ["where does this link lead", "password ideas", "택배가 보류됐대요", "who won the football game", "?"]
 
@@ -43,6 +45,26 @@ def test_answers_are_in_the_language_of_the_question_or_the_one_asked_for(predic
 def test_only_as_many_topics_as_wanted_come_back(predictor: ChatPredictor) -> None:
     assert [len(guess.topics) for guess in predictor.predict(QUESTIONS[:1], most=2)] == [2]
     assert predictor.predict([]) == []
+
+
+def test_its_own_questions_are_known_however_alike_they_are(train: Callable[..., TrainedChat]) -> None:
+    rows = [(verb, part) for verb in ("start", "stop", "clean") for part in ("pump", "engine", "oven")]
+    topics = [
+        Topic(f"q{n}", p, (f"How do I {v} the {p}?",), f"To {v} the {p}, …", "en") for n, (v, p) in enumerate(rows)
+    ]
+    made = train(topics).predictor
+    for topic in topics:
+        (guess,) = made.predict([f"  {topic.questions[0].upper()}?"])
+        assert (guess.topics[0], guess.known, guess.likely) == (topic, True, True)
+    assert not made.predict(["how do I sell the pump?"])[0].known
+
+
+def test_a_question_under_two_answers_is_not_known_by_itself(train: Callable[..., TrainedChat]) -> None:
+    twice = [
+        Topic(name, name, ("When are you open?", f"{name} hours"), f"{name}: at nine.", "en") for name in ("a", "b")
+    ]
+    made = train(twice).predictor
+    assert made.predict(["when are you open"])[0].confidence < 1
 
 
 def test_a_bare_question_is_refused(predictor: ChatPredictor) -> None:

@@ -27,8 +27,6 @@ from server.openai_schemas import ChatCompletionRequest, CompletionRequest, Mode
         {"min_p": 1.1},
         {"repetition_penalty": 0},
         {"no_repeat_ngram": -1},
-        {"frequency_penalty": 0.5},
-        {"presence_penalty": -1},
         {"seed": -1},
         {"prompt": "\0"},
         {"prompt": ["a"] * 17},

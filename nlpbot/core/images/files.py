@@ -42,7 +42,9 @@ def read_grey(path: Path) -> Float[ndarray, "Y X"]:
                 return np.asarray(image.convert("L"), dtype=np.float32) / 255
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise DataError(f"{path}: more than {MAX_PIXELS:,} pixels; a smaller picture wanted") from error
-    except (OSError, UnidentifiedImageError, ValueError, SyntaxError) as error:
+    except UnidentifiedImageError as error:
+        raise DataError(f"{path}: not a picture that is known here; one of {', '.join(FORMATS)} wanted") from error
+    except (OSError, ValueError, SyntaxError) as error:
         raise DataError(f"{path}: can't be read as a picture: {error}") from error
 
 

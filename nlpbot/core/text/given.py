@@ -17,6 +17,8 @@ def given_texts(values: Iterable[object], *, what: str = "text") -> list[str]:
     """
     if isinstance(values, (str, bytes)):
         raise TypeError(f"a list of {what}s wanted; found one {what}")
+    if not isinstance(values, Iterable) or getattr(values, "ndim", 1) != 1:
+        raise TypeError(f"a list of {what}s wanted; found {values!r}")
     texts = list(values)
     for place, text in enumerate(texts):
         if not isinstance(text, str):

@@ -27,3 +27,9 @@ def test_what_is_no_text_is_named_with_its_place(value):
 def test_a_bare_text_is_refused(bare):
     with pytest.raises(TypeError, match="a list of texts wanted; found one text"):
         given_texts(bare)
+
+
+@pytest.mark.parametrize("value", [None, 3, np.array("a cat"), np.array([["a", "cat"]])])
+def test_what_is_no_list_of_texts_is_refused(value):
+    with pytest.raises(TypeError, match="a list of texts wanted; found "):
+        given_texts(value)
