@@ -60,7 +60,7 @@ def test_what_the_user_can_mend_is_one_line(nlpbot, bundle, config, pictures, tm
         (("train", unknown, "--out", tmp_path / "out"), "unknown.toml: modle"),
         (("evaluate", tmp_path, config), "no bundle there"),
         (("evaluate", bundle, config.parent / "absent.toml"), "absent.toml"),
-        (("classify", bundle, config), "can't be read as a picture"),
+        (("classify", bundle, config), "not a picture that is known here"),
         (("classify", bundle, tmp_path / "absent.png"), "absent.png"),
     ]
     for args, says in refusals:
