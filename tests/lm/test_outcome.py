@@ -1,4 +1,3 @@
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,20 +45,20 @@ def test_a_protocol_says_where_only_a_part_was_measured_on(outcome):
     assert part.protocol.endswith("kept back to validate on, its first 30 tokens")
 
 
-def test_a_document_leaves_out_what_there_is_not(outcome, capsys):
+def test_a_record_leaves_out_what_there_is_not(outcome):
     trained = replace(outcome.trained, decoding=DecodingChoice("int8", 0.001), prediction="he")
     trained = replace(trained, points=[Point(n, 1 / n, 1.0 + n, 0.1, n) for n in range(1, 9)])
-    for each, more in ((outcome, {"baseline"}), (replace(outcome, baseline=None), set())):
-        each.print(Path("b"), as_json=True)
-        document = json.loads(capsys.readouterr().out)
-        assert set(document) == {"train_loss", "valid_loss", "perplexity", "steps", "seconds", "bundle"} | more
-    replace(outcome, trained=trained).print(Path("b"), as_json=True)
-    document = json.loads(capsys.readouterr().out)
-    assert {"int8_cost", "prediction", "overfitting_from_step"} < set(document)
+    record = outcome.record({"a.txt": "0" * 64})
+    assert set(record.metrics) == {"train_loss", "valid_loss", "perplexity", "steps"}
+    assert (record.settings, record.data) == (outcome.settings, {"a.txt": "0" * 64})
+    assert record.baseline
+    assert not replace(outcome, baseline=None).record({}).baseline
+    more = replace(outcome, trained=trained).record({}).metrics
+    assert {"int8_cost", "prediction", "overfitting_from_step"} < set(more)
 
 
 def test_both_models_stand_side_by_side(outcome, capsys):
-    outcome.print(Path("b"), as_json=False)
+    outcome.print(Path("b"))
     told = capsys.readouterr()
     assert outcome.baseline.name in told.out
     assert "it counted all of the text" in " ".join(told.err.split())

@@ -12,7 +12,6 @@ from server.openai_schemas import ChatCompletionRequest, CompletionRequest, Mode
     "wrong",
     [
         {"max_tokens": 0},
-        {"max_tokens": 4096},
         {"temperature": -1},
         {"top_p": 0},
         {"top_p": float("nan")},

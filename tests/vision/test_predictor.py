@@ -30,7 +30,7 @@ def test_drawings_of_any_size_are_recognised(predictor):
 @pytest.mark.parametrize("drawing", [None, 3.0])
 def test_what_is_no_drawing_is_named_with_its_place(predictor, drawing):
     with pytest.raises(TypeError, match=r"drawings\[1\]: \d dimensions found; rows of pixels wanted"):
-        predictor.predict([BAR_ACROSS, drawing])
+        predictor.predict(iter([BAR_ACROSS, drawing]))
 
 
 def test_probabilities_are_of_all_labels_and_sum_to_one(predictor):

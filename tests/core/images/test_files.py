@@ -69,7 +69,9 @@ def test_a_file_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
     "content", [b"", b"hello", b"%!PS-Adobe-3.0 EPSF-3.0\n", bomb(20), encoded(Image.fromarray(GREYS), "TIFF")]
 )
 def test_what_is_no_picture_is_refused(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(DataError, match=r"a\.png: can't be read as a picture"):
+    with pytest.raises(
+        DataError, match=r"a\.png: (can't be read as a picture|not a picture that is known here; one of PNG)"
+    ):
         read_grey(written(tmp_path, content))
 
 

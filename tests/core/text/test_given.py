@@ -29,7 +29,7 @@ def test_a_bare_text_is_refused(bare):
         given_texts(bare)
 
 
-@pytest.mark.parametrize("value", [None, 3, np.array("a cat"), np.array([["a", "cat"]])])
+@pytest.mark.parametrize("value", [np.array("a cat"), np.array([["a", "cat"]])])
 def test_what_is_no_list_of_texts_is_refused(value):
     with pytest.raises(TypeError, match="a list of texts wanted; found "):
         given_texts(value)
