@@ -70,7 +70,7 @@ def test_a_file_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
 )
 def test_what_is_no_picture_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(
-        DataError, match=r"a\.png: (can't be read as a picture|not a picture that is known here; one of PNG)"
+        DataError, match=r"a\.png: (can't be read as|not) a picture"
     ):
         read_grey(written(tmp_path, content))
 
