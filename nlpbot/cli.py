@@ -52,6 +52,7 @@ class LazyRooms(FrontDoor):
         "vision": "nlpbot.vision.commands:vision",
         "retrieval": "nlpbot.retrieval.commands:retrieval",
         "data": "nlpbot.commands:data",
+        "home": "nlpbot.commands:home",
         "compare": "nlpbot.commands:compare",
         "info": "nlpbot.commands:info",
     },

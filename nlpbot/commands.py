@@ -1,4 +1,4 @@
-"""``nlpbot data``, ``compare`` and ``info``: public data sets by name, bundles side by side, and what is here."""
+"""``nlpbot data``, ``home``, ``compare`` and ``info``: public data sets, versions that are served, and what is here."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ import click
 from nlpbot.core.commands import json_option
 from nlpbot.core.paths import FOLDER, BundleFolder, home_option
 
-__all__ = ["compare", "data", "info"]
+__all__ = ["compare", "data", "home", "info"]
 
 
 @click.group()
@@ -150,3 +150,87 @@ def info(home: Path | None, as_json: bool) -> None:
         print_json(found)
     else:
         print_installation(found)
+
+
+@click.group()
+def home() -> None:
+    """Choose which versions of its bundles a home serves.
+
+    A server that runs goes on with what it has loaded until it is started again.
+
+    \b
+    nlpbot home list
+    nlpbot home rollback fraud
+    nlpbot home promote fraud 0002
+    nlpbot home remove fraud 0001
+    """
+
+
+home_folder = click.option(
+    "--home", "root", type=FOLDER, metavar="DIR", help="The home.  [default: NLPBOT_HOME, else your data folder]"
+)
+
+
+@home.command(name="list")
+@home_folder
+@json_option
+def list_versions(root: Path | None, as_json: bool) -> None:
+    """Say which versions there are, and which are served.
+
+    \b
+    Example: nlpbot home list --home mybot
+    """
+    from nlpbot.core.home import BundleHome, default_home
+    from nlpbot.core.home_table import print_versions
+
+    print_versions(BundleHome(root or default_home()), as_json=as_json)
+
+
+@home.command()
+@click.argument("name")
+@click.argument("version")
+@home_folder
+def promote(name: str, version: str, root: Path | None) -> None:
+    """Serve VERSION of NAME, from the next start on.
+
+    \b
+    Example: nlpbot home promote fraud 0002
+    """
+    from nlpbot.core.console import note
+    from nlpbot.core.home import BundleHome, default_home
+
+    BundleHome(root or default_home()).promote(name, version)
+    note(f"{name}: {version} is served from the next start on")
+
+
+@home.command()
+@click.argument("name")
+@home_folder
+def rollback(name: str, root: Path | None) -> None:
+    """Serve the version of NAME before the one that is served, from the next start on.
+
+    \b
+    Example: nlpbot home rollback fraud
+    """
+    from nlpbot.core.console import note
+    from nlpbot.core.home import BundleHome, default_home
+
+    version = BundleHome(root or default_home()).roll_back(name)
+    note(f"{name}: {version} is served from the next start on")
+
+
+@home.command()
+@click.argument("name")
+@click.argument("version")
+@home_folder
+def remove(name: str, version: str, root: Path | None) -> None:
+    """Delete VERSION of NAME, unless it is served.
+
+    \b
+    Example: nlpbot home remove fraud 0001
+    """
+    from nlpbot.core.console import note
+    from nlpbot.core.home import BundleHome, default_home
+
+    BundleHome(root or default_home()).remove(name, version)
+    note(f"{name}: {version} is deleted")

@@ -4,6 +4,7 @@ import pytest
 
 from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.catalog import load_catalog
+from nlpbot.core.home import BundleHome
 from nlpbot.core.manifest import Manifest
 
 SMALL = '[toy]\ntitle = "A toy"\naddress = "https://a.example/"\nlicence = "CC0"\nnote = "mind this"\nmain = "a.txt"\n'
@@ -118,3 +119,17 @@ def test_info_is_tables_or_one_document(nlpbot, toy):
     assert [bundle["name"] for bundle in found["bundles"]] == ["lm"]
     assert json.loads(nlpbot("info", "--home", toy, "--json").stdout)["bundles"] == []
     assert f"home\t{toy / 'home'}" in nlpbot("info").stdout
+
+
+def test_versions_are_promoted_rolled_back_and_deleted_by_command(nlpbot, tmp_path):
+    home = BundleHome(tmp_path)
+    for _ in range(2):
+        BundleDraft.start(home.new_version("lm")).finish(Manifest(room="lm"))
+    assert nlpbot("home", "promote", "lm", "0002", "--home", tmp_path).exit_code == 0
+    assert "0002\tyes" in nlpbot("home", "list", "--home", tmp_path).stdout
+    rolled = nlpbot("home", "rollback", "lm", "--home", tmp_path)
+    assert (rolled.exit_code, rolled.stderr) == (0, "lm: 0001 is served from the next start on\n")
+    assert nlpbot("home", "remove", "lm", "0002", "--home", tmp_path).exit_code == 0
+    assert home.versions("lm") == ["0001"]
+    refused = nlpbot("home", "remove", "lm", "0001", "--home", tmp_path)
+    assert (refused.exit_code, "is served; promote another first" in refused.stderr) == (2, True)

@@ -6,9 +6,16 @@ from typing import Any
 
 import click
 
-from nlpbot.core.commands import device_option, force_option, json_option, seed_option, training_seed_option
+from nlpbot.core.commands import (
+    destination,
+    device_option,
+    force_option,
+    json_option,
+    seed_option,
+    training_seed_option,
+)
 from nlpbot.core.errors import ConfigError
-from nlpbot.core.paths import FILE, FILE_OR_STDIN, BundleFolder, bundle_argument, out_file_option, out_option
+from nlpbot.core.paths import FILE, FILE_OR_STDIN, BundleFolder, bundle_argument, out_file_option, out_or_home_options
 
 __all__ = ["classify", "columns_options", "evaluate_options", "rows_options"]
 
@@ -66,7 +73,7 @@ def classify() -> None:
 
 @classify.command()
 @click.argument("data", type=FILE)
-@out_option
+@out_or_home_options
 @force_option
 @click.option("--model", type=click.Choice(MODELS), help="What to train; by default the settings', else auto.")
 @click.option("--vectors", type=BundleFolder("vectors"), help="Bundle of word vectors to start from.")
@@ -76,7 +83,7 @@ def classify() -> None:
 @training_seed_option
 @device_option
 @json_option
-def train(data: Path, out: Path, **options: Any) -> None:
+def train(data: Path, out: Path | None, home: Path | None, **options: Any) -> None:
     """Train on DATA: a labelled .tsv, .csv, .txt or .jsonl, or a settings .toml.
 
     \b
@@ -84,7 +91,8 @@ def train(data: Path, out: Path, **options: Any) -> None:
     """
     from nlpbot.classify.run import run_training
 
-    run_training(data, out, **options)
+    with destination(out, home, room="classify") as folder:
+        run_training(data, folder, **options)
 
 
 @classify.command()

@@ -8,6 +8,7 @@
 """
 
 import os
+import shutil
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -67,14 +68,46 @@ class BundleHome:
         Raises:
             BundleError: there is no such version.
         """
-        if version not in self.versions(name):
-            raise BundleError(
-                f"{self.root}: {name} has no version {version}; it has {', '.join(self.versions(name)) or 'none'}"
-            )
+        self._check_version(name, version)
         pointer = self.root / "bundles" / name / "current"
         fresh = pointer.with_name("current.new")
         fresh.write_text(version, encoding="utf-8")
         fresh.replace(pointer)
+
+    def roll_back(self, name: str) -> str:
+        """Serve the version before the one that is served, and return it.
+
+        Raises:
+            BundleError: nothing is served by that name, or it is the oldest.
+        """
+        current = self.current(name) if name in self.names() else None
+        if current is None:
+            raise BundleError(f"{self.root}: nothing is served as {name}; it has {', '.join(self.names()) or 'none'}")
+        older = [version for version in self.versions(name) if version < current.name]
+        if not older:
+            raise BundleError(f"{self.root}: {name} {current.name} is the oldest version; nothing to roll back to")
+        self.promote(name, older[-1])
+        return older[-1]
+
+    def remove(self, name: str, version: str) -> None:
+        """Delete a version that is not served.
+
+        Raises:
+            BundleError: there is none, or it is served.
+        """
+        self._check_version(name, version)
+        current = self.current(name)
+        if current is not None and current.name == version:
+            raise BundleError(f"{self.root}: {name} {version} is served; promote another first")
+        folder = self.root / "bundles" / name / version
+        gone = folder.with_name(f"{version}.old")  # no version any more, before its files go one by one
+        folder.replace(gone)
+        shutil.rmtree(gone)
+
+    def _check_version(self, name: str, version: str) -> None:
+        versions = self.versions(name) if name in self.names() else []
+        if version not in versions:
+            raise BundleError(f"{self.root}: {name} has no version {version}; it has {', '.join(versions) or 'none'}")
 
 
 def size_bytes(folder: Path) -> int:

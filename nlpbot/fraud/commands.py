@@ -6,8 +6,15 @@ from typing import Any
 import click
 
 from nlpbot.classify.commands import columns_options, evaluate_options, rows_options
-from nlpbot.core.commands import device_option, force_option, json_option, seed_option, training_seed_option
-from nlpbot.core.paths import FILE, TEXT_OR_STDIN, bundle_argument, out_option
+from nlpbot.core.commands import (
+    destination,
+    device_option,
+    force_option,
+    json_option,
+    seed_option,
+    training_seed_option,
+)
+from nlpbot.core.paths import FILE, TEXT_OR_STDIN, bundle_argument, out_or_home_options
 
 __all__ = ["fraud"]
 
@@ -27,24 +34,28 @@ def fraud() -> None:
 
 @fraud.command()
 @click.argument("data", nargs=-1, type=FILE)
-@out_option
+@out_or_home_options
 @force_option
 @positive_option
 @columns_options
 @training_seed_option
 @device_option
 @json_option
-def train(data: tuple[Path, ...], out: Path, positive: tuple[str, ...], **options: Any) -> None:
+def train(
+    data: tuple[Path, ...], out: Path | None, home: Path | None, positive: tuple[str, ...], **options: Any
+) -> None:
     """Train on labelled DATA files, or on a settings .toml; without any, on nlpbot's own data.
 
     \b
-    Example: nlpbot fraud train SMSSpamCollection.tsv --positive spam --out models/spam
+    nlpbot fraud train SMSSpamCollection.tsv --positive spam --out models/spam
+    nlpbot fraud train SMSSpamCollection.tsv --positive spam --home mine && nlpbot serve --home mine
     """
     from nlpbot.core.text.columns import Columns
     from nlpbot.fraud.run import train_bundle
 
     named = {name: options.pop(f"{name}_column") for name in ("text", "label", "group", "time")}
-    train_bundle(data, out, positive=positive, columns=Columns(**named), **options)
+    with destination(out, home, room="fraud") as folder:
+        train_bundle(data, folder, positive=positive, columns=Columns(**named), **options)
 
 
 @fraud.command()

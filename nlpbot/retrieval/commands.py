@@ -5,8 +5,15 @@ from typing import Any
 
 import click
 
-from nlpbot.core.commands import device_option, force_option, json_option, seed_option, training_seed_option
-from nlpbot.core.paths import FILE, FILE_OR_STDIN, TEXT_OR_STDIN, BundleFolder, bundle_argument, out_option
+from nlpbot.core.commands import (
+    destination,
+    device_option,
+    force_option,
+    json_option,
+    seed_option,
+    training_seed_option,
+)
+from nlpbot.core.paths import FILE, FILE_OR_STDIN, TEXT_OR_STDIN, BundleFolder, bundle_argument, out_or_home_options
 
 __all__ = ["retrieval"]
 
@@ -24,13 +31,13 @@ def retrieval() -> None:
 
 @retrieval.command()
 @click.argument("pairs", type=FILE, metavar="PAIRS")
-@out_option
+@out_or_home_options
 @force_option
 @click.option("--vectors", type=BundleFolder("vectors"), help="Bundle of word vectors to start from.")
 @training_seed_option
 @device_option
 @json_option
-def train(pairs: Path, out: Path, **options: Any) -> None:
+def train(pairs: Path, out: Path | None, home: Path | None, **options: Any) -> None:
     """Train on PAIRS: a table with columns question and answer, topics (.yaml), or a settings .toml.
 
     \b
@@ -38,7 +45,8 @@ def train(pairs: Path, out: Path, **options: Any) -> None:
     """
     from nlpbot.retrieval.run import run_training
 
-    run_training(pairs, out, **options)
+    with destination(out, home, room="retrieval") as folder:
+        run_training(pairs, folder, **options)
 
 
 @retrieval.command()

@@ -5,8 +5,16 @@ from typing import Any
 
 import click
 
-from nlpbot.core.commands import force_option, json_option, seed_option
-from nlpbot.core.paths import FILE, FILE_OR_STDIN, bundle_argument, out_file_argument, out_file_option, out_option
+from nlpbot.core.commands import destination, force_option, json_option, seed_option
+from nlpbot.core.paths import (
+    FILE,
+    FILE_OR_STDIN,
+    bundle_argument,
+    out_file_argument,
+    out_file_option,
+    out_option,
+    out_or_home_options,
+)
 
 __all__ = ["vectors"]
 
@@ -29,7 +37,7 @@ def vectors() -> None:
 
 @vectors.command()
 @click.argument("sources", nargs=-1, required=True, type=FILE, metavar="(CONFIG|CORPUS...)")
-@out_option
+@out_or_home_options
 @force_option
 @click.option("--subword/--no-subword", default=None, help="Vectors for words never seen.  [default: in Korean]")
 @click.option(
@@ -44,7 +52,7 @@ def vectors() -> None:
 @click.option("--workers", type=click.IntRange(1, 64), help="Threads; only 1 repeats exactly.  [default: by its size]")
 @click.option("--seed", type=click.IntRange(0), help="With one worker the same seed gives the same vectors.")
 @json_option
-def train(sources: tuple[Path, ...], out: Path, **options: Any) -> None:
+def train(sources: tuple[Path, ...], out: Path | None, home: Path | None, **options: Any) -> None:
     """Train on text files of any size, .gz and .xz too, or by a settings .toml.
 
     \b
@@ -52,7 +60,8 @@ def train(sources: tuple[Path, ...], out: Path, **options: Any) -> None:
     """
     from nlpbot.vectors.run import train_bundle
 
-    train_bundle(sources, out, **options)
+    with destination(out, home, room="vectors") as folder:
+        train_bundle(sources, folder, **options)
 
 
 @vectors.command()

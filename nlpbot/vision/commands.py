@@ -1,11 +1,12 @@
 """``nlpbot vision``: train, evaluate, classify."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from nlpbot.core.commands import device_option, force_option, json_option, training_seed_option
-from nlpbot.core.paths import FILE, FOLDER, bundle_argument, out_file_option, out_option
+from nlpbot.core.commands import destination, device_option, force_option, json_option, training_seed_option
+from nlpbot.core.paths import FILE, FOLDER, bundle_argument, out_file_option, out_or_home_options
 
 __all__ = ["vision"]
 
@@ -24,23 +25,23 @@ def vision() -> None:
 
 @vision.command()
 @click.argument("config", type=FILE)
-@out_option
+@out_or_home_options
 @force_option
 @data_option
 @training_seed_option
 @device_option
 @json_option
-def train(
-    config: Path, out: Path, force: bool, data: Path | None, seed: int | None, device: str, as_json: bool
-) -> None:
+def train(config: Path, out: Path | None, home: Path | None, **options: Any) -> None:
     """Train by a settings .toml.
 
     \b
-    Example: nlpbot vision train data/vision/lenet5.toml --data mnist --out models/lenet5
+    nlpbot vision train data/vision/lenet5.toml --data mnist --out models/lenet5
+    nlpbot vision train data/vision/lenet5.toml --data mnist --home mine && nlpbot serve --home mine
     """
     from nlpbot.vision.run import train_bundle
 
-    train_bundle(config, out, force=force, data=data, seed=seed, device=device, as_json=as_json)
+    with destination(out, home, room="vision") as folder:
+        train_bundle(config, folder, **options)
 
 
 @vision.command()

@@ -42,6 +42,30 @@ def test_versions_are_promoted_and_rolled_back(home: BundleHome) -> None:
     assert home.versions("fraud") == ["0001", "0002"]
 
 
+def test_the_version_before_is_served_again(home: BundleHome) -> None:
+    for _ in range(3):
+        home.promote("fraud", write(home))
+    assert [home.roll_back("fraud"), home.roll_back("fraud")] == ["0002", "0001"]
+    with pytest.raises(BundleError, match="fraud 0001 is the oldest version; nothing to roll back to"):
+        home.roll_back("fraud")
+    for name in ("chat", "..", ""):
+        with pytest.raises(BundleError, match=r"nothing is served as .*; it has fraud"):
+            home.roll_back(name)
+
+
+def test_only_what_is_not_served_is_deleted(home: BundleHome) -> None:
+    home.promote("fraud", write(home))
+    write(home)
+    with pytest.raises(BundleError, match="fraud 0001 is served; promote another first"):
+        home.remove("fraud", "0001")
+    home.remove("fraud", "0002")
+    assert home.versions("fraud") == ["0001"]
+    assert sorted(path.name for path in (home.root / "bundles" / "fraud").iterdir()) == ["0001", "current"]
+    for name, version in (("fraud", "0002"), ("fraud", ".."), ("..", "bundles"), ("chat", "0001")):
+        with pytest.raises(BundleError, match="has no version"):
+            home.remove(name, version)
+
+
 def test_what_was_not_written_whole_is_no_version(home: BundleHome) -> None:
     write(home)
     folder = home.root / "bundles" / "fraud"

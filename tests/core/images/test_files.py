@@ -69,9 +69,7 @@ def test_a_file_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
     "content", [b"", b"hello", b"%!PS-Adobe-3.0 EPSF-3.0\n", bomb(20), encoded(Image.fromarray(GREYS), "TIFF")]
 )
 def test_what_is_no_picture_is_refused(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(
-        DataError, match=r"a\.png: (can't be read as|not) a picture"
-    ):
+    with pytest.raises(DataError, match=r"a\.png: (can't be read as|not) a picture"):
         read_grey(written(tmp_path, content))
 
 

@@ -1,0 +1,12 @@
+from nlpbot.core.home import BundleHome
+
+
+def test_a_home_serves_what_was_trained_for_it(training, nlpbot, tmp_path):
+    words = (*training.arguments(tmp_path), "--home", tmp_path / "home", *training.computes)
+    home = BundleHome(tmp_path / "home")
+    for version in ("0001", "0002"):
+        result = nlpbot(*words, "--seed", "1", "--json")
+        assert result.exit_code == 0, result.stderr
+        assert home.current(training.family).name == version
+    neither = nlpbot(*training.arguments(tmp_path), *training.computes)
+    assert (neither.exit_code, "one of --out and --home wanted" in neither.stderr) == (2, True)
