@@ -27,6 +27,7 @@ from nlpbot.fraud.wording import headline, judge
 __all__ = ["describe_bundle", "explain_text", "score_messages", "train_bundle"]
 
 DEFAULT_SETTINGS = "fraud.toml"
+SECOND_OPINION = "a message that looks most like a kind of honest message is unsure, however probable fraud is"
 
 
 def train_bundle(
@@ -127,6 +128,8 @@ def describe_bundle(bundle: Path, *, as_json: bool) -> None:
     rows = [[name, f"{value:.4f}"] for name, value in card["metrics"].items()]
     print_table(f"{bundle}: on messages held out", ["metric", "value"], rows)
     print_table("verdicts", ["from probability", "verdict"], _threshold_rows(manifest.thresholds))
+    if "kinds" in manifest.parts:
+        print_text(SECOND_OPINION)
     print_text(f"trained on {', '.join(manifest.data)}\n{manifest.protocol}")
     if card["synthetic"]:
         print_text("trained on messages written for training, not on real ones: it makes no promise about yours")

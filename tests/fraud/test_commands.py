@@ -7,6 +7,7 @@ import pytest
 
 from nlpbot.core.bundle import open_bundle
 from nlpbot.core.home import BundleHome
+from nlpbot.core.manifest import read_manifest
 
 PRIZE = "winner! claim the prize of your lucky draw at https://new.example"
 LUNCH = 'see you at noon for "lunch", thanks'
@@ -180,5 +181,6 @@ def test_a_description_is_the_card_of_a_bundle(nlpbot, fraud_run):
     assert set(card["data"]) == {"messages.tsv"}
     assert card["baseline"]["name"] == "linear"
     shown = nlpbot("fraud", "describe", fraud_run[0]).stdout
+    assert ("is unsure, however probable fraud is" in shown) == ("kinds" in read_manifest(fraud_run[0]).parts)
     assert "makes no promise about yours" in shown
     assert f"{card['thresholds']['fraud_from']:.3f}" in shown
