@@ -1,12 +1,15 @@
 """``nlpbot data``, ``home``, ``compare`` and ``info``: public data sets, versions that are served, and what is here."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from nlpbot.core.commands import json_option
 from nlpbot.core.paths import FOLDER, BundleFolder, home_option
+
+if TYPE_CHECKING:
+    from nlpbot.core.home import BundleHome
 
 __all__ = ["compare", "data", "home", "info"]
 
@@ -166,71 +169,75 @@ def home() -> None:
     """
 
 
+def _opened(_ctx: click.Context, _param: click.Parameter, folder: Path | None) -> "BundleHome":
+    from nlpbot.core.home import BundleHome, default_home
+
+    return BundleHome(folder or default_home())
+
+
 home_folder = click.option(
-    "--home", "root", type=FOLDER, metavar="DIR", help="The home.  [default: NLPBOT_HOME, else your data folder]"
+    "--home",
+    "opened",
+    type=FOLDER,
+    callback=_opened,
+    metavar="DIR",
+    help="The home.  [default: NLPBOT_HOME, else your data folder]",
 )
+
+
+def _served_next(name: str, version: str) -> None:
+    click.echo(f"{name}: {version} is served from the next start on", err=True)
 
 
 @home.command(name="list")
 @home_folder
 @json_option
-def list_versions(root: Path | None, as_json: bool) -> None:
+def list_versions(opened: "BundleHome", as_json: bool) -> None:
     """Say which versions there are, and which are served.
 
     \b
     Example: nlpbot home list --home mybot
     """
-    from nlpbot.core.home import BundleHome, default_home
     from nlpbot.core.home_table import print_versions
 
-    print_versions(BundleHome(root or default_home()), as_json=as_json)
+    print_versions(opened, as_json=as_json)
 
 
 @home.command()
 @click.argument("name")
 @click.argument("version")
 @home_folder
-def promote(name: str, version: str, root: Path | None) -> None:
+def promote(name: str, version: str, opened: "BundleHome") -> None:
     """Serve VERSION of NAME, from the next start on.
 
     \b
     Example: nlpbot home promote fraud 0002
     """
-    from nlpbot.core.console import note
-    from nlpbot.core.home import BundleHome, default_home
-
-    BundleHome(root or default_home()).promote(name, version)
-    note(f"{name}: {version} is served from the next start on")
+    opened.promote(name, version)
+    _served_next(name, version)
 
 
 @home.command()
 @click.argument("name")
 @home_folder
-def rollback(name: str, root: Path | None) -> None:
+def rollback(name: str, opened: "BundleHome") -> None:
     """Serve the version of NAME before the one that is served, from the next start on.
 
     \b
     Example: nlpbot home rollback fraud
     """
-    from nlpbot.core.console import note
-    from nlpbot.core.home import BundleHome, default_home
-
-    version = BundleHome(root or default_home()).roll_back(name)
-    note(f"{name}: {version} is served from the next start on")
+    _served_next(name, opened.roll_back(name))
 
 
 @home.command()
 @click.argument("name")
 @click.argument("version")
 @home_folder
-def remove(name: str, version: str, root: Path | None) -> None:
+def remove(name: str, version: str, opened: "BundleHome") -> None:
     """Delete VERSION of NAME, unless it is served.
 
     \b
     Example: nlpbot home remove fraud 0001
     """
-    from nlpbot.core.console import note
-    from nlpbot.core.home import BundleHome, default_home
-
-    BundleHome(root or default_home()).remove(name, version)
-    note(f"{name}: {version} is deleted")
+    opened.remove(name, version)
+    click.echo(f"{name}: {version} is deleted", err=True)

@@ -1,19 +1,49 @@
-"""What an evaluation shows: figures, the labels told worst, what is confused most, and each prediction in a file."""
+"""What a training and an evaluation show: models side by side, labels told worst, and each prediction in a file."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from nlpbot.classify.evaluate import Evaluation
+from nlpbot.classify.train import TrainedClassifier
 from nlpbot.core.console import note, print_json, print_table
 from nlpbot.core.label_tables import print_by_label
 from nlpbot.core.row_files import row_file
 
-__all__ = ["print_report", "write_predictions"]
+__all__ = ["baseline_of", "metrics_of", "print_comparison", "print_report", "write_predictions"]
 
 SHOWN = ("accuracy", "precision", "recall", "f1", "macro_f1", "mcc", "auroc", "average_precision", "ece")
 SHOWN_RATES = ("recall_at_fpr_0.001", "recall_at_fpr_0.01")
 SHOWN_SCOPE = ("in_scope_accuracy", "out_of_scope_recall")
+
+
+def metrics_of(trained: TrainedClassifier) -> dict[str, Any]:
+    """Return how what is served did on texts held out, and beside it all that were trained."""
+    candidates = {name: asdict(candidate) for name, candidate in trained.candidates.items()}
+    served = {name: value for name, value in candidates[trained.chosen].items() if name != "seconds"}
+    return {"served": trained.chosen, "valid_loss": served["log_loss"], **served, "candidates": candidates}
+
+
+def baseline_of(trained: TrainedClassifier) -> dict[str, Any]:
+    """Return how the linear model alone did."""
+    return {"name": "linear", **asdict(trained.candidates["linear"])}
+
+
+def print_comparison(trained: TrainedClassifier, out: Path) -> None:
+    """Print the candidates side by side, and which is served."""
+    rows = [
+        [
+            f"{name} (served)" if name == trained.chosen else name,
+            f"{c.log_loss:.4f}",
+            f"{c.accuracy:.4f}",
+            f"{c.macro_f1:.4f}",
+            f"{c.seconds:.1f}",
+        ]
+        for name, c in trained.candidates.items()
+    ]
+    print_table("held-out texts", ["model", "log loss (nats)", "accuracy", "macro F1", "seconds"], rows)
+    note(f"{trained.protocol}\n{out}: written in {trained.seconds:.0f} s")
 
 
 def print_report(report: dict[str, Any], *, as_json: bool) -> None:

@@ -1,7 +1,7 @@
 """What the commands of `classify` do, and `fraud` and `chat` too: from files to a bundle, from files to figures."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,12 @@ from nlpbot.classify.config import ClassifySettings, choose_settings
 from nlpbot.classify.data import Labelled, load_labelled
 from nlpbot.classify.evaluate import Evaluation, evaluate_folds, evaluate_predictor, evaluate_split, to_report
 from nlpbot.classify.predictor import ClassifyPredictor
-from nlpbot.classify.report import write_predictions
-from nlpbot.classify.train import TrainedClassifier, train_classifier
+from nlpbot.classify.report import baseline_of, metrics_of, print_comparison, write_predictions
+from nlpbot.classify.train import train_classifier
 from nlpbot.core.bundle import BundleDraft, open_bundle
 from nlpbot.core.catalog import named_data
 from nlpbot.core.config import load_settings, with_seed
-from nlpbot.core.console import note, print_json, print_table, progress_line
+from nlpbot.core.console import note, print_json, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError, DataError
 from nlpbot.core.hashes import hashes_of
@@ -31,11 +31,8 @@ from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.core.training_record import TrainingRecord, write_bundle
 
 __all__ = [
-    "baseline_of",
-    "metrics_of",
     "of_interest",
     "predict_rows",
-    "print_comparison",
     "run_evaluation",
     "run_training",
 ]
@@ -91,34 +88,6 @@ def run_training(
         print_json(record.to_json(out))
     else:
         print_comparison(trained, out)
-
-
-def metrics_of(trained: TrainedClassifier) -> dict[str, Any]:
-    """Return how what is served did on texts held out, and beside it all that were trained."""
-    candidates = {name: asdict(candidate) for name, candidate in trained.candidates.items()}
-    served = {name: value for name, value in candidates[trained.chosen].items() if name != "seconds"}
-    return {"served": trained.chosen, "valid_loss": served["log_loss"], **served, "candidates": candidates}
-
-
-def baseline_of(trained: TrainedClassifier) -> dict[str, Any]:
-    """Return how the linear model alone did."""
-    return {"name": "linear", **asdict(trained.candidates["linear"])}
-
-
-def print_comparison(trained: TrainedClassifier, out: Path) -> None:
-    """Print the candidates side by side, and which is served."""
-    rows = [
-        [
-            f"{name} (served)" if name == trained.chosen else name,
-            f"{c.log_loss:.4f}",
-            f"{c.accuracy:.4f}",
-            f"{c.macro_f1:.4f}",
-            f"{c.seconds:.1f}",
-        ]
-        for name, c in trained.candidates.items()
-    ]
-    print_table("held-out texts", ["model", "log loss (nats)", "accuracy", "macro F1", "seconds"], rows)
-    note(f"{trained.protocol}\n{out}: written in {trained.seconds:.0f} s")
 
 
 def predict_rows(bundle: Path, file: Path, output: Output, *, text_column: str | None, top: int, device: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nlpbot.classify.data import load_labelled
-from nlpbot.classify.run import baseline_of, metrics_of, print_comparison
+from nlpbot.classify.report import baseline_of, metrics_of, print_comparison
 from nlpbot.core.bundle import BundleDraft, open_bundle
 from nlpbot.core.catalog import data_folder, named_data
 from nlpbot.core.config import load_settings, with_seed

@@ -1,28 +1,11 @@
 """Turns are short, and requests of a lane take turns too."""
 
 from collections.abc import Generator, Sequence
-from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from nlpbot.core.serving import lanes, pace
 from nlpbot.core.serving.lanes import BATCH_S, TURN_S, BatchLane, TaskLane
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    for module in (lanes, pace):
-        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=clock))
-    return clock
 
 
 def batches(lane: BatchLane) -> list[list[str]]:
@@ -35,7 +18,7 @@ def batches(lane: BatchLane) -> list[list[str]]:
     return made
 
 
-def lengths(seconds_a_letter: float, clock: Clock, *, max_batch: int = 8) -> BatchLane:
+def lengths(seconds_a_letter: float, clock: Any, *, max_batch: int = 8) -> BatchLane:
     """Return a lane, warmed up, whose work takes its time by the letters."""
 
     def predict(texts: Sequence[str]) -> list[int]:
@@ -49,14 +32,14 @@ def lengths(seconds_a_letter: float, clock: Clock, *, max_batch: int = 8) -> Bat
     return lane
 
 
-def test_a_request_of_many_items_holds_up_none_of_few(clock: Clock) -> None:
+def test_a_request_of_many_items_holds_up_none_of_few(clock: Any) -> None:
     lane = lengths(0.0, clock, max_batch=2)
     lane.enter(["many 1", "many 2", "many 3", "many 4"])
     lane.enter(["few"])
     assert batches(lane) == [["many 1", "few"], ["many 2", "many 3"], ["many 4"]]
 
 
-def test_who_has_waited_before_comes_next(clock: Clock) -> None:
+def test_who_has_waited_before_comes_next(clock: Any) -> None:
     lane = lengths(0.0, clock, max_batch=1)
     lane.enter(["first"])
     lane.enter(["second"])
@@ -65,19 +48,19 @@ def test_who_has_waited_before_comes_next(clock: Clock) -> None:
 
 
 @pytest.mark.parametrize(("letters", "batch"), [(1, 8), (100, 7), (500, 1), (5000, 1)])
-def test_a_batch_is_only_as_large_as_its_time_allows(clock: Clock, letters: int, batch: int) -> None:
+def test_a_batch_is_only_as_large_as_its_time_allows(clock: Any, letters: int, batch: int) -> None:
     lane = lengths(BATCH_S / 799, clock)
     lane.enter(["a" * letters] * 16)
     assert len(batches(lane)[0]) == batch
 
 
-def test_before_anything_is_known_of_its_time_a_batch_is_of_one(clock: Clock) -> None:
+def test_before_anything_is_known_of_its_time_a_batch_is_of_one(clock: Any) -> None:
     lane = BatchLane(list, max_batch=8, max_delay_s=0, size=len)
     lane.enter(["a"] * 16)
     assert len(batches(lane)[0]) == 1
 
 
-def test_who_asks_little_waits_for_little_of_those_who_ask_much(clock: Clock) -> None:
+def test_who_asks_little_waits_for_little_of_those_who_ask_much(clock: Any) -> None:
     lane = lengths(0.01, clock, max_batch=1)
     lane.enter(["a"] * 8)
     batches(lane)
@@ -87,7 +70,7 @@ def test_who_asks_little_waits_for_little_of_those_who_ask_much(clock: Clock) ->
     assert lane.wait_s(50) == pytest.approx(1.0)
 
 
-def test_those_of_a_batch_that_failed_are_tried_again_a_turn_each(clock: Clock) -> None:
+def test_those_of_a_batch_that_failed_are_tried_again_a_turn_each(clock: Any) -> None:
     def halves(numbers: list[int]) -> list[float]:
         return [1 / number for number in numbers]
 
@@ -101,7 +84,7 @@ def test_those_of_a_batch_that_failed_are_tried_again_a_turn_each(clock: Clock) 
     assert [future.result(0) for future in (one, two, four)] == [1, 0.5, 0.25]
 
 
-def test_nobody_is_kept_waiting_for_what_was_cancelled(clock: Clock) -> None:
+def test_nobody_is_kept_waiting_for_what_was_cancelled(clock: Any) -> None:
     lane = lengths(0.0, clock)
     first, _, third = lane.enter(["a", "b", "c"])
     first.cancel()

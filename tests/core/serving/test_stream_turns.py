@@ -1,33 +1,17 @@
 """What a stream that comes is told to expect: nothing while slots are free, then those ahead by how fast slots free."""
 
-from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from nlpbot.core.serving import pace
 from nlpbot.core.serving.stepper import StreamLane
 from nlpbot.core.serving.stream_turns import StreamTurns
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr(pace, "time", SimpleNamespace(monotonic=clock))
-    return clock
 
 
 class Spelling:
     """A stepper that spells each prompt, a letter a step; a step takes a tenth of a second."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Any) -> None:
         self.clock = clock
         self.texts: dict[int, str] = {}
 
@@ -46,7 +30,7 @@ class Spelling:
         del self.texts[slot]
 
 
-def test_streams_wait_only_for_slots(clock: Clock) -> None:
+def test_streams_wait_only_for_slots(clock: Any) -> None:
     turns = StreamTurns(StreamLane(Spelling(clock), slots=2))
     for _ in range(2):
         turns.enter("abcd")
