@@ -1,5 +1,7 @@
 """A rate for each client, and a number of things at once."""
 
+from typing import Any
+
 import pytest
 
 from nlpbot.core.errors import Overloaded, RateLimited
@@ -7,20 +9,7 @@ from nlpbot.core.serving import limits
 from nlpbot.core.serving.limits import ConcurrencyLimit, RateLimit
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-def test_a_burst_passes_and_then_the_rate_holds(clock: Clock) -> None:
+def test_a_burst_passes_and_then_the_rate_holds(clock: Any) -> None:
     limit = RateLimit(per_minute=30.0, burst=3, clock=clock)
     for _ in range(3):
         limit.check("ann")
@@ -33,7 +22,7 @@ def test_a_burst_passes_and_then_the_rate_holds(clock: Clock) -> None:
         limit.check("ann")
 
 
-def test_clients_do_not_use_up_each_other(clock: Clock) -> None:
+def test_clients_do_not_use_up_each_other(clock: Any) -> None:
     limit = RateLimit(per_minute=60.0, burst=1, clock=clock)
     limit.check("ann")
     limit.check("bob")
@@ -41,7 +30,7 @@ def test_clients_do_not_use_up_each_other(clock: Clock) -> None:
         limit.check("ann")
 
 
-def test_waiting_long_earns_no_more_than_a_burst(clock: Clock) -> None:
+def test_waiting_long_earns_no_more_than_a_burst(clock: Any) -> None:
     limit = RateLimit(per_minute=60.0, burst=2, clock=clock)
     limit.check("ann")
     clock.now += 3600
@@ -51,7 +40,7 @@ def test_waiting_long_earns_no_more_than_a_burst(clock: Clock) -> None:
         limit.check("ann")
 
 
-def test_asking_in_vain_does_not_put_off_the_next_try(clock: Clock) -> None:
+def test_asking_in_vain_does_not_put_off_the_next_try(clock: Any) -> None:
     limit = RateLimit(per_minute=60.0, burst=1, clock=clock)
     limit.check("ann")
     for _ in range(9):
@@ -62,7 +51,7 @@ def test_asking_in_vain_does_not_put_off_the_next_try(clock: Clock) -> None:
     limit.check("ann")
 
 
-def test_only_so_many_clients_are_remembered(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_so_many_clients_are_remembered(clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MAX_CLIENTS", 2)
     limit = RateLimit(per_minute=1.0, burst=1, clock=clock)
     for client in ("ann", "bob", "cy"):

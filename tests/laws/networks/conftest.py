@@ -161,3 +161,21 @@ def evaluated() -> Callable[..., list[Tensor]]:
             return network.reads.results(model.eval(), rows, **options)
 
     return results
+
+
+class OneBatch:
+    """An epoch of one batch, so that no state is carried into it."""
+
+    def __init__(self, batch):
+        self.batch = batch
+
+    def __len__(self):
+        return 1
+
+    def epoch(self, number):
+        yield self.batch
+
+
+@pytest.fixture
+def one_batch(network):
+    return OneBatch(network.reads.batch(network.rows()))

@@ -8,19 +8,6 @@ from nlpbot.core.training import TrainSettings, fit, move
 DEVICES = ["cpu", pytest.param("cuda", marks=pytest.mark.gpu)]
 
 
-class OneBatch:
-    """An epoch of one batch."""
-
-    def __init__(self, batch):
-        self.batch = batch
-
-    def __len__(self):
-        return 1
-
-    def epoch(self, number):
-        yield self.batch
-
-
 def loss_of(network, model, name):
     batch = move(network.reads.batch(network.rows()), torch.device(name))
     with torch.inference_mode():
@@ -28,13 +15,11 @@ def loss_of(network, model, name):
 
 
 @pytest.mark.parametrize("name", DEVICES)
-def test_a_network_learns_on_a_device_and_is_the_same_elsewhere(network, name):
+def test_a_network_learns_on_a_device_and_is_the_same_elsewhere(network, one_batch, name):
     model = network.build().to(name)
     before = loss_of(network, model, name)
     settings = TrainSettings(steps=30, learning_rate=0.03, weight_decay=0.0)
-    for _ in fit(
-        model, network.reads.loss_fn, OneBatch(network.reads.batch(network.rows())), settings, torch.device(name)
-    ):
+    for _ in fit(model, network.reads.loss_fn, one_batch, settings, torch.device(name)):
         pass
     assert {parameter.device.type for parameter in model.parameters()} == {name}
     learned = loss_of(network, model, name)
