@@ -16,17 +16,7 @@ def print_versions(home: BundleHome, *, as_json: bool) -> None:
     if as_json:
         print_json({"home": str(home.root), "versions": versions})
         return
-    rows = [
-        [
-            v["name"],
-            v["version"],
-            "yes" if v["served"] else "",
-            v["kind"],
-            f"{v['size_bytes'] / 1e6:.1f}",
-            v["trained_on"],
-        ]
-        for v in versions
-    ]
+    rows = list(map(_cells, versions))
     print_table(str(home.root), ["name", "version", "served", "kind", "size (MB)", "trained on"], rows)
 
 

@@ -28,6 +28,7 @@ class NearestNeighbours:
         self, rows: Float[ndarray, "N D"], labels: Sequence[int], *, count: int | None = None, neighbours: int = 3
     ) -> None:
         self._rows = np.asarray(rows, dtype=np.float64)
+        self._squares = (self._rows**2).sum(axis=1)
         self._labels = np.asarray(labels)
         self._count = int(self._labels.max()) + 1 if count is None else count
         self._voters = min(neighbours, len(rows))
@@ -39,7 +40,7 @@ class NearestNeighbours:
 
     def _shares(self, rows: Float[ndarray, "M D"]) -> Float[ndarray, "M L"]:
         # The nearest by the squared distance less what is the same for all; then their distances, to the last digit.
-        far = (self._rows**2).sum(axis=1) - 2 * rows @ self._rows.T
+        far = self._squares - 2 * rows @ self._rows.T
         nearest = np.argpartition(far, self._voters - 1)[:, : self._voters]
         distances = np.linalg.norm(rows[:, None] - self._rows[nearest], axis=2)
         same = distances == 0
