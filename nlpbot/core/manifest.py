@@ -57,10 +57,11 @@ class Manifest(Settings):
     @classmethod
     def _from_first_version(cls, raw: Any) -> Any:
         """Take the settings out of the config, where the first version had them."""
-        if not isinstance(raw, dict) or raw.get("format_version") != 1 or "settings" not in raw.get("config", {}):
+        whole = raw.get("config") if isinstance(raw, dict) and raw.get("format_version") == 1 else None
+        if not isinstance(whole, dict) or "settings" not in whole:
             return raw
-        config = {name: value for name, value in raw["config"].items() if name != "settings"}
-        return {**raw, "config": config, "settings": raw["config"]["settings"]}
+        config = {name: value for name, value in whole.items() if name != "settings"}
+        return {**raw, "config": config, "settings": whole["settings"]}
 
     def sealed(self) -> "Manifest":
         """Return the manifest with its seal."""
@@ -100,7 +101,7 @@ def read_manifest(folder: Path, *, room: str | None = None, sha256: str | None =
 
 def _seal_of(fields: Mapping[str, Any]) -> str:
     """Return the seal of a manifest, of whatever version: the SHA-256 of all of its fields but that."""
-    rest = json.dumps({name: value for name, value in fields.items() if name != "seal"}, allow_nan=False)
+    rest = json.dumps({name: value for name, value in fields.items() if name != "seal"})
     return hashlib.sha256(rest.encode()).hexdigest()
 
 

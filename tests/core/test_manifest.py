@@ -42,6 +42,8 @@ def test_a_flipped_bit_is_found_wherever_it_is(tmp_path: Path) -> None:
         ('{"room": "fraud", "format_version": 3}', "damaged: format_version: Input should be less than or equal to 2"),
         ('{"room": "fraud", "pickle": "x"}', "damaged: pickle: Extra inputs"),
         ('{"room": "fraud"}', "changed after it was written"),
+        ('{"room": "fraud", "format_version": 1, "config": 5}', "damaged: config: Input should be"),
+        ('{"room": "fraud", "config": {"size": NaN}}', "changed after it was written"),
     ],
 )
 def test_a_manifest_of_another_form_is_refused(tmp_path: Path, text: str, says: str) -> None:
