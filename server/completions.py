@@ -14,9 +14,10 @@ from server.notices import notices_field
 from server.openai_schemas import CompletionRequest
 
 if TYPE_CHECKING:
-    from nlpbot.core.nn import BeamSearch, Made, Prompt
     from nlpbot.core.text.tokenizer import Tokenizer
-    from nlpbot.lm.predictor import GenerateRequest, LmPredictor, Piece
+    from nlpbot.generation import BeamSearch, Made, Prompt
+    from nlpbot.generation.pieces import Piece
+    from nlpbot.lm.predictor import GenerateRequest, LmPredictor
 
 __all__ = ["Asked", "completion_chunks", "read_prompts", "whole_completion"]
 
@@ -95,7 +96,7 @@ def whole_completion(chunks: Iterable[Chunk]) -> dict[str, Any]:
 
 def _asked(lm: "LmPredictor", body: CompletionRequest, prompt: str, name: str) -> Asked:
     """Return a prompt as it is read; `name` is what it is called where it is cut."""
-    from nlpbot.core.nn import Sampling
+    from nlpbot.generation import Sampling
     from nlpbot.lm.predictor import MAX_PROMPT_TOKENS, GenerateRequest
 
     sampling = Sampling(
@@ -143,8 +144,8 @@ def _nothing() -> None:
 
 def _search(lm: "LmPredictor", body: CompletionRequest, prompt: "Prompt") -> "BeamSearch":
     """Return what beam search is to find instead of drawing."""
-    from nlpbot.core.nn import BeamSearch
-    from nlpbot.lm.stop_texts import StopTexts
+    from nlpbot.generation import BeamSearch
+    from nlpbot.generation.stop_texts import StopTexts
 
     ends = StopTexts(body.stop).ends(lm.tokenizer, prompt)
     return BeamSearch(prompt, max(body.beams or 1, body.n), body.length_penalty, ends)
@@ -188,7 +189,7 @@ class _Choice:
         yield self._chunk("")
 
     def _pieces(self) -> "Iterator[Piece]":
-        from nlpbot.lm.stop_texts import StopTexts
+        from nlpbot.generation.stop_texts import StopTexts
 
         text = StopTexts(self.body.stop).cut(self.lm.pieces(self._counted(), self.asked.request))
         yield from text

@@ -174,9 +174,9 @@ def generate(
     Example: nlpbot lm generate models/book --prompt "Once upon" --temperature 0.7
              nlpbot lm generate models/book --prompt "Once upon" --beams 5 --no-repeat-ngram 8 --stop .
     """
-    from nlpbot.core.nn import Sampling
+    from nlpbot.generation import Sampling
+    from nlpbot.generation.prompts import read_prompt
     from nlpbot.lm.generate import Writing, generate_text
-    from nlpbot.lm.prompts import read_prompt
 
     if prompt is not None and prompt_file is not None:
         raise click.UsageError("--prompt and --prompt-file: one of them wanted")

@@ -9,8 +9,9 @@ from jaxtyping import Integer
 from numpy import ndarray
 from torch.nn import functional as F
 
-from nlpbot.core.nn import DecodingName, LanguageModel, adds_exactly, quickest_step
+from nlpbot.core.nn import LanguageModel
 from nlpbot.core.threads import threads
+from nlpbot.generation import DecodingName, adds_exactly, quickest_step
 
 __all__ = ["DecodingChoice", "choose_decoding", "loss_by_steps"]
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from nlpbot.core.console import note, print_json, print_text
 from nlpbot.core.errors import ConfigError
-from nlpbot.core.nn import BeamSearch, Sampling, beam_search
 from nlpbot.core.threads import threads
+from nlpbot.generation import BeamSearch, Sampling, beam_search
+from nlpbot.generation.prompts import unseen
+from nlpbot.generation.stop_texts import CutText, FinishReason, StopTexts
 from nlpbot.lm.predictor import GenerateRequest, LmPredictor
-from nlpbot.lm.prompts import unseen
-from nlpbot.lm.stop_texts import CutText, FinishReason, StopTexts
 
 __all__ = ["Continuation", "Writing", "best_texts", "generate_text", "write_on"]
 

@@ -10,24 +10,16 @@ import torch
 from nlpbot.core.bundle import Bundle, BundleDraft
 from nlpbot.core.config import parse_settings
 from nlpbot.core.errors import BundleError, DataError
-from nlpbot.core.nn import (
-    BeamStepper,
-    DecodingName,
-    Ends,
-    LanguageModel,
-    LanguageModelConfig,
-    LanguageModelStepper,
-    Made,
-    Prompt,
-    Sampling,
-)
+from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.predictor import Predictor
 from nlpbot.core.tensor_files import load_weights
 from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.tokenizer import Tokenizer, tokenizer_from_json
+from nlpbot.generation import BeamStepper, DecodingName, Ends, LanguageModelStepper, Made, Prompt, Sampling
+from nlpbot.generation.pieces import Piece, text_after
 from nlpbot.lm.reading import start_of_text
 
-__all__ = ["MAX_PROMPT_TOKENS", "GenerateRequest", "LmPredictor", "Piece", "text_after"]
+__all__ = ["MAX_PROMPT_TOKENS", "GenerateRequest", "LmPredictor"]
 
 MAX_PROMPT_TOKENS = 4096
 """Read of a prompt; what comes before is dropped, as the state would have forgotten it."""
@@ -41,19 +33,6 @@ class GenerateRequest:
 
     prompt: str
     sampling: Sampling = field(default_factory=Sampling)
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of a text that was made: whole characters, and the tokens behind them."""
-
-    text: str
-    tokens: tuple[Made, ...]
-
-
-def text_after(tokenizer: Tokenizer, context: list[int], ids: list[int]) -> str:
-    """Return the text of tokens as it goes on from others, such as a word with the space before it."""
-    return tokenizer.decode(context + ids)[len(tokenizer.decode(context)) :]
 
 
 def _requests(prompts: Iterable[str | GenerateRequest]) -> list[GenerateRequest]:

@@ -14,17 +14,11 @@ import onnxruntime
 import torch
 
 from nlpbot.core.console import note, print_table
-from nlpbot.core.nn import (
-    LanguageModel,
-    LanguageModelConfig,
-    LanguageModelStepper,
-    Prompt,
-    Sampling,
-    adds_exactly,
-)
-from nlpbot.core.nn.onnx_graph import LEAST_INT8_HEAD, STEPS, product_graph
-from nlpbot.core.nn.onnx_session import start_session
+from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.threads import threads
+from nlpbot.generation import LanguageModelStepper, Prompt, Sampling, adds_exactly
+from nlpbot.generation.onnx_graph import LEAST_INT8_HEAD, STEPS, product_graph
+from nlpbot.generation.onnx_session import start_session
 
 VOCABULARY, EMBEDDING, HIDDEN = 68, 128, 512
 STREAMS = (1, 8, 32, 128)

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from nlpbot.core.nn import LanguageModelStepper, Sampling
+from nlpbot.generation import LanguageModelStepper, Sampling
 from nlpbot.lm.generate import Writing, best_texts, write_on
 from nlpbot.lm.predictor import GenerateRequest
 

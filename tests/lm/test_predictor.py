@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.errors import BundleError
 from nlpbot.core.manifest import Manifest
-from nlpbot.core.nn import LanguageModel, LanguageModelConfig, Made, Sampling
+from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.text.tokenizer import CharacterTokenizer, SubwordTokenizer, WordTokenizer
+from nlpbot.generation import Made, Sampling
 from nlpbot.lm import LmPredictor
 from nlpbot.lm.generate import Writing, best_texts, write_on
 from nlpbot.lm.predictor import MAX_PROMPT_TOKENS, GenerateRequest

@@ -6,8 +6,8 @@ import torch
 
 from nlpbot.core.config import parse_settings
 from nlpbot.core.errors import BundleError, DataError
-from nlpbot.core.nn import Sampling
 from nlpbot.core.training import Checkpoint
+from nlpbot.generation import Sampling
 from nlpbot.lm.config import LmSettings
 from nlpbot.lm.data import Corpus, Pieces, train_tokenizer
 from nlpbot.lm.evaluate import mean_loss

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from nlpbot.core.errors import BundleError
-from nlpbot.core.nn import Sampling
 from nlpbot.fraud.predictor import FraudPredictor
+from nlpbot.generation import Sampling
 from nlpbot.lm.predictor import GenerateRequest
 from server.config import ServerSettings
 from server.engines import PARTS, Engines, load_engines

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from nlpbot.assistant.store import Store
-from nlpbot.core.nn import Sampling
+from nlpbot.generation import Sampling
 from nlpbot.lm.generate import Writing, best_texts
 from server.app import create_app
 from server.config import ServerSettings

@@ -20,7 +20,7 @@ from nlpbot.classify.predictor import ClassifyPredictor
 from nlpbot.classify.train import train_classifier
 from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.config import Settings, load_settings
-from nlpbot.core.nn import LanguageModel, LanguageModelConfig, Sampling
+from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.predictor import Predictor
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.labelled import Example
@@ -31,6 +31,7 @@ from nlpbot.core.training_record import TrainingRecord, write_bundle
 from nlpbot.fraud.config import FraudSettings
 from nlpbot.fraud.predictor import FraudPredictor
 from nlpbot.fraud.train import train_fraud
+from nlpbot.generation import Sampling
 from nlpbot.lm.predictor import GenerateRequest, LmPredictor
 from nlpbot.retrieval.config import choose_settings
 from nlpbot.retrieval.encoder import Encoder

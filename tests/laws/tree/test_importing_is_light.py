@@ -22,3 +22,7 @@ def test_the_server_and_the_command_line_load_no_torch(modules):
 
 def test_a_familys_name_loads_its_predictor_only_when_it_is_used():
     assert loaded_by("nlpbot.fraud", "nlpbot.lm", "nlpbot.chat", "nlpbot.vision") & HEAVY == set()
+
+
+def test_networks_load_nothing_that_makes_text():
+    assert loaded_by("nlpbot.core.nn", "nlpbot.core.nn.lenet") & {"onnx", "onnxruntime", "nlpbot.generation"} == set()

@@ -73,7 +73,7 @@ def test_in_the_core_no_two_modules_give_the_same_name(modules, root):
             seen[name] = module
 
 
-@pytest.mark.parametrize("package", ["nlpbot.core.nn", "nlpbot.core.training"])
+@pytest.mark.parametrize("package", ["nlpbot.core.nn", "nlpbot.core.training", "nlpbot.generation"])
 def test_a_package_that_gives_names_gives_them_from_its_own_modules(package):
     there = import_module(package)
     for name in there.__all__:

@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from nlpbot.core.nn.lstm_cell import cell_update, gates_in_order
+from nlpbot.generation.lstm_cell import cell_update, gates_in_order
 
 
 def test_two_steps_are_those_of_torchs_cell():

@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from nlpbot.core.nn.sampling import COLDEST, Sampling
+from nlpbot.generation.sampling import COLDEST, Sampling
 
 __all__ = ["choose_plainly", "is_plain", "uniform_draws"]
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from nlpbot.core.nn import Ends, Made, Prompt
 from nlpbot.core.text.tokenizer import Tokenizer
-from nlpbot.lm.predictor import Piece, text_after
+from nlpbot.generation import Ends, Made, Prompt
+from nlpbot.generation.pieces import Piece, text_after
 
 __all__ = ["CutText", "FinishReason", "StopTexts"]
 

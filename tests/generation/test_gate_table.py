@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from nlpbot.core.nn import gate_table
-from nlpbot.core.nn.lstm_cell import gates_in_order
+from nlpbot.generation import gate_table
+from nlpbot.generation.lstm_cell import gates_in_order
 
 
 @pytest.mark.parametrize("embedding", [0, 6])

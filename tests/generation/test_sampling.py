@@ -5,8 +5,8 @@ import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nlpbot.core.nn import Sampling
-from nlpbot.core.nn.sampling import _nucleus, choose, likeliest
+from nlpbot.generation import Sampling
+from nlpbot.generation.sampling import _nucleus, choose, likeliest
 
 LOGITS = torch.tensor([0.4, 0.3, 0.2, 0.1]).log()
 DRAWS = 2000

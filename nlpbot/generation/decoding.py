@@ -14,12 +14,12 @@ from jaxtyping import Float
 from torch import Tensor
 
 from nlpbot.core.nn.language_model import LanguageModel
-from nlpbot.core.nn.onnx_graph import DecodingName
-from nlpbot.core.nn.plain_sampling import is_plain, uniform_draws
-from nlpbot.core.nn.prompt_reading import PromptReader
-from nlpbot.core.nn.recurrent_step import quickest_step
-from nlpbot.core.nn.repetition import History
-from nlpbot.core.nn.sampling import Sampling, choose, likeliest
+from nlpbot.generation.onnx_graph import DecodingName
+from nlpbot.generation.plain_sampling import is_plain, uniform_draws
+from nlpbot.generation.prompt_reading import PromptReader
+from nlpbot.generation.recurrent_step import quickest_step
+from nlpbot.generation.repetition import History
+from nlpbot.generation.sampling import Sampling, choose, likeliest
 
 __all__ = ["Ends", "LanguageModelStepper", "Made", "Prompt"]
 

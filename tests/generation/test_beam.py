@@ -3,16 +3,9 @@ from itertools import pairwise, product
 import pytest
 import torch
 
-from nlpbot.core.nn import (
-    BeamSearch,
-    BeamStepper,
-    LanguageModel,
-    LanguageModelConfig,
-    Prompt,
-    Sampling,
-    beam_search,
-)
-from nlpbot.core.nn.repetition import History
+from nlpbot.core.nn import LanguageModel, LanguageModelConfig
+from nlpbot.generation import BeamSearch, BeamStepper, Prompt, Sampling, beam_search
+from nlpbot.generation.repetition import History
 
 PROMPT = (1, 2)
 TOKENS = 5

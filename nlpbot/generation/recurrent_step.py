@@ -7,9 +7,9 @@ from jaxtyping import Float
 from torch import Tensor
 
 from nlpbot.core.nn.language_model import LanguageModel, State
-from nlpbot.core.nn.onnx_graph import DecodingName
-from nlpbot.core.nn.onnx_step import OnnxStep
-from nlpbot.core.nn.torch_step import TorchStep
+from nlpbot.generation.onnx_graph import DecodingName
+from nlpbot.generation.onnx_step import OnnxStep
+from nlpbot.generation.torch_step import TorchStep
 
 __all__ = ["RecurrentStep", "quickest_step"]
 

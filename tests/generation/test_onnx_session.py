@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from nlpbot.core.nn import onnx_session
-from nlpbot.core.nn.onnx_graph import product_graph
-from nlpbot.core.nn.onnx_session import adds_exactly, start_session
+from nlpbot.generation import onnx_session
+from nlpbot.generation.onnx_graph import product_graph
+from nlpbot.generation.onnx_session import adds_exactly, start_session
 
 SHAPES = [(1, 1), (7, 5), (65, 67), (64, 512), (2048, 511)]
 

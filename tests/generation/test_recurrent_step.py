@@ -1,10 +1,10 @@
 import pytest
 import torch
 
-from nlpbot.core.nn import gate_table, quickest_step
-from nlpbot.core.nn.onnx_step import OnnxStep
-from nlpbot.core.nn.plain_sampling import choose_plainly
-from nlpbot.core.nn.torch_step import TorchStep
+from nlpbot.generation import gate_table, quickest_step
+from nlpbot.generation.onnx_step import OnnxStep
+from nlpbot.generation.plain_sampling import choose_plainly
+from nlpbot.generation.torch_step import TorchStep
 
 SHAPES = {
     "one layer": {"embedding": 6},

@@ -12,11 +12,11 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from nlpbot.core.nn.gate_table import gate_biases, gate_table, gate_weights
 from nlpbot.core.nn.language_model import LanguageModel, State
-from nlpbot.core.nn.lstm_cell import cell_update, gates_in_order
-from nlpbot.core.nn.onnx_graph import DecodingName
-from nlpbot.core.nn.plain_sampling import choose_plainly
+from nlpbot.generation.gate_table import gate_biases, gate_table, gate_weights
+from nlpbot.generation.lstm_cell import cell_update, gates_in_order
+from nlpbot.generation.onnx_graph import DecodingName
+from nlpbot.generation.plain_sampling import choose_plainly
 
 __all__ = ["TorchStep"]
 

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from nlpbot.core.nn.repetition import History
+from nlpbot.generation.repetition import History
 
 __all__ = ["COLDEST", "Sampling", "choose", "likeliest"]
 

@@ -1,6 +1,6 @@
 import torch
 
-from nlpbot.core.nn.torch_step import TorchStep
+from nlpbot.generation.torch_step import TorchStep
 
 
 def test_it_runs_on_the_device_of_the_model(network):

@@ -6,7 +6,7 @@ import pytest
 
 from nlpbot.core.errors import DataError
 from nlpbot.core.text.tokenizer import CharacterTokenizer, SubwordTokenizer, WordTokenizer
-from nlpbot.lm.prompts import PROMPT_CHARACTERS, read_prompt, unseen
+from nlpbot.generation.prompts import PROMPT_CHARACTERS, read_prompt, unseen
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,9 @@ import random
 import pytest
 import torch
 
-from nlpbot.core.nn import (
-    LanguageModel,
-    LanguageModelConfig,
-    LanguageModelStepper,
-    Prompt,
-    Sampling,
-    decoding,
-    prompt_reading,
-)
-from nlpbot.core.nn.onnx_graph import LEAST_INT8_HEAD
+from nlpbot.core.nn import LanguageModel, LanguageModelConfig
+from nlpbot.generation import LanguageModelStepper, Prompt, Sampling, decoding, prompt_reading
+from nlpbot.generation.onnx_graph import LEAST_INT8_HEAD
 
 SHAPES = {
     "one layer": {"embedding": 6},

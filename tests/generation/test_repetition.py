@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlpbot.core.nn.repetition import LOOKED_BACK, History
+from nlpbot.generation.repetition import LOOKED_BACK, History
 
 LOGITS = torch.tensor([2.0, -2.0, 1.0, 0.0])
 

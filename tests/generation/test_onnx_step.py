@@ -1,9 +1,10 @@
 import pytest
 import torch
 
-from nlpbot.core.nn import LanguageModel, LanguageModelConfig, onnx_graph, onnx_step
-from nlpbot.core.nn.onnx_session import adds_exactly
-from nlpbot.core.nn.onnx_step import OnnxStep
+from nlpbot.core.nn import LanguageModel, LanguageModelConfig
+from nlpbot.generation import onnx_graph, onnx_step
+from nlpbot.generation.onnx_session import adds_exactly
+from nlpbot.generation.onnx_step import OnnxStep
 
 TEXTS = [[1, 2, 3], [4, 4, 0], [10, 9, 8]]
 

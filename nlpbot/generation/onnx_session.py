@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy import ndarray
 
-from nlpbot.core.nn.onnx_graph import STEPS, product_graph
+from nlpbot.generation.onnx_graph import STEPS, product_graph
 
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read at import; official builds report to their maker
 import onnxruntime

@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlpbot.core.nn import Made, Prompt, Sampling
 from nlpbot.core.text.tokenizer import CharacterTokenizer, SubwordTokenizer, WordTokenizer
-from nlpbot.lm.predictor import Piece
-from nlpbot.lm.stop_texts import StopTexts
+from nlpbot.generation import Made, Prompt, Sampling
+from nlpbot.generation.pieces import Piece
+from nlpbot.generation.stop_texts import StopTexts
 
 
 def cut(stops, texts):

@@ -8,13 +8,13 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from nlpbot.core.nn.decoding import Ends, Made, Prompt
 from nlpbot.core.nn.language_model import LanguageModel
-from nlpbot.core.nn.onnx_graph import DecodingName
-from nlpbot.core.nn.prompt_reading import PromptReader
-from nlpbot.core.nn.recurrent_step import RecurrentStep, quickest_step
-from nlpbot.core.nn.repetition import History
-from nlpbot.core.nn.sampling import likeliest
+from nlpbot.generation.decoding import Ends, Made, Prompt
+from nlpbot.generation.onnx_graph import DecodingName
+from nlpbot.generation.prompt_reading import PromptReader
+from nlpbot.generation.recurrent_step import RecurrentStep, quickest_step
+from nlpbot.generation.repetition import History
+from nlpbot.generation.sampling import likeliest
 
 __all__ = ["BeamSearch", "BeamStepper", "Hypothesis", "beam_search"]
 

@@ -13,10 +13,10 @@ from numpy import ndarray
 from torch import Tensor
 
 from nlpbot.core.nn.language_model import LanguageModel, State
-from nlpbot.core.nn.onnx_graph import DecodingName, step_graph
-from nlpbot.core.nn.onnx_session import Session, adds_exactly, start_session
-from nlpbot.core.nn.sampling import COLDEST
 from nlpbot.core.threads import cores
+from nlpbot.generation.onnx_graph import DecodingName, step_graph
+from nlpbot.generation.onnx_session import Session, adds_exactly, start_session
+from nlpbot.generation.sampling import COLDEST
 
 __all__ = ["OnnxStep"]
 

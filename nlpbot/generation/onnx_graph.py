@@ -12,9 +12,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from nlpbot.core.nn.gate_table import gate_biases, gate_table, gate_weights
 from nlpbot.core.nn.language_model import LanguageModel
-from nlpbot.core.nn.lstm_cell import gates_in_order
+from nlpbot.generation.gate_table import gate_biases, gate_table, gate_weights
+from nlpbot.generation.lstm_cell import gates_in_order
 
 __all__ = ["STEPS", "DecodingName", "product_graph", "step_graph"]
 

@@ -1,9 +1,9 @@
 import pytest
 import torch
 
-from nlpbot.core.nn import prompt_reading
-from nlpbot.core.nn.onnx_step import OnnxStep
-from nlpbot.core.nn.prompt_reading import PromptReader, tokens_in_piece
+from nlpbot.generation import prompt_reading
+from nlpbot.generation.onnx_step import OnnxStep
+from nlpbot.generation.prompt_reading import PromptReader, tokens_in_piece
 
 IDS = [1, 2, 3, 4, 4, 0, 10, 9, 8, 5, 5]
 

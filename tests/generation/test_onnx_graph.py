@@ -3,8 +3,8 @@ import onnx
 import pytest
 import torch
 
-from nlpbot.core.nn.onnx_graph import product_graph, step_graph
-from nlpbot.core.nn.onnx_session import start_session
+from nlpbot.generation.onnx_graph import product_graph, step_graph
+from nlpbot.generation.onnx_session import start_session
 
 
 def product(weight, x, decoding="int8"):
@@ -50,7 +50,7 @@ def test_zeros_stay_zeros():
 
 def test_no_product_of_whole_numbers_stands_within_a_branch(network, monkeypatch):
     """There the runtime would leave it inexact on processors without VNNI."""
-    monkeypatch.setattr("nlpbot.core.nn.onnx_graph.LEAST_INT8_HEAD", 0)
+    monkeypatch.setattr("nlpbot.generation.onnx_graph.LEAST_INT8_HEAD", 0)
     graph = onnx.load_from_string(step_graph(network(embedding=6, layers=2), "int8")).graph
     kinds = [node.op_type for node in graph.node]
     assert kinds.count("MatMulIntegerToFloat") == 3  # two layers and the head

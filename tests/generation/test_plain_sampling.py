@@ -3,8 +3,8 @@ import itertools
 import pytest
 import torch
 
-from nlpbot.core.nn import Sampling
-from nlpbot.core.nn.plain_sampling import choose_plainly, is_plain, uniform_draws
+from nlpbot.generation import Sampling
+from nlpbot.generation.plain_sampling import choose_plainly, is_plain, uniform_draws
 
 LOGITS = torch.tensor([[0.1, 0.2, 0.3, 0.4], [0.4, 0.3, 0.2, 0.1]]).log()
 
