@@ -43,7 +43,7 @@ class Opinions:
         intents: Intents,
         questions: Sequence[str],
         *,
-        language: Language | None = None,
+        languages: Sequence[Language] | None = None,
     ) -> "Opinions":
         """Return what both think of some questions.
 
@@ -51,9 +51,9 @@ class Opinions:
             retriever: finds topics by their questions and answers.
             intents: tells topics apart by the words of a question.
             questions: what was asked.
-            language: of the answers; by default that of each question.
+            languages: of the answer to each question; by default its own.
         """
-        languages = [language or language_of(question) for question in questions]
+        languages = [language_of(question) for question in questions] if languages is None else languages
         expanded = retriever.expand(questions)
         return cls(
             languages=languages,

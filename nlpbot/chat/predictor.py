@@ -89,26 +89,30 @@ class ChatPredictor(Predictor):
         """All that it knows."""
         return self.retriever.topics
 
-    def predict(self, questions: Iterable[str], *, most: int = 4, language: Language | None = None) -> list[Guess]:
+    def predict(
+        self, questions: Iterable[str], *, most: int = 4, language: Language | Sequence[Language] | None = None
+    ) -> list[Guess]:
         """Return a guess for each question, in the same order.
 
         Args:
             questions: what was asked.
             most: topics to return for each.
-            language: of the answers; by default that of each question.
+            language: of the answers, one for all or one for each question; by default that of each question.
 
         Raises:
             TypeError: one question was given bare, or a value is no text.
+            ValueError: there are more or fewer languages than questions.
         """
         questions = given_texts(questions, what="question")
         if not questions:
             return []
-        scores, features = self.judge(questions, language=language)
+        languages = _languages_of(questions, language)
+        scores, features = self.judge(questions, languages=languages)
         confidence = self.confidence.probability(features)
         guesses = []
-        for question, row, p in zip(questions, scores, confidence, strict=True):
+        for question, wanted, row, p in zip(questions, languages, scores, confidence, strict=True):
             best = [i for i in np.argsort(-row, kind="stable")[:most] if np.isfinite(row[i])]
-            own = self._own_questions.get((language or language_of(question), _squeezed(question)), set())
+            own = self._own_questions.get((wanted, _squeezed(question)), set())
             if len(own) == 1:  # whatever others are like it
                 best, p = [*own, *(i for i in best if i not in own)][:most], 1.0
             topics = tuple(self.topics[i] for i in best)
@@ -125,10 +129,10 @@ class ChatPredictor(Predictor):
         return found
 
     def judge(
-        self, questions: Sequence[str], *, language: Language | None = None
+        self, questions: Sequence[str], *, languages: Sequence[Language] | None = None
     ) -> tuple[Float[ndarray, "N M"], Float[ndarray, "N F"]]:
         """Return the blended score of each topic, and what the confidence is judged by."""
-        return self.blend.judge(Opinions.of(self.retriever, self.intents, questions, language=language))
+        return self.blend.judge(Opinions.of(self.retriever, self.intents, questions, languages=languages))
 
     @property
     def named_thresholds(self) -> dict[str, float]:
@@ -163,6 +167,16 @@ class ChatPredictor(Predictor):
             threshold=threshold,
             likely_from=likely_from,
         )
+
+
+def _languages_of(questions: Sequence[str], language: Language | Sequence[Language] | None) -> list[Language]:
+    """Return the language of the answer to each question."""
+    if language is None:
+        return [language_of(question) for question in questions]
+    languages = [language] * len(questions) if isinstance(language, str) else list(language)
+    if len(languages) != len(questions):
+        raise ValueError(f"{len(languages)} languages for {len(questions)} questions; expected as many")
+    return languages
 
 
 def _squeezed(question: str) -> str:

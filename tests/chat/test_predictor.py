@@ -42,6 +42,18 @@ def test_answers_are_in_the_language_of_the_question_or_the_one_asked_for(predic
     assert {topic.language for topic in predictor.predict(["password"], language="ko")[0].topics} == {"ko"}
 
 
+def test_each_question_of_a_batch_may_have_a_language_of_its_own(predictor: ChatPredictor) -> None:
+    questions, languages = [*QUESTIONS, "password", "password"], ("en", "en", "ko", "ko", "en", "ko", "en")
+    together = predictor.predict(questions, language=languages)
+    for question, language, guess in zip(questions, languages, together, strict=True):
+        (alone,) = predictor.predict([question], language=language)
+        assert (alone.topics, alone.known, alone.likely) == (guess.topics, guess.known, guess.likely)
+        assert alone.confidence == pytest.approx(guess.confidence, abs=1e-4)
+    assert {topic.language for topic in together[-2].topics} == {"ko"}
+    with pytest.raises(ValueError, match="1 languages for 7 questions"):
+        predictor.predict(questions, language=["en"])
+
+
 def test_only_as_many_topics_as_wanted_come_back(predictor: ChatPredictor) -> None:
     assert [len(guess.topics) for guess in predictor.predict(QUESTIONS[:1], most=2)] == [2]
     assert predictor.predict([]) == []
