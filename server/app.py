@@ -64,4 +64,4 @@ def _assistant(engines: Engines, store: Any) -> Any:
         return None
     from nlpbot.assistant.assistant import Assistant
 
-    return Assistant(engines.minds(), store)
+    return Assistant(engines.backend(), store)

@@ -42,7 +42,7 @@ def chat_blueprint(assistant: Any, limit: ConcurrencyLimit) -> Blueprint:  # noq
             )
 
         if request.accept_mimetypes.best_match(("application/json", EVENTS)) != EVENTS:
-            return jsonify(asdict(respond()))
+            return jsonify(respond().to_json())
         return event_stream(_events(respond, limit), _failed)
 
     @blueprint.get("/api/conversations")
@@ -71,13 +71,13 @@ def chat_blueprint(assistant: Any, limit: ConcurrencyLimit) -> Blueprint:  # noq
 def _events(respond: Any, limit: ConcurrencyLimit) -> Iterator[str]:
     """Yield a reply as events: where it belongs, the judgement, the text piece by piece, and the whole."""
     with limit.hold():
-        turn = respond()
-        yield event("start", {"conversation": turn.conversation})
-        if turn.reply["judgement"] is not None:
-            yield event("judgement", turn.reply["judgement"])
-        for piece in pieces(turn.reply["text"]):
+        turn = respond().to_json()
+        yield event("start", {"conversation": turn["conversation"]})
+        if turn["reply"]["judgement"] is not None:
+            yield event("judgement", turn["reply"]["judgement"])
+        for piece in pieces(turn["reply"]["text"]):
             yield event("delta", {"text": piece})
-        yield event("done", asdict(turn))
+        yield event("done", turn)
 
 
 def _failed(error: Exception) -> str:

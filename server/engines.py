@@ -12,7 +12,7 @@ from server.openai_schemas import MAX_BEAMS
 from server.waiting import outputs_of
 
 if TYPE_CHECKING:
-    from nlpbot.assistant.assistant import Minds
+    from nlpbot.assistant.assistant import Backend
     from nlpbot.lm.predictor import LmPredictor
 
 __all__ = ["PARTS", "Engines", "load_engines"]
@@ -55,16 +55,16 @@ class Engines:
         predictor: LmPredictor = self.loaded["lm"]
         return predictor
 
-    def minds(self) -> "Minds":
-        """Return what the assistant thinks with, by way of the engine."""
-        from nlpbot.assistant.assistant import Minds
+    def backend(self) -> "Backend":
+        """Return the models behind the assistant, by way of the engine."""
+        from nlpbot.assistant.assistant import Backend, Scorer
 
         chat, fraud = self.loaded.get("chat"), self.loaded.get("fraud")
-        return Minds(
+        scorer = Scorer(lambda message: self.run("fraud-explain", message), fraud.synthetic) if fraud else None
+        return Backend(
             find=lambda questions, language: self.run_all("chat", [(question, language) for question in questions]),
-            score=(lambda message: self.run("fraud-explain", message)) if fraud is not None else None,
             topics=chat.topics if chat is not None else (),
-            synthetic=fraud.synthetic if fraud is not None else True,
+            scorer=scorer,
         )
 
 

@@ -138,9 +138,9 @@ def _cut(place: int, text: str, message: ChatMessage) -> Iterator[str]:
 
 
 def _thought(engines: Engines, reading: Reading) -> str:
-    from nlpbot.assistant.assistant import think_over
+    from nlpbot.assistant.assistant import reply_to
 
-    text = think_over(engines.minds(), reading.questions)
+    text = reply_to(engines.backend(), reading.questions)
     return f"{text}\n\n{CUT_SHORT[language_of(text)]}" if reading.is_cut else text
 
 

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from nlpbot.assistant.pasted import asks_to_judge, pasted_part
 from nlpbot.assistant.store import Store
@@ -18,7 +18,7 @@ from nlpbot.fraud.predictor import Verdict
 from nlpbot.fraud.wording import Judgement, judge
 from nlpbot.retrieval.data import Topic
 
-__all__ = ["CONTEXT", "Assistant", "Minds", "Turn", "think_over"]
+__all__ = ["CONTEXT", "Assistant", "Backend", "Scorer", "Turn", "reply_to"]
 
 LOCKS = 1024
 CONTEXT = 6
@@ -26,40 +26,65 @@ CONTEXT = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Minds:
-    """What the assistant thinks with; each may wait its turn on the engine.
+class Scorer:
+    """The scam part.
 
     Attributes:
-        find: from questions and the language of the answers to guesses.
-        score: from a message to its verdict with spans, or None where the scam part is switched off.
+        score: from a message to its verdict with spans; it may wait its turn on the engine.
+        synthetic: whether it was trained on messages that nobody received.
+    """
+
+    score: Callable[[str], Verdict]
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """The models behind the assistant.
+
+    Attributes:
+        find: from questions and the language of the answers to guesses; it may wait its turn on the engine.
         topics: all that can be answered.
-        synthetic: whether the scorer was trained on messages that nobody received.
+        scorer: judges what was pasted, or None where the scam part is switched off.
     """
 
     find: Callable[[list[str], Language], list[Guess]]
-    score: Callable[[str], Verdict] | None
     topics: tuple[Topic, ...]
-    synthetic: bool = True
+    scorer: Scorer | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A reply, kept: `reply` is what the page gets, `id` and `conversation` where it was kept."""
+    """The reply to a message, and where it was kept.
+
+    Attributes:
+        conversation: id of the conversation.
+        message_id: of the reply.
+        reply: what the bot says.
+        judgement: what is thought of the message that was pasted, or None where none was.
+    """
 
     conversation: str
-    reply: dict[str, Any]
+    message_id: int
+    reply: Reply
+    judgement: Judgement | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the turn as the page gets it."""
+        content = _content(self.reply, self.judgement)
+        return {"conversation": self.conversation, "reply": {"id": self.message_id, **content}}
 
 
 class Assistant:
     """The assistant over a store of conversations.
 
     Args:
-        minds: what it thinks with.
+        backend: the models that it asks.
         store: where conversations are kept.
     """
 
-    def __init__(self, minds: Minds, store: Store) -> None:
-        self._thinker = _Thinker(minds)
+    def __init__(self, backend: Backend, store: Store) -> None:
+        self._responder = _Responder(backend)
         self.store = store
         self._locks = [threading.Lock() for _ in range(LOCKS)]
 
@@ -84,31 +109,40 @@ class Assistant:
         with self._turn_in(owner, conversation):
             known = self.store.conversation(owner, conversation) if conversation is not None else None
             state = ChatState.from_json(known.state) if known is not None else ChatState(language=language or "en")
-            said, judgement, after = self._thinker.think(state, message, pasted, language)
-            content = {**asdict(said), "judgement": asdict(judgement) if judgement else None}
-            stored = self.store.add_turn(owner, conversation, message, content, after.to_json())
-        return Turn(stored.conversation, {"id": stored.message_id, **content})
+            response = self._responder.respond(state, message, pasted=pasted, language=language)
+            content = _content(response.reply, response.judgement)
+            stored = self.store.add_turn(owner, conversation, message, content, response.state.to_json())
+        return Turn(stored.conversation, stored.message_id, response.reply, response.judgement)
 
     def _turn_in(self, owner: str, conversation: str | None) -> AbstractContextManager[Any]:
         """Hold a conversation, whose messages at once would all start from one state; a new one has only this."""
         return nullcontext() if conversation is None else self._locks[hash((owner, conversation)) % LOCKS]
 
 
-class _Thinker:
-    """Turns a message into a reply, without keeping anything."""
+class _Response(NamedTuple):
+    """What to say, what is thought of what was pasted, and the state after it."""
 
-    def __init__(self, minds: Minds) -> None:
-        self._minds = minds
-        self._topics = {(topic.language, topic.id): topic for topic in minds.topics}
+    reply: Reply
+    judgement: Judgement | None
+    state: ChatState
 
-    def think(
-        self, state: ChatState, message: str, pasted: str | None, language: Language | None
-    ) -> tuple[Reply, Judgement | None, ChatState]:
-        """Return what to say, what is thought of what was pasted, and the state after it."""
-        received = pasted_part(message, pasted) if self._minds.score is not None else None
+
+class _Responder:
+    """Replies to a message by asking the models, without keeping anything."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._topics = {(topic.language, topic.id): topic for topic in backend.topics}
+
+    def respond(
+        self, state: ChatState, message: str, *, pasted: str | None = None, language: Language | None = None
+    ) -> _Response:
+        """Return the response to a message; the arguments are those of `Assistant.respond`."""
+        scorer = self._backend.scorer
+        received = pasted_part(message, pasted) if scorer is not None else None
         own_words = message.replace(received, " ").strip() if received else message
         spoken = language_of(own_words or message, default=language or state.language)
-        judgement = self._judge(received, spoken) if received else None
+        judgement = _judged(scorer, received, spoken) if scorer is not None and received else None
         urgent = urgent_topic(own_words, spoken) if own_words else None
         heard = Understanding(
             message=message,
@@ -117,30 +151,35 @@ class _Thinker:
             judged=(judgement.summary, judgement.verdict) if judgement else None,
             remembering=None if judgement else understand(message, spoken),
             guess=None,
-            asks_to_judge=self._minds.score is not None and state.question is None and asks_to_judge(message),
+            asks_to_judge=scorer is not None and state.question is None and asks_to_judge(message),
         )
         if not (heard.urgent or heard.judged or heard.remembering or heard.asks_to_judge):
-            heard = self._look_up(heard, state)
+            heard = self._with_guesses(heard, state)
         said, after = reply(state, heard)
-        return said, judgement, after
+        return _Response(said, judgement, after)
 
-    def _judge(self, received: str, language: Language) -> Judgement:
-        assert self._minds.score is not None  # noqa: S101  # asked only then
-        return judge(received, self._minds.score(received), language, synthetic=self._minds.synthetic)
-
-    def _look_up(self, heard: Understanding, state: ChatState) -> Understanding:
+    def _with_guesses(self, heard: Understanding, state: ChatState) -> Understanding:
         questions = [heard.message]
         if follows_up(heard.message, state):
             questions.append(f"{state.question} {heard.message}")
-        guess, *in_context = self._minds.find(questions, heard.language)
+        guess, *in_context = self._backend.find(questions, heard.language)
         return replace(heard, guess=guess, guess_in_context=in_context[0] if in_context else None)
 
 
-def think_over(minds: Minds, messages: Sequence[str]) -> str:
+def reply_to(backend: Backend, messages: Sequence[str]) -> str:
     """Return the reply to the last of some messages of a user, with the others as context; nothing is kept."""
-    thinker, state, text = _Thinker(minds), ChatState(), ""
+    responder, state, text = _Responder(backend), ChatState(), ""
     for message in messages[-CONTEXT:]:
-        said, judgement, state = thinker.think(state, message, None, None)
+        said, judgement, state = responder.respond(state, message)
         advice = "".join(f"\n- {line}" for line in judgement.advice) if judgement else ""
         text = said.text + advice
     return text
+
+
+def _judged(scorer: Scorer, received: str, language: Language) -> Judgement:
+    return judge(received, scorer.score(received), language, synthetic=scorer.synthetic)
+
+
+def _content(said: Reply, judgement: Judgement | None) -> dict[str, Any]:
+    """Return a reply as the store keeps it."""
+    return {**asdict(said), "judgement": asdict(judgement) if judgement else None}

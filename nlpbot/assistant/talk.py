@@ -2,9 +2,8 @@
 
 import sys
 from pathlib import Path
-from typing import Any
 
-from nlpbot.assistant.assistant import Assistant, Minds
+from nlpbot.assistant.assistant import Assistant, Backend, Scorer, Turn
 from nlpbot.assistant.defaults import is_fresh, train_defaults
 from nlpbot.assistant.store import Store
 from nlpbot.chat.predictor import ChatPredictor
@@ -14,15 +13,15 @@ from nlpbot.core.home import BundleHome
 from nlpbot.fraud.predictor import FraudPredictor
 from nlpbot.fraud.wording import headline
 
-__all__ = ["load_minds", "talk_in_terminal"]
+__all__ = ["load_backend", "talk_in_terminal"]
 
 OWNER = "terminal"
 NEEDED = ("fraud", "chat")
 """What it talks with."""
 
 
-def load_minds(home: BundleHome, *, device: str) -> Minds:
-    """Return what the assistant thinks with, from the bundles of a home.
+def load_backend(home: BundleHome, *, device: str) -> Backend:
+    """Return the models behind the assistant, from the bundles of a home.
 
     Raises:
         BundleError: there is no chat bundle.
@@ -32,11 +31,10 @@ def load_minds(home: BundleHome, *, device: str) -> Minds:
         raise BundleError(f"{home.root}: no chat bundle; run `nlpbot serve` or `nlpbot chat train` first")
     chat = ChatPredictor.load(chat_folder, device=device)
     fraud = FraudPredictor.load(fraud_folder, device=device) if fraud_folder is not None else None
-    return Minds(
+    return Backend(
         find=lambda questions, language: chat.predict(questions, language=language),
-        score=(lambda message: fraud.explain([message])[0]) if fraud is not None else None,
         topics=chat.topics,
-        synthetic=fraud.synthetic if fraud is not None else True,
+        scorer=Scorer(lambda message: fraud.explain([message])[0], fraud.synthetic) if fraud is not None else None,
     )
 
 
@@ -48,13 +46,13 @@ def talk_in_terminal(root: Path, *, device: str) -> None:
     home = BundleHome(root)
     train_defaults(home, NEEDED if is_fresh(home) else ("chat",), device=device)
     store = Store(home.database)
-    assistant, conversation = Assistant(load_minds(home, device=device), store), None
+    assistant, conversation = Assistant(load_backend(home, device=device), store), None
     note("Type a message, or `check: …` with a message you received. An empty line ends it.")
     try:
         while message := _read():
             turn = assistant.respond(OWNER, message, conversation=conversation)
             conversation = turn.conversation
-            print_text(_shown(turn.reply))
+            print_text(_shown(turn))
     finally:
         store.close()
 
@@ -65,14 +63,14 @@ def _read() -> str:
     return sys.stdin.readline().strip()
 
 
-def _shown(reply: dict[str, Any]) -> str:
-    lines = [reply["text"]]
-    judgement = reply["judgement"]
+def _shown(turn: Turn) -> str:
+    lines = [turn.reply.text]
+    judgement = turn.judgement
     if judgement is not None:
-        words = [judgement["text"][span["start"] : span["end"]] for span in judgement["spans"]]
-        lines.insert(0, f"[{headline(judgement['verdict'], judgement['probability'], judgement['kind_title'])}]")
+        words = [judgement.text[int(span["start"]) : int(span["end"])] for span in judgement.spans]
+        lines.insert(0, f"[{headline(judgement.verdict, judgement.probability, judgement.kind_title)}]")
         lines += [f"  because of: {' · '.join(words)}"] if words else []
-        lines += [f"  - {line}" for line in judgement["advice"]]
-        lines.append(f"  ({judgement['notice']})")
-    lines += [f"  · {topic['title']}" for topic in reply["topics"]]
+        lines += [f"  - {line}" for line in judgement.advice]
+        lines.append(f"  ({judgement.notice})")
+    lines += [f"  · {topic.title}" for topic in turn.reply.topics]
     return "\n".join(lines)

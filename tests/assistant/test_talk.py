@@ -8,7 +8,7 @@ import pytest
 from click.testing import Result
 
 from nlpbot.assistant import talk
-from nlpbot.assistant.talk import load_minds
+from nlpbot.assistant.talk import load_backend
 from nlpbot.core.home import BundleHome
 
 Run = Callable[..., Result]
@@ -56,9 +56,9 @@ def test_of_a_home_that_holds_something_only_chat_is_asked_for(
     assert trained == ["chat"]
 
 
-def test_minds_without_a_scorer_judge_nothing(tiny_home: Path, tmp_path: Path) -> None:
+def test_a_backend_without_a_scorer_judges_nothing(tiny_home: Path, tmp_path: Path) -> None:
     (tmp_path / "bundles").mkdir()
     (tmp_path / "bundles" / "chat").symlink_to(tiny_home / "bundles" / "chat")
-    minds = load_minds(BundleHome(tmp_path), device="cpu")
-    assert minds.score is None
-    assert minds.find(["hello"], "en")[0].topics[0].id == "greeting"
+    backend = load_backend(BundleHome(tmp_path), device="cpu")
+    assert backend.scorer is None
+    assert backend.find(["hello"], "en")[0].topics[0].id == "greeting"

@@ -33,16 +33,16 @@ def test_the_engine_gives_what_the_predictor_gives(loaded: Engines, tiny_home: P
     assert loaded.run("fraud-explain", messages[0]).spans
 
 
-def test_minds_find_topics_by_language_and_score(loaded: Engines) -> None:
-    minds = loaded.minds()
-    (guess,) = minds.find(["hello"], "en")
+def test_the_backend_finds_topics_by_language_and_scores(loaded: Engines) -> None:
+    backend = loaded.backend()
+    (guess,) = backend.find(["hello"], "en")
     assert guess.topics[0].id == "greeting"
-    (guess,) = minds.find(["비밀번호 추천"], "ko")
+    (guess,) = backend.find(["비밀번호 추천"], "ko")
     assert {topic.language for topic in guess.topics} == {"ko"}
-    assert minds.score is not None
-    assert minds.score("Dear Bob, account locked, verify now at bank1.example").verdict == "fraud"
-    assert minds.synthetic
-    assert "{police}" not in " ".join(topic.answer for topic in minds.topics)
+    assert backend.scorer is not None
+    assert backend.scorer.score("Dear Bob, account locked, verify now at bank1.example").verdict == "fraud"
+    assert backend.scorer.synthetic
+    assert "{police}" not in " ".join(topic.answer for topic in backend.topics)
 
 
 def test_streams_and_digits_run_on_the_same_thread(loaded: Engines) -> None:
@@ -55,7 +55,7 @@ def test_streams_and_digits_run_on_the_same_thread(loaded: Engines) -> None:
 def test_parts_can_be_left_out(tiny_home: Path) -> None:
     engines = load_engines(ServerSettings(home=tiny_home, device="cpu", without=frozenset({"fraud", "lm"})))
     assert set(engines.loaded) == {"chat", "vision"}
-    assert engines.minds().score is None
+    assert engines.backend().scorer is None
 
 
 def test_an_empty_home_serves_nothing(tmp_path: Path) -> None:
