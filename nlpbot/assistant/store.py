@@ -14,6 +14,7 @@ from sqlalchemy import ForeignKey, Index, String, delete, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from nlpbot.assistant.store_database import Database
+from nlpbot.assistant.store_migration import migrate
 
 __all__ = ["Conversation", "Message", "Store", "StoredReply"]
 
@@ -51,7 +52,7 @@ class StoredReply:
 
 
 class _Base(DeclarativeBase):
-    """All tables."""
+    """All tables, as the last of `nlpbot.assistant.migrations` leaves them."""
 
 
 class _Conversation(_Base):
@@ -90,12 +91,12 @@ class Store:
         path: of the SQLite file; made if it is missing.
 
     Raises:
-        DataError: the file can't be made, or is there but is no database of this kind.
+        DataError: the file can't be made, or is there but is no database of this kind, or of a newer nlpbot.
         Locked: another program holds it, now or in any method.
     """
 
     def __init__(self, path: Path) -> None:
-        self._database = Database(path, _Base.metadata)
+        self._database = Database(path, migrate)
 
     def conversations(self, owner: str) -> list[Conversation]:
         """Return an owner's conversations, the latest first."""

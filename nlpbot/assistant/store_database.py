@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import MetaData, create_engine, event
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -25,14 +25,14 @@ class Database:
 
     Args:
         path: of the file; made if it is missing, for this user alone.
-        tables: made if they are missing.
+        migrate: brings its tables to what is read and written here, and commits that.
 
     Raises:
-        DataError: the file can't be made, or is there but is no database of this kind.
+        DataError: the file can't be made, or is there but is no database of this kind, or of a newer nlpbot.
         Locked: another program holds it.
     """
 
-    def __init__(self, path: Path, tables: MetaData) -> None:
+    def __init__(self, path: Path, migrate: Callable[[Connection], None]) -> None:
         _make_private(path)
         self._name = path.name
         self._held = set[str]()  # what another program was last found to keep us from: "read", "write"
@@ -41,9 +41,13 @@ class Database:
         event.listen(self._engine, "connect", self._set_up)
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         try:
-            self.write(lambda session: tables.create_all(session.connection()))
+            self._writer.submit(self._migrated, migrate).result()
         except DatabaseError as error:
+            self.close()
             raise DataError(f"{path}: not a database of nlpbot ({error.orig}); move it away") from error
+        except BaseException:
+            self.close()
+            raise
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -81,14 +85,23 @@ class Database:
         self._writer.shutdown()
         self._engine.dispose()
 
+    def _migrated(self, migrate: Callable[[Connection], None]) -> None:
+        with self._unless_held("write"), self._engine.connect() as connection:
+            migrate(connection)
+
     @contextmanager
     def _session(self, use: Literal["read", "write"]) -> Iterator[Session]:
+        with self._unless_held(use), Session(self._engine) as session, session.begin():
+            # Those queued behind the first to wait would else wait one after the other.
+            wait_ms = 0 if use in self._held else LOCK_WAIT_MS
+            session.connection().exec_driver_sql(f"PRAGMA busy_timeout={wait_ms}")
+            yield session
+
+    @contextmanager
+    def _unless_held(self, use: Literal["read", "write"]) -> Iterator[None]:
+        """Say so where another program holds the database, and remember it."""
         try:
-            with Session(self._engine) as session, session.begin():
-                # Those queued behind the first to wait would else wait one after the other.
-                wait_ms = 0 if use in self._held else LOCK_WAIT_MS
-                session.connection().exec_driver_sql(f"PRAGMA busy_timeout={wait_ms}")
-                yield session
+            yield
         except OperationalError as error:
             if not _is_lock(error):
                 raise

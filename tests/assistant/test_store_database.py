@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, event, insert, select
+from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, event, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from nlpbot.assistant.store_database import LOCK_WAIT_MS, Database
@@ -16,6 +16,13 @@ from nlpbot.core.errors import DataError, Locked
 
 TABLES = MetaData()
 NOTES = Table("notes", TABLES, Column("id", Integer, primary_key=True), Column("text", String))
+
+
+def make_tables(connection: Connection) -> None:
+    TABLES.create_all(connection)
+    connection.commit()
+
+
 LOCKED = r"nlpbot\.sqlite: another program holds it; close that, or try again"
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
 
@@ -27,7 +34,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def database(path: Path) -> Iterator[Database]:
-    database = Database(path, TABLES)
+    database = Database(path, make_tables)
     yield database
     database.close()
 
@@ -101,9 +108,9 @@ def test_a_database_that_nobody_may_read_is_said_to_be_held(database: Database, 
 
 
 def test_a_held_database_is_not_taken_for_a_foreign_one(path: Path) -> None:
-    Database(path, TABLES).close()
+    Database(path, make_tables).close()
     with closing(keeper(path)), pytest.raises(Locked, match=LOCKED):
-        Database(path, TABLES)
+        Database(path, make_tables)
 
 
 def modes(folder: Path) -> dict[str, str]:
@@ -133,7 +140,7 @@ def test_files_that_others_could_read_are_closed_to_them_but_a_folder_is_left_al
         before.execute("PRAGMA journal_mode=WAL")
         before.execute("CREATE TABLE others (id INTEGER)")
         assert set(modes(path.parent).values()) == {"0o644"}
-        database = Database(path, TABLES)
+        database = Database(path, make_tables)
         write(database, "a secret")
         assert set(modes(path.parent).values()) == {"0o600"}
         database.close()
@@ -151,4 +158,4 @@ def test_an_error_does_not_tell_what_was_written(database: Database) -> None:
 def test_a_home_that_can_not_be_made_is_a_plain_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DataError, match=r"nlpbot\.sqlite: .*; a folder that can be written to wanted"):
-        Database(tmp_path / "file" / "home" / "nlpbot.sqlite", TABLES)
+        Database(tmp_path / "file" / "home" / "nlpbot.sqlite", make_tables)
