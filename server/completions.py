@@ -15,7 +15,7 @@ from server.openai_schemas import CompletionRequest
 
 if TYPE_CHECKING:
     from nlpbot.core.text.tokenizer import Tokenizer
-    from nlpbot.generation import BeamSearch, Made, Prompt
+    from nlpbot.generation import BeamSearch, GeneratedToken, Prompt
     from nlpbot.generation.pieces import Piece
     from nlpbot.lm.predictor import GenerateRequest, LmPredictor
 
@@ -124,7 +124,7 @@ def _asked(lm: "LmPredictor", body: CompletionRequest, prompt: str, name: str) -
 
 def _texts(
     lm: "LmPredictor", body: CompletionRequest, asked: Asked, stream: Callable[[str, Any], Stream]
-) -> "list[tuple[Iterable[Made], Callable[[], None]]]":
+) -> "list[tuple[Iterable[GeneratedToken], Callable[[], None]]]":
     """Return the tokens of each text that goes on from a prompt, and what stops their making."""
     if body.beams is not None:
         (found,) = stream("lm-beams", _search(lm, body, asked.start))
@@ -147,7 +147,7 @@ def _search(lm: "LmPredictor", body: CompletionRequest, prompt: "Prompt") -> "Be
     from nlpbot.generation import BeamSearch
     from nlpbot.generation.stop_texts import StopTexts
 
-    ends = StopTexts(body.stop).ends(lm.tokenizer, prompt)
+    ends = StopTexts(body.stop).condition(lm.tokenizer, prompt)
     return BeamSearch(prompt, max(body.beams or 1, body.n), body.length_penalty, ends)
 
 
@@ -169,7 +169,7 @@ class _Choice:
     body: CompletionRequest
     index: int
     asked: Asked
-    made: "Iterable[Made]"
+    made: "Iterable[GeneratedToken]"
     close: Callable[[], None]
     tokens: int = 0
     """That were made and read."""
@@ -195,7 +195,7 @@ class _Choice:
         yield from text
         self.finish_reason = text.finish_reason
 
-    def _counted(self) -> "Iterator[Made]":
+    def _counted(self) -> "Iterator[GeneratedToken]":
         for made in self.made:
             self.tokens += 1
             yield made

@@ -1,4 +1,4 @@
-"""Beam search: the likeliest texts that can be found by going on with some of the best at once."""
+"""Beam search: the likeliest texts found by extending the best few at once."""
 
 import math
 from collections.abc import Generator, Iterator, Sequence
@@ -9,12 +9,12 @@ from jaxtyping import Float
 from torch import Tensor
 
 from nlpbot.core.nn.language_model import LanguageModel
-from nlpbot.generation.decoding import Ends, Made, Prompt
 from nlpbot.generation.onnx_graph import DecodingName
 from nlpbot.generation.prompt_reading import PromptReader
 from nlpbot.generation.recurrent_step import RecurrentStep, quickest_step
 from nlpbot.generation.repetition import History
 from nlpbot.generation.sampling import likeliest
+from nlpbot.generation.tokens import GeneratedToken, Prompt, StopCondition
 
 __all__ = ["BeamSearch", "BeamStepper", "Hypothesis", "beam_search"]
 
@@ -23,17 +23,17 @@ __all__ = ["BeamSearch", "BeamStepper", "Hypothesis", "beam_search"]
 class Hypothesis:
     """A text that was found, and how good it is."""
 
-    tokens: tuple[Made, ...]
+    tokens: tuple[GeneratedToken, ...]
     score: float
-    """Log-probability, repetitions minded, by the penalty of the length; higher is better."""
+    """Log-probability after repetition penalties, divided by the length penalty; higher is better."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Beam:
     history: History
-    made: tuple[Made, ...]
+    tokens: tuple[GeneratedToken, ...]
     total: float
-    """Log-probability of what was made, repetitions minded."""
+    """Log-probability of the tokens, after repetition penalties."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +45,21 @@ class BeamSearch:
     """
 
     prompt: Prompt
-    """At least one token; of its sampling the repetition options, `max_tokens`, `stop`, `alternatives` are heeded."""
+    """At least one token; its sampling's repetition options, `max_tokens`, `stop` and `alternatives` apply."""
     beams: int
-    """Texts that are gone on with at once, at least 1; 1 takes the likeliest token each time."""
+    """Texts extended at once, at least 1; 1 takes the likeliest token each time."""
     length_penalty: float = 0.6
     """From 0, which favours short texts; 0.6 is usual. It matters where texts can end early."""
-    ends: Ends | None = None
-    """Says of the tokens made whether a text ends after them, besides `stop`."""
+    stop_when: StopCondition | None = None
+    """Whether a text ends after its tokens so far, besides `stop`."""
 
     def __post_init__(self) -> None:
         if self.beams < 1 or not self.length_penalty >= 0 or not self.prompt.ids:
-            raise ValueError("beams from 1, length_penalty from 0, and a prompt of at least one token wanted")
+            raise ValueError("beams from 1, length_penalty from 0, and a prompt of at least one token expected")
 
 
 def beam_search(model: LanguageModel, search: BeamSearch, *, decoding: DecodingName = "float32") -> list[Hypothesis]:
-    """Return the best texts that go on from a prompt, best first, at most one a beam.
+    """Return the best continuations of a prompt, best first, at most one a beam.
 
     Args:
         model: put into evaluation mode.
@@ -74,10 +74,10 @@ def beam_search(model: LanguageModel, search: BeamSearch, *, decoding: DecodingN
 
 
 class BeamStepper:
-    """Goes one step of a beam search at a time, so that others can go theirs between; what it makes is all it found.
+    """Runs a beam search one step at a time, so that other work can be done between; its one result is all it found.
 
     Args:
-        model: put into evaluation mode; its weights are copied, so it isn't to be trained on meanwhile.
+        model: put into evaluation mode; its weights are copied, so later training does not reach the stepper.
         beams: the most that a search may have.
         decoding: how the weights are multiplied.
     """
@@ -93,7 +93,7 @@ class BeamStepper:
         return 0
 
     def step(self) -> dict[int, tuple[list[Hypothesis], bool]]:
-        """Go a step; return slot to (the best texts, best first, True) after the last, and nothing before."""
+        """Take a step; return slot to (the best texts, best first, True) after the last, and nothing before."""
         if self._running is None:
             return {}
         try:
@@ -103,7 +103,7 @@ class BeamStepper:
         return {}
 
     def release(self, slot: int) -> None:
-        """Make room for the next search."""
+        """Free the slot for the next search."""
         del slot  # there is but one
         self._running = None
 
@@ -113,7 +113,7 @@ def _run(reader: PromptReader, step: RecurrentStep, search: BeamSearch) -> Gener
 
     Source: Wu et al. 2016, Google's neural machine translation system (the length penalty).
     """
-    last, sampling, beams, ends = search.prompt.ids[-1], search.prompt.sampling, search.beams, search.ends
+    last, sampling, beams, stop_when = search.prompt.ids[-1], search.prompt.sampling, search.beams, search.stop_when
     history = sampling.history()
     while not reader.done:
         history = history.after(*reader.read())
@@ -124,8 +124,9 @@ def _run(reader: PromptReader, step: RecurrentStep, search: BeamSearch) -> Gener
     live, found = [_Beam(history.after(last), (), 0.0)], list[Hypothesis]()
 
     def ended(beam: _Beam) -> bool:
-        by_length = len(beam.made) == sampling.max_tokens
-        return by_length or beam.made[-1].token in sampling.stop or (ends is not None and ends(beam.made))
+        by_length = len(beam.tokens) == sampling.max_tokens
+        by_token = beam.tokens[-1].token in sampling.stop
+        return by_length or by_token or (stop_when is not None and stop_when(beam.tokens))
 
     def score(total: float, length: int) -> float:
         return total / math.pow((5 + length) / 6, search.length_penalty)
@@ -137,13 +138,14 @@ def _run(reader: PromptReader, step: RecurrentStep, search: BeamSearch) -> Gener
     while live and not settled():
         extensions = _extensions(live, step.scores(len(live)), beams, alternatives=sampling.alternatives)
         ranked = [(row, beam, ended(beam)) for row, beam in extensions]
-        found += [Hypothesis(beam.made, score(beam.total, len(beam.made))) for _, beam, last in ranked[:beams] if last]
+        complete = [beam for _, beam, last in ranked[:beams] if last]
+        found += [Hypothesis(beam.tokens, score(beam.total, len(beam.tokens))) for beam in complete]
         found.sort(key=lambda hypothesis: hypothesis.score, reverse=True)
-        going = [(row, beam) for row, beam, last in ranked if not last][:beams]
-        live = [beam for _, beam in going]
+        extended = [(row, beam) for row, beam, last in ranked if not last][:beams]
+        live = [beam for _, beam in extended]
         if live:
-            step.reorder([row for row, _ in going])
-            step.advance([beam.made[-1].token for beam in live])
+            step.reorder([row for row, _ in extended])
+            step.advance([beam.tokens[-1].token for beam in live])
             yield
     return found[:beams]
 
@@ -151,17 +153,18 @@ def _run(reader: PromptReader, step: RecurrentStep, search: BeamSearch) -> Gener
 def _extensions(
     live: Sequence[_Beam], scores: Float[Tensor, "B V"], beams: int, *, alternatives: int
 ) -> Iterator[tuple[int, _Beam]]:
-    """Yield the best texts that are a token longer, best first, each with the place of the one that it goes on from.
+    """Yield the best texts that are a token longer, best first, each with the row of the text that it extends.
 
     They are twice the beams, so that enough are left where the best of them end.
     """
     own = scores.log_softmax(dim=1)
     likely = [likeliest(row, alternatives) for row in scores]
-    bent = [beam.history.bend(row).log_softmax(dim=0) for row, beam in zip(scores, live, strict=True)]
-    totals = torch.tensor([[beam.total] for beam in live], dtype=torch.float64) + torch.stack(bent)
+    penalised = [beam.history.penalise_repetition(row) for row, beam in zip(scores, live, strict=True)]
+    totals = torch.tensor([[beam.total] for beam in live], dtype=torch.float64)
+    totals = totals + torch.stack(penalised).log_softmax(dim=1)
     best, places = totals.flatten().topk(min(2 * beams, totals.numel()))
     for total, place in zip(best.tolist(), places.tolist(), strict=True):
         row, token = divmod(place, scores.shape[1])
         if total > -math.inf:
-            made = Made(token, float(own[row, token]), likely[row])
-            yield row, _Beam(live[row].history.after(token), (*live[row].made, made), total)
+            generated = GeneratedToken(token, float(own[row, token]), likely[row])
+            yield row, _Beam(live[row].history.after(token), (*live[row].tokens, generated), total)

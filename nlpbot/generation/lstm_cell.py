@@ -11,12 +11,13 @@ __all__ = ["cell_update", "gates_in_order"]
 
 
 def gates_in_order(parameter: Any) -> Tensor:
-    """Return the rows of an `nn.LSTM`'s weight or bias as `cell_update` wants their gates, cut off from training.
+    """Return the rows of an `nn.LSTM`'s weight or bias in the order input, forget, output, candidate, detached.
 
-    The candidate comes last; torch has it third. So the three that switch stand together, and one sigmoid covers them.
+    The candidate comes last (torch has it third), so that one sigmoid covers the three gates, which stand together.
     """
-    enter, forget, candidate, leave = parameter.detach().chunk(4)  # Any: to mypy, what nn.LSTM holds may be a module
-    return torch.cat([enter, forget, leave, candidate])
+    # The parameter is Any since, to mypy, an attribute of nn.LSTM may be a module.
+    input_gate, forget_gate, candidate, output_gate = parameter.detach().chunk(4)
+    return torch.cat([input_gate, forget_gate, output_gate, candidate])
 
 
 def cell_update(
@@ -31,15 +32,15 @@ def cell_update(
         cell: of the last step, and then of this.
         output: of this step.
 
-    Source: Hochreiter and Schmidhuber 1997, Long short-term memory; Gers et al. 2000 (the gate that forgets).
+    Source: Hochreiter and Schmidhuber 1997, Long short-term memory; Gers et al. 2000 (the forget gate).
     """
-    enter, forget, leave, candidate = gates.chunk(4, dim=1)
-    switches = gates[:, : 3 * cell.shape[1]]
+    input_gate, forget_gate, output_gate, candidate = gates.chunk(4, dim=1)
+    sigmoid_gates = gates[:, : 3 * cell.shape[1]]
 
     def update() -> None:
-        switches.sigmoid_()
+        sigmoid_gates.sigmoid_()
         candidate.tanh_()
-        cell.mul_(forget).addcmul_(enter, candidate)
-        torch.tanh(cell, out=output).mul_(leave)
+        cell.mul_(forget_gate).addcmul_(input_gate, candidate)
+        torch.tanh(cell, out=output).mul_(output_gate)
 
     return update

@@ -26,19 +26,19 @@ LEAST_INT8_HEAD = 1 << 18
 STEPS, MIDDLE = 127, 128
 """Whole numbers on either side of zero, and the one that stands for zero where there is no sign."""
 SMALLEST = 1e-12
-"""What a step is worth at least, since a row of zeros is divided by it."""
+"""Least scale, since a row of zeros is divided by it."""
 
 LSTM = """
-gates{i} = Add(product{i}, added{i})
-switches{i}, raw{i} = Split<axis=1>(gates{i}, three_and_one)
-open{i} = Sigmoid(switches{i})
-enter{i}, forget{i}, leave{i} = Split<axis=1>(open{i}, thirds)
-candidate{i} = Tanh(raw{i})
-kept{i} = Mul(forget{i}, cell{i})
-new{i} = Mul(enter{i}, candidate{i})
+logits{i} = Add(product{i}, added{i})
+gate_logits{i}, candidate_logits{i} = Split<axis=1>(logits{i}, three_and_one)
+gates{i} = Sigmoid(gate_logits{i})
+input_gate{i}, forget_gate{i}, output_gate{i} = Split<axis=1>(gates{i}, thirds)
+candidate{i} = Tanh(candidate_logits{i})
+kept{i} = Mul(forget_gate{i}, cell{i})
+new{i} = Mul(input_gate{i}, candidate{i})
 next_cell{i} = Add(kept{i}, new{i})
 squashed{i} = Tanh(next_cell{i})
-next_output{i} = Mul(leave{i}, squashed{i})
+next_output{i} = Mul(output_gate{i}, squashed{i})
 """
 SCALED = """
 {y}_sizes = Abs({x})
@@ -49,31 +49,31 @@ SCALED = """
 """
 WHOLE = """
 {y}_whole = QuantizeLinear({y}_steps, one, middle)
-{y}_sums = com.microsoft.MatMulIntegerToFloat({y}_whole, {y}_weight, one, {y}_worth, middle)
+{y}_sums = com.microsoft.MatMulIntegerToFloat({y}_whole, {y}_weight, one, {y}_weight_scale, middle)
 """
 CHOICE = """
 likeliest = ArgMax<axis=1, keepdims=1>(scores)
-chosen = If (warm) <
+chosen = If (sample) <
     then_branch = drawing () => (int64[B, 1] drawn) {
-        heated = Div(scores, temperatures)
-        shares = Softmax<axis=1>(heated)
-        reached = CumSum(shares, along)
-        whole = ReduceMax<axes=[1], keepdims=1>(reached)
-        goal = Mul(draws, whole)
-        passed = LessOrEqual(reached, goal)
+        tempered = Div(scores, temperatures)
+        probabilities = Softmax<axis=1>(tempered)
+        cumulative = CumSum(probabilities, along)
+        whole = ReduceMax<axes=[1], keepdims=1>(cumulative)
+        target = Mul(draws, whole)
+        passed = LessOrEqual(cumulative, target)
         passed_one = Cast<to=1>(passed)
         counted = ReduceSum<keepdims=1>(passed_one, over)
         place = Cast<to=7>(counted)
         inside = Min(place, last)
-        cold = Less(draws, nothing)
-        drawn = Where(cold, likeliest, inside)
+        greedy = Less(draws, nothing)
+        drawn = Where(greedy, likeliest, inside)
     },
     else_branch = taking () => (int64[B, 1] taken) { taken = Identity(likeliest) }
 >
-chances = LogSoftmax<axis=1>(scores)
-log_probabilities = GatherElements<axis=1>(chances, chosen)
+all_log_probabilities = LogSoftmax<axis=1>(scores)
+log_probabilities = GatherElements<axis=1>(all_log_probabilities, chosen)
 """
-"""The next tokens as `choose_plainly` has them; a draw below 0 takes the likeliest."""
+"""The next tokens as `sample_by_temperature` chooses them; a draw below 0 takes the likeliest."""
 CONSTANTS = {
     "per_step": np.float32(1 / STEPS),
     "smallest": np.float32(SMALLEST),
@@ -103,11 +103,11 @@ class _Graph:
             self.nodes.append(f"{y} = MatMul({x}, {y}_weight)")
             self.numbers[f"{y}_weight"] = _array(weight.T)
             return
-        worth = (weight.abs().amax(dim=1) / STEPS).clamp(min=SMALLEST)
+        scale = (weight.abs().amax(dim=1) / STEPS).clamp(min=SMALLEST)
         self.nodes += [SCALED.format(x=x, y=y), WHOLE.format(y=y), f"{y} = Mul({y}_sums, {y}_scale)"]
         self.numbers |= CONSTANTS
-        self.numbers[f"{y}_weight"] = _array((weight / worth[:, None]).round().to(torch.int8).T)
-        self.numbers[f"{y}_worth"] = _array(worth)
+        self.numbers[f"{y}_weight"] = _array((weight / scale[:, None]).round().to(torch.int8).T)
+        self.numbers[f"{y}_weight_scale"] = _array(scale)
 
     def written(self, inputs: str, outputs: str) -> bytes:
         """Return the graph as ONNX Runtime reads it."""
@@ -123,10 +123,10 @@ class _Graph:
 
 @torch.inference_mode()
 def step_graph(model: LanguageModel, decoding: DecodingName) -> bytes:
-    """Return the graph that reads `tokens`, a row each, and is told how to choose the next ones.
+    """Return the graph that reads `tokens`, a row each, and chooses the next ones.
 
     From `outputs` and `cells` come `next_outputs` and `next_cells`, the `scores` of the next tokens, and of these the
-    `chosen` with their `log_probabilities`, by `temperatures` and `draws` if `warm` is true.
+    `chosen` with their `log_probabilities`, by `temperatures` and `draws` if `sample` is true.
     """
     graph, hidden, layers = _Graph(), model.config.hidden, len(model.layers)
     graph.numbers |= {
@@ -153,7 +153,7 @@ def step_graph(model: LanguageModel, decoding: DecodingName) -> bytes:
     _add_head(graph, model, f"next_output{layers - 1}", decoding)
     state, row = f"float[B, {layers * hidden}]", "float[B, 1]"
     return graph.written(
-        f"int64[B] tokens, {state} outputs, {state} cells, bool warm, {row} temperatures, {row} draws",
+        f"int64[B] tokens, {state} outputs, {state} cells, bool sample, {row} temperatures, {row} draws",
         f"{state} next_outputs, {state} next_cells, float[B, V] scores, int64[B, 1] chosen, {row} log_probabilities",
     )
 

@@ -16,7 +16,7 @@ from nlpbot.core.nn.language_model import LanguageModel, State
 from nlpbot.core.threads import cores
 from nlpbot.generation.onnx_graph import DecodingName, step_graph
 from nlpbot.generation.onnx_session import Session, adds_exactly, start_session
-from nlpbot.generation.sampling import COLDEST
+from nlpbot.generation.sampling import MIN_TEMPERATURE
 
 __all__ = ["OnnxStep"]
 
@@ -24,18 +24,18 @@ THREAD_PRODUCTS = 1 << 28
 """Multiplications in a step, some milliseconds of them, for which one more thread is worth waking."""
 THREAD_BYTES = 2 << 20
 """Of weights for which it is, too: what the cache of a core holds; each further core brings its own."""
-SWITCH = np.array(False), np.array(True)
+BOOLEANS = np.array(False), np.array(True)
 RESULTS = ["next_outputs", "next_cells", "scores", "chosen", "log_probabilities"]
 LIKELIEST = -1.0
 """A draw that takes the likeliest token."""
 
 
 class OnnxStep:
-    """The states of many texts, a row each, and the step that they go together; see `RecurrentStep`.
+    """The states of many texts, a row each, advanced together; see `RecurrentStep`.
 
     Args:
         model: on the CPU; put into evaluation mode; its weights are copied.
-        rows: texts there is room for.
+        rows: texts at most.
         int8: whether weights are multiplied in 8 bits, a quarter of the memory to read for each step; on a processor
             that can't add such products exactly, floats are.
         thread_count: for a step; by default as many as pay, up to the cores there are.
@@ -63,28 +63,28 @@ class OnnxStep:
     def advance_and_choose(
         self, tokens: Sequence[int], temperatures: Sequence[float], draws: Sequence[float]
     ) -> list[tuple[int, float]]:
-        """Read a token in each of the first rows, and choose the next of each as `choose_plainly` does."""
-        any_warm = False
+        """Read a token in each of the first rows, and choose the next of each as `sample_by_temperature` does."""
+        any_sampled = False
         for row, (temperature, draw) in enumerate(zip(temperatures, draws, strict=True)):
-            warm = temperature >= COLDEST
-            self._temperatures[row], self._draws[row] = (temperature, draw) if warm else (1.0, LIKELIEST)
-            any_warm = any_warm or warm
-        chosen, chances = self._run(tokens, warm=any_warm)
-        return list(zip(chosen.ravel().tolist(), chances.ravel().tolist(), strict=True))
+            sampled = temperature >= MIN_TEMPERATURE
+            self._temperatures[row], self._draws[row] = (temperature, draw) if sampled else (1.0, LIKELIEST)
+            any_sampled = any_sampled or sampled
+        chosen, log_probabilities = self._run(tokens, sample=any_sampled)
+        return list(zip(chosen.ravel().tolist(), log_probabilities.ravel().tolist(), strict=True))
 
     def scores(self, count: int) -> Float[Tensor, "B V"]:
         """Return the scores of the next token in the first rows, as the last step found them."""
         return torch.from_numpy(self._scores[:count])
 
-    def _run(self, tokens: Sequence[int], *, warm: bool = False) -> tuple[ndarray, ndarray]:
-        """Go a step, and return the tokens chosen and their log-probabilities, of shape (rows, 1) each."""
+    def _run(self, tokens: Sequence[int], *, sample: bool = False) -> tuple[ndarray, ndarray]:
+        """Take a step, and return the tokens chosen and their log-probabilities, of shape (rows, 1) each."""
         count = len(tokens)
         threads = self._thread_count or self._threads_that_pay(count)
         session = self._sessions.get(threads) or self._sessions.setdefault(threads, start_session(self._graph, threads))
         feed = self._feeds.get(count) or self._feeds.setdefault(count, self._feed(count))
-        feed["tokens"][:], feed["warm"] = tokens, SWITCH[warm]
-        feed["outputs"][:], feed["cells"][:], self._scores, chosen, chances = session.run(RESULTS, feed)
-        return chosen, chances
+        feed["tokens"][:], feed["sample"] = tokens, BOOLEANS[sample]
+        feed["outputs"][:], feed["cells"][:], self._scores, chosen, log_probabilities = session.run(RESULTS, feed)
+        return chosen, log_probabilities
 
     def _threads_that_pay(self, rows: int) -> int:
         worth = max(self._weights * rows / THREAD_PRODUCTS, self._weight_bytes / THREAD_BYTES)
@@ -96,15 +96,15 @@ class OnnxStep:
         return {name: getattr(self, f"_{name}")[:count] for name in names}
 
     def start(self, row: int, state: State) -> None:
-        """Let a row go on from what the model has read of one text."""
+        """Put a state, of a batch of one, into a row."""
         outputs, cells = zip(*state, strict=True)
         self._outputs[row], self._cells[row] = torch.cat(outputs, dim=1).numpy(), torch.cat(cells, dim=1).numpy()
 
     def move(self, source: int, target: int) -> None:
-        """Put what one row has read into the place of another."""
+        """Copy one row's state over another's."""
         self._outputs[target], self._cells[target] = self._outputs[source], self._cells[source]
 
     def reorder(self, sources: Sequence[int]) -> None:
-        """Put what some rows have read, which may come twice, into the first rows in that order."""
+        """Put the states of some rows, which may come twice, into the first rows in that order."""
         rows, count = list(sources), len(sources)
         self._outputs[:count], self._cells[:count] = self._outputs[rows], self._cells[rows]

@@ -1,6 +1,6 @@
-"""Read prompts at once, by the network's fused kernels, a piece at a time, so that others can go on between the pieces.
+"""Read prompts by the network's fused kernels, a piece at a time, so that others can take their steps in between.
 
-Where a piece ends depends on the network alone: what runs beside a prompt changes nothing of what is read of it.
+Where a piece ends depends on the network alone, so that what runs beside a prompt changes nothing of its reading.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Prompts: from where they come, and what of them a model has never seen."""
+"""Prompts as text: read from a file, and which parts of them a model has never seen."""
 
 from pathlib import Path
 

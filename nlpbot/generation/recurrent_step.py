@@ -1,4 +1,4 @@
-"""One time step of a language model for many texts at once: what it can do, and who does it on which device."""
+"""One time step of a language model for many texts at once: the protocol, and the implementation for a device."""
 
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
@@ -16,7 +16,7 @@ __all__ = ["RecurrentStep", "quickest_step"]
 
 @runtime_checkable
 class RecurrentStep(Protocol):
-    """The states of many texts, a row each, and the step that they go together."""
+    """The states of many texts, a row each, advanced together."""
 
     decoding: DecodingName
     """How the weights are multiplied."""
@@ -31,7 +31,7 @@ class RecurrentStep(Protocol):
 
         Args:
             tokens: read, one a row.
-            temperatures: one a row; see `choose_plainly`.
+            temperatures: one a row; see `sample_by_temperature`.
             draws: likewise.
         """
 
@@ -43,18 +43,18 @@ class RecurrentStep(Protocol):
         """
 
     def start(self, row: int, state: State) -> None:
-        """Let a row go on from what the model has read of one text.
+        """Put a state into a row: of a model that has read a text, or of an encoder.
 
         Args:
-            row: what it has read is forgotten.
+            row: its state so far is forgotten.
             state: of a batch of one.
         """
 
     def move(self, source: int, target: int) -> None:
-        """Put what one row has read into the place of another."""
+        """Copy one row's state over another's."""
 
     def reorder(self, sources: Sequence[int]) -> None:
-        """Put what some rows have read, which may come twice, into the first rows in that order."""
+        """Put the states of some rows, which may come twice, into the first rows in that order."""
 
 
 def quickest_step(
@@ -63,8 +63,8 @@ def quickest_step(
     """Return the quickest step for the device that a model is on.
 
     Args:
-        model: put into evaluation mode; its weights are copied, so it isn't to be trained on meanwhile.
-        rows: texts there is room for.
+        model: put into evaluation mode; its weights are copied, so later training does not reach the step.
+        rows: texts at most.
         decoding: how the weights are multiplied on the CPU, where it can do so exactly; other devices multiply floats.
         thread_count: for a step on the CPU; by default up to torch's number, by how much a step multiplies.
     """

@@ -1,4 +1,4 @@
-"""Scores bent by what was said before, so that a text doesn't go round in circles."""
+"""Penalise repetition: scores of tokens that came before are lowered, so that a text doesn't go round in circles."""
 
 import numpy as np
 import torch
@@ -13,7 +13,7 @@ NO_TOKEN = -1
 
 
 class History:
-    """What a text has said so far, its prompt included, and how that bends what comes next; it never changes itself.
+    """The tokens of a text so far, its prompt included, and the penalties that follow from them; immutable.
 
     Args:
         penalty: scores of tokens among the last 1,024 are divided by it where positive, else multiplied; 1 for none.
@@ -42,8 +42,8 @@ class History:
             longer._tokens = np.append(longer._tokens, token)
         return longer
 
-    def bend(self, scores: Float[Tensor, " V"]) -> Float[Tensor, " V"]:
-        """Return scores before softmax in which what would be a repetition is less likely, or can't come."""
+    def penalise_repetition(self, scores: Float[Tensor, " V"]) -> Float[Tensor, " V"]:
+        """Return scores before softmax in which a repetition is less likely, or impossible."""
         if self._penalty != 1:
             seen = torch.from_numpy(self._tokens[1:][-LOOKED_BACK:])
             own = scores[seen]

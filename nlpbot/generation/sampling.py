@@ -1,4 +1,4 @@
-"""Choose the next token from scores: what has been said, temperature, top-k, top-p, min-p, in this order."""
+"""Choose the next token from scores: repetition penalties, temperature, top-k, top-p, min-p, in this order."""
 
 import math
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from torch import Tensor
 
 from nlpbot.generation.repetition import History
 
-__all__ = ["COLDEST", "Sampling", "choose", "likeliest"]
+__all__ = ["MIN_TEMPERATURE", "Sampling", "choose", "likeliest"]
 
-COLDEST = 1e-6
-"""A temperature below is as good as 0; scores divided by it would overflow."""
-HOTTEST = 100.0
-"""A temperature above would make what is never to come as likely as the rest."""
+MIN_TEMPERATURE = 1e-6
+"""A temperature below counts as 0; scores divided by it would overflow."""
+MAX_TEMPERATURE = 100.0
+"""A temperature above would make tokens that are ruled out as likely as the rest."""
 MAX_SEED = (1 << 64) - 1
 NUCLEUS = 64
 """Tokens among which the nucleus is looked for first; it is rarely larger."""
@@ -28,13 +28,16 @@ class Sampling:
         temperature: 0 takes the likeliest; 1 follows the model; above it, up to 100, is bolder.
         top_k: only that many of the likeliest may come; 0 for all.
         top_p: only the likeliest that together have this probability, over 0, may come; 1 for all.
-        min_p: only tokens may come that have this share of the likeliest's probability; 0 for all.
+        min_p: only tokens may come with at least this fraction of the likeliest's probability; 0 for all.
         repetition_penalty: what came among the last 1,024 tokens is less likely, from 0.1 to 10; 1 for no difference.
         no_repeat_ngram: no so many tokens in a row come twice; 0 for no such rule.
         seed: the same seed gives the same tokens; from 0 up to 2⁶⁴ - 1.
-        max_tokens: tokens to make at most.
+        max_tokens: tokens to generate at most.
         stop: tokens after which a text ends.
-        alternatives: likeliest tokens to be told with each that is made.
+        alternatives: likeliest tokens returned with each generated one.
+
+    Raises:
+        ValueError: a value is out of its bounds.
     """
 
     temperature: float = 1.0
@@ -49,12 +52,19 @@ class Sampling:
     alternatives: int = 0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.temperature <= HOTTEST or self.top_k < 0 or not 0 < self.top_p <= 1 or self.max_tokens < 1:
-            raise ValueError("temperature from 0 to 100, top_k from 0, top_p over 0 up to 1, max_tokens from 1 wanted")
-        if not 0 <= self.min_p <= 1 or not 0.1 <= self.repetition_penalty <= 10:
-            raise ValueError("min_p from 0 to 1, repetition_penalty from 0.1 to 10 wanted")
-        if self.no_repeat_ngram < 0 or self.alternatives < 0 or not 0 <= self.seed <= MAX_SEED:
-            raise ValueError("no_repeat_ngram and alternatives from 0, seed from 0 to 2^64 - 1 wanted")
+        for name, is_valid, bounds in (
+            ("temperature", 0 <= self.temperature <= MAX_TEMPERATURE, f"0 to {MAX_TEMPERATURE:g}"),
+            ("top_k", self.top_k >= 0, "0 or more"),
+            ("top_p", 0 < self.top_p <= 1, "over 0, up to 1,"),
+            ("min_p", 0 <= self.min_p <= 1, "0 to 1"),
+            ("repetition_penalty", 0.1 <= self.repetition_penalty <= 10, "0.1 to 10"),
+            ("no_repeat_ngram", self.no_repeat_ngram >= 0, "0 or more"),
+            ("seed", 0 <= self.seed <= MAX_SEED, "0 to 2^64 - 1"),
+            ("max_tokens", self.max_tokens >= 1, "1 or more"),
+            ("alternatives", self.alternatives >= 0, "0 or more"),
+        ):
+            if not is_valid:
+                raise ValueError(f"{name}: {getattr(self, name)}; {bounds} expected")
 
     def history(self) -> History:
         """Return the history of a text of which nothing was read."""
@@ -64,20 +74,20 @@ class Sampling:
 def choose(
     logits: Float[Tensor, " V"], sampling: Sampling, generator: torch.Generator, history: History
 ) -> tuple[int, float]:
-    """Return the next token and its log-probability under the model, before anything that bends it.
+    """Return the next token and its log-probability under the model, before penalties and temperature.
 
     Args:
         logits: scores before softmax.
         sampling: how to choose; each filter sees what the ones before it left, and the likeliest is always left.
-        generator: what is drawn by.
+        generator: source of randomness.
         history: of the text, its prompt included.
 
     Source: Fan et al. 2018 (top-k); Holtzman et al. 2020, The curious case of neural text degeneration (top-p);
     Nguyen et al. 2024, Turning up the heat (min-p).
     """
-    scores = history.bend(logits)
-    cold = sampling.temperature < COLDEST
-    token = int(scores.argmax()) if cold else _drawn(scores / sampling.temperature, sampling, generator)
+    scores = history.penalise_repetition(logits)
+    greedy = sampling.temperature < MIN_TEMPERATURE
+    token = int(scores.argmax()) if greedy else _drawn(scores / sampling.temperature, sampling, generator)
     return token, float(logits[token] - logits.logsumexp(dim=-1))
 
 
@@ -86,7 +96,7 @@ def likeliest(logits: Float[Tensor, " V"], count: int) -> tuple[tuple[int, float
 
     Args:
         logits: scores before softmax.
-        count: tokens wanted; 0 costs nothing.
+        count: tokens to return; 0 costs nothing.
     """
     if not count:
         return ()
@@ -106,9 +116,9 @@ def _drawn(scores: Float[Tensor, " V"], sampling: Sampling, generator: torch.Gen
     if sampling.min_p > 0:
         scores = scores.masked_fill(scores < scores.max() + math.log(sampling.min_p), -torch.inf)
     # By inversion, which is far quicker than torch.multinomial where the vocabulary is large.
-    reached = scores.softmax(dim=-1).cumsum(dim=-1, dtype=torch.float64)
-    wanted = torch.rand(1, generator=generator, dtype=torch.float64) * reached[-1]
-    drawn = torch.searchsorted(reached, wanted, right=True).clamp_(max=len(reached) - 1)
+    cumulative = scores.softmax(dim=-1).cumsum(dim=-1, dtype=torch.float64)
+    target = torch.rand(1, generator=generator, dtype=torch.float64) * cumulative[-1]
+    drawn = torch.searchsorted(cumulative, target, right=True).clamp_(max=len(cumulative) - 1)
     for tokens in reversed(places):
         drawn = tokens[drawn]
     return int(drawn)

@@ -1,23 +1,23 @@
-"""Texts before which what is made ends; what may become one of them is held back until it is clear."""
+"""Stop texts: a generated text ends before them; what may become one is held back until it is clear."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from nlpbot.core.text.tokenizer import Tokenizer
-from nlpbot.generation import Ends, Made, Prompt
 from nlpbot.generation.pieces import Piece, text_after
+from nlpbot.generation.tokens import GeneratedToken, Prompt, StopCondition
 
 __all__ = ["CutText", "FinishReason", "StopTexts"]
 
 FinishReason = Literal["stop", "length"]
-"""Whether a stop text came, or the most tokens were made."""
+"""Whether a stop text came, or the most tokens were generated."""
 
 EXTRA_TOKENS = 4
 """A character's worth of bytes, by which the end of a text may be cut in the middle of one."""
 
 
 class StopTexts:
-    """Texts before which what is made ends.
+    """Texts before which a generated text ends.
 
     Args:
         texts: none of them empty; may be none.
@@ -28,24 +28,24 @@ class StopTexts:
 
     def __init__(self, texts: Sequence[str]) -> None:
         if isinstance(texts, str) or not all(texts):
-            raise ValueError("stop texts of at least one character wanted")
+            raise ValueError("stop texts of at least one character expected")
         self._texts = tuple(texts)
         self._tokens = max((len(text.encode(errors="replace")) for text in texts), default=0) + EXTRA_TOKENS
 
-    def ends(self, tokenizer: Tokenizer, prompt: Prompt) -> Ends | None:
-        """Return what says, after each token that goes on from a prompt, whether a stop text is among the last.
+    def condition(self, tokenizer: Tokenizer, prompt: Prompt) -> StopCondition | None:
+        """Return whether, after each token that continues a prompt, a stop text is among the last; None without any.
 
-        It is None where there are no stop texts.
+        Only as many of the last tokens are decoded as a stop text can span.
         """
         if not self._texts:
             return None
 
-        def ends(made: Sequence[Made]) -> bool:
-            before = prompt.ids[-1] if len(made) <= self._tokens else made[-self._tokens - 1].token
-            text = text_after(tokenizer, [before], [each.token for each in made[-self._tokens :]])
+        def stop_text_came(tokens: Sequence[GeneratedToken]) -> bool:
+            before = prompt.ids[-1] if len(tokens) <= self._tokens else tokens[-self._tokens - 1].token
+            text = text_after(tokenizer, [before], [each.token for each in tokens[-self._tokens :]])
             return any(stop in text for stop in self._texts)
 
-        return ends
+        return stop_text_came
 
     def cut(self, pieces: Iterable[Piece]) -> "CutText":
         """Return the pieces before a stop text."""

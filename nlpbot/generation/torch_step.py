@@ -16,13 +16,13 @@ from nlpbot.core.nn.language_model import LanguageModel, State
 from nlpbot.generation.gate_table import gate_biases, gate_table, gate_weights
 from nlpbot.generation.lstm_cell import cell_update, gates_in_order
 from nlpbot.generation.onnx_graph import DecodingName
-from nlpbot.generation.plain_sampling import choose_plainly
+from nlpbot.generation.temperature_sampling import sample_by_temperature
 
 __all__ = ["TorchStep"]
 
 
 @dataclass(frozen=True, slots=True)
-class _LayerPlaces:
+class _LayerViews:
     """Where one layer reads and writes, for a number of rows."""
 
     x: Float[Tensor, "B K"]
@@ -34,21 +34,21 @@ class _LayerPlaces:
 
 
 @dataclass(frozen=True, slots=True)
-class _Places:
+class _StepViews:
     """Where a step reads and writes, for a number of rows; made once, since each view costs as much as an operation."""
 
-    layers: list[_LayerPlaces]
+    layers: list[_LayerViews]
     output: Float[Tensor, "B H"]
     """Of the last layer."""
     scores: Float[Tensor, "B V"]
 
 
 class TorchStep:
-    """The states of many texts, a row each, and the step that they go together; see `RecurrentStep`.
+    """The states of many texts, a row each, advanced together; see `RecurrentStep`.
 
     Args:
-        model: put into evaluation mode; its weights are copied, so it isn't to be trained on meanwhile.
-        rows: texts there is room for.
+        model: put into evaluation mode; its weights are copied, so later training does not reach the step.
+        rows: texts at most.
     """
 
     def __init__(self, model: LanguageModel, *, rows: int) -> None:
@@ -66,14 +66,14 @@ class TorchStep:
         self._cells = head.new_zeros(len(model.layers), rows, self._hidden)
         self._gates = head.new_empty(rows, 4 * self._hidden)
         self._scores = head.new_empty(rows, model.config.vocabulary)
-        self._places: dict[int, _Places] = {}
+        self._views: dict[int, _StepViews] = {}
         self._project = None if isinstance(model.project, nn.Identity) else model.project
 
     @torch.inference_mode()
     def advance(self, tokens: Sequence[int]) -> None:
         """Read a token in each of the first rows, from row 0 on."""
-        places = self._places_of(len(tokens)).layers
-        self._enter(torch.tensor(tokens, device=self._gates.device), places[0].gates)
+        places = self._views_of(len(tokens)).layers
+        self._add_tokens(torch.tensor(tokens, device=self._gates.device), places[0].gates)
         for layer, at in enumerate(places):
             added = at.gates if layer == 0 else self._biases[layer]
             torch.addmm(added, at.x, self._weights[layer], out=at.gates)
@@ -83,54 +83,54 @@ class TorchStep:
     def advance_and_choose(
         self, tokens: Sequence[int], temperatures: Sequence[float], draws: Sequence[float]
     ) -> list[tuple[int, float]]:
-        """Read a token in each of the first rows, and choose the next of each by `choose_plainly`."""
+        """Read a token in each of the first rows, and choose the next of each by `sample_by_temperature`."""
         self.advance(tokens)
-        return choose_plainly(self.scores(len(tokens)), temperatures, draws)
+        return sample_by_temperature(self.scores(len(tokens)), temperatures, draws)
 
     @torch.inference_mode()
     def scores(self, count: int) -> Float[Tensor, "B V"]:
         """Return the scores of the next token in the first rows, on the CPU; the next call writes over them."""
-        at = self._places_of(count)
+        at = self._views_of(count)
         features = at.output if self._project is None else self._project(at.output)
         return torch.addmm(self._model.head.bias, features, self._head, out=at.scores).cpu()
 
     @torch.inference_mode()
     def start(self, row: int, state: State) -> None:
-        """Let a row go on from what the model has read of one text."""
+        """Put a state, of a batch of one, into a row."""
         outputs, cells = zip(*state, strict=True)
         self._outputs[row] = torch.cat(outputs, dim=1)
         self._cells[:, row] = torch.cat(cells)
 
     @torch.inference_mode()
     def move(self, source: int, target: int) -> None:
-        """Put what one row has read into the place of another."""
+        """Copy one row's state over another's."""
         self._outputs[target] = self._outputs[source]
         self._cells[:, target] = self._cells[:, source]
 
     @torch.inference_mode()
     def reorder(self, sources: Sequence[int]) -> None:
-        """Put what some rows have read, which may come twice, into the first rows in that order."""
+        """Put the states of some rows, which may come twice, into the first rows in that order."""
         rows = torch.tensor(sources, device=self._outputs.device)
         self._outputs[: len(rows)] = self._outputs[rows]
         self._cells[:, : len(rows)] = self._cells[:, rows]
 
-    def _enter(self, tokens: Tensor, gates: Tensor) -> None:
+    def _add_tokens(self, tokens: Tensor, gates: Tensor) -> None:
         if self._table is None:
             torch.addmm(self._biases[0], self._model.embed(tokens[:, None])[:, 0], self._first, out=gates)
         else:
             torch.index_select(self._table, 0, tokens, out=gates)
 
-    def _places_of(self, count: int) -> _Places:
-        if count not in self._places:
-            layers = self._layer_places(count)
-            self._places[count] = _Places(layers, layers[-1].output, self._scores[:count])
-        return self._places[count]
+    def _views_of(self, count: int) -> _StepViews:
+        if count not in self._views:
+            layers = self._layer_views(count)
+            self._views[count] = _StepViews(layers, layers[-1].output, self._scores[:count])
+        return self._views[count]
 
-    def _layer_places(self, count: int) -> list[_LayerPlaces]:
+    def _layer_views(self, count: int) -> list[_LayerViews]:
         width, gates = self._hidden, self._gates[:count]
         places = []
         for layer, cells in enumerate(self._cells):
             x = self._outputs[:count, max(layer - 1, 0) * width : (layer + 1) * width]
             output = self._outputs[:count, layer * width : (layer + 1) * width]
-            places.append(_LayerPlaces(x, output, gates, cell_update(gates, cells[:count], output)))
+            places.append(_LayerViews(x, output, gates, cell_update(gates, cells[:count], output)))
         return places

@@ -176,13 +176,13 @@ def generate(
     """
     from nlpbot.generation import Sampling
     from nlpbot.generation.prompts import read_prompt
-    from nlpbot.lm.generate import Writing, generate_text
+    from nlpbot.lm.generate import GenerationOptions, generate_text
 
     if prompt is not None and prompt_file is not None:
         raise click.UsageError("--prompt and --prompt-file: one of them wanted")
     text = read_prompt(prompt_file) if prompt_file is not None else prompt or ""
-    writing = Writing(Sampling(**sampling), samples, stop, beams, length_penalty)
-    generate_text(bundle, text, writing, device=device, echo=prompt_file is None, as_json=as_json)
+    options = GenerationOptions(Sampling(**sampling), samples, stop, beams, length_penalty)
+    generate_text(bundle, text, options, device=device, echo=prompt_file is None, as_json=as_json)
 
 
 @lm.command()

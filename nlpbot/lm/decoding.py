@@ -1,4 +1,4 @@
-"""Choose how a language model's weights are multiplied when it makes text: in 8 bits only where that pays."""
+"""Choose how a language model's weights are multiplied when it generates text: in 8 bits only where that pays."""
 
 import copy
 import math
@@ -16,7 +16,7 @@ from nlpbot.generation import DecodingName, adds_exactly, quickest_step
 __all__ = ["DecodingChoice", "choose_decoding", "loss_by_steps"]
 
 MAX_COST = 0.005
-"""Share by which the perplexity may grow."""
+"""Fraction by which the perplexity may grow."""
 LEAST_WEIGHTS = 1 << 19
 """Weights from state to state in a layer, below which floats come from the cache as fast."""
 STREAMS = 32
@@ -29,7 +29,7 @@ class DecodingChoice:
 
     name: DecodingName
     int8_cost: float | None = None
-    """Share by which 8 bits make the perplexity grow, or None where they weren't tried."""
+    """Fraction by which 8 bits make the perplexity grow, or None where they weren't tried."""
 
 
 def choose_decoding(model: LanguageModel, ids: Integer[ndarray, " N"]) -> DecodingChoice:
@@ -45,14 +45,14 @@ def choose_decoding(model: LanguageModel, ids: Integer[ndarray, " N"]) -> Decodi
         model = copy.deepcopy(model).to("cpu")
     if 4 * model.config.hidden**2 < LEAST_WEIGHTS or len(ids) < 2 * STREAMS or not adds_exactly():
         return DecodingChoice("float32")
-    plain, whole = (loss_by_steps(model, ids, decoding=decoding) for decoding in ("float32", "int8"))
-    cost = math.expm1(whole - plain)
+    floats, integers = (loss_by_steps(model, ids, decoding=decoding) for decoding in ("float32", "int8"))
+    cost = math.expm1(integers - floats)
     return DecodingChoice("int8" if cost <= MAX_COST else "float32", cost)
 
 
 @torch.inference_mode()
 def loss_by_steps(model: LanguageModel, ids: Integer[ndarray, " N"], *, decoding: DecodingName) -> float:
-    """Return the loss of the start of a text in nats a token, read step by step as a text is made.
+    """Return the loss of the start of a text in nats a token, read step by step as when text is generated.
 
     Args:
         model: put into evaluation mode.

@@ -15,7 +15,15 @@ from nlpbot.core.predictor import Predictor
 from nlpbot.core.tensor_files import load_weights
 from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.tokenizer import Tokenizer, tokenizer_from_json
-from nlpbot.generation import BeamStepper, DecodingName, Ends, LanguageModelStepper, Made, Prompt, Sampling
+from nlpbot.generation import (
+    BeamStepper,
+    DecodingName,
+    GeneratedToken,
+    LanguageModelStepper,
+    Prompt,
+    Sampling,
+    StopCondition,
+)
 from nlpbot.generation.pieces import Piece, text_after
 from nlpbot.lm.reading import start_of_text
 
@@ -24,19 +32,19 @@ __all__ = ["MAX_PROMPT_TOKENS", "GenerateRequest", "LmPredictor"]
 MAX_PROMPT_TOKENS = 4096
 """Read of a prompt; what comes before is dropped, as the state would have forgotten it."""
 NEVER = -1e9
-"""Score of a token that is not to come."""
+"""Score of a token that is ruled out."""
 
 
 @dataclass(frozen=True, slots=True)
 class GenerateRequest:
-    """A prompt and how to go on."""
+    """A prompt, and how its continuation is chosen."""
 
     prompt: str
     sampling: Sampling = field(default_factory=Sampling)
 
 
 def _requests(prompts: Iterable[str | GenerateRequest]) -> list[GenerateRequest]:
-    """Return prompts as requests; one that is only a text goes on as by default."""
+    """Return prompts as requests; one that is only a text has the default sampling."""
     asked = given_texts(prompts, what="prompt") if isinstance(prompts, str) else list(prompts)
     texts = given_texts((each.prompt if isinstance(each, GenerateRequest) else each for each in asked), what="prompt")
     return [
@@ -45,9 +53,9 @@ def _requests(prompts: Iterable[str | GenerateRequest]) -> list[GenerateRequest]
     ]
 
 
-def _step(stepper: LanguageModelStepper) -> dict[int, tuple[Made, bool]]:
-    """Return what all streams made at a step, or raise what one of them failed by."""
-    made: dict[int, tuple[Made, bool]] = {}
+def _step(stepper: LanguageModelStepper) -> dict[int, tuple[GeneratedToken, bool]]:
+    """Return what all streams generated at a step, or raise the error by which one failed."""
+    made: dict[int, tuple[GeneratedToken, bool]] = {}
     for slot, (token, last) in stepper.step().items():
         if isinstance(token, Exception):
             raise token
@@ -62,7 +70,7 @@ class LmPredictor(Predictor):
         model: the network.
         tokenizer: of its tokens.
         device: where it computes.
-        decoding: how weights are multiplied when text is made; kept in the bundle, so that seeds repeat.
+        decoding: how weights are multiplied when text is generated; kept in the bundle, so that seeds repeat.
     """
 
     room = "lm"
@@ -80,10 +88,10 @@ class LmPredictor(Predictor):
         return f"LmPredictor(LSTM {config.layers}×{config.hidden}, {config.vocabulary} symbols, {self.decoding})"
 
     def predict(self, prompts: Iterable[str | GenerateRequest]) -> list[str]:
-        """Return the text that goes on from each prompt, in the same order, made together.
+        """Return the continuation of each prompt, in the same order, generated together.
 
         Args:
-            prompts: texts, or with them how to go on.
+            prompts: texts, or requests that say how to continue them.
 
         Raises:
             TypeError: one prompt was given bare, or a value is none.
@@ -93,29 +101,31 @@ class LmPredictor(Predictor):
         texts = (self.pieces(tokens, request) for tokens, request in zip(made, requests, strict=True))
         return ["".join(piece.text for piece in text) for text in texts]
 
-    def tokens(self, prompts: Sequence[Prompt], *, ends: Ends | None = None) -> list[list[Made]]:
-        """Return the tokens that go on from each prompt, in the same order, made together.
+    def tokens(
+        self, prompts: Sequence[Prompt], *, stop_when: StopCondition | None = None
+    ) -> list[list[GeneratedToken]]:
+        """Return the tokens that continue each prompt, in the same order, generated together.
 
         Args:
             prompts: what `prompt` returned.
-            ends: says of the tokens of a text whether it ends after them, sooner than its sampling has it.
+            stop_when: whether a text ends after its tokens so far, sooner than its sampling has it.
         """
         stepper = self.stepper(slots=max(len(prompts), 1))
-        made: dict[int, list[Made]] = {stepper.admit(prompt): [] for prompt in prompts}
+        made: dict[int, list[GeneratedToken]] = {stepper.admit(prompt): [] for prompt in prompts}
         left = len(made)
         while left:
             for slot, (token, last) in _step(stepper).items():
                 made[slot].append(token)
-                if last or (ends is not None and ends(made[slot])):
+                if last or (stop_when is not None and stop_when(made[slot])):
                     stepper.release(slot)
                     left -= 1
         return list(made.values())
 
     def stream(self, request: GenerateRequest) -> Iterator[Piece]:
-        """Yield the text that goes on from a prompt, as it is made."""
+        """Yield the continuation of a prompt, as it is generated."""
         prompt = self.prompt(request)
 
-        def made() -> Iterator[Made]:
+        def made() -> Iterator[GeneratedToken]:
             stepper = self.stepper(slots=1)
             slot = stepper.admit(prompt)
             last = False
@@ -127,24 +137,24 @@ class LmPredictor(Predictor):
         yield from self.pieces(made(), request)
 
     def stepper(self, *, slots: int) -> LanguageModelStepper:
-        """Return what decodes many streams at once; feed it `prompt` and read it by `pieces`."""
-        return LanguageModelStepper(self.speaker(), slots=slots, decoding=self.decoding)
+        """Return a stepper for many streams at once; feed it `prompt` and read it by `pieces`."""
+        return LanguageModelStepper(self.generation_model(), slots=slots, decoding=self.decoding)
 
     def beam_stepper(self, *, beams: int) -> BeamStepper:
-        """Return what goes beam searches a step at a time, of at most so many beams."""
-        return BeamStepper(self.speaker(), beams=beams, decoding=self.decoding)
+        """Return a stepper for beam searches of at most so many beams."""
+        return BeamStepper(self.generation_model(), beams=beams, decoding=self.decoding)
 
-    def speaker(self) -> LanguageModel:
-        """Return the model that makes texts, which never says the token for unknown words; it shares all weights."""
+    def generation_model(self) -> LanguageModel:
+        """Return the model with the token for unknown words ruled out; all other weights are shared."""
         unknown = self.tokenizer.vocabulary.unknown_id
         if unknown is None:
             return self.model
         bias = self.model.head.bias
         shared = {id(weights): weights for weights in self.model.parameters() if weights is not bias}
-        speaker = copy.deepcopy(self.model, shared)
+        model = copy.deepcopy(self.model, shared)
         with torch.no_grad():
-            speaker.head.bias[unknown] = NEVER
-        return speaker
+            model.head.bias[unknown] = NEVER
+        return model
 
     def prompt(self, request: GenerateRequest) -> Prompt:
         """Return a request as tokens; an empty prompt starts at a line's end.
@@ -158,9 +168,9 @@ class LmPredictor(Predictor):
             raise DataError(f"prompt: {error}") from error
         return Prompt(tuple(ids[-MAX_PROMPT_TOKENS:]), request.sampling)
 
-    def pieces(self, made: Iterable[Made], request: GenerateRequest) -> Iterator[Piece]:
-        """Yield whole characters of the tokens that go on from a prompt; what is no character yet is held back."""
-        context, held = [self.prompt(request).ids[-1]], list[Made]()
+    def pieces(self, made: Iterable[GeneratedToken], request: GenerateRequest) -> Iterator[Piece]:
+        """Yield whole characters of the tokens that continue a prompt; what is no character yet is held back."""
+        context, held = [self.prompt(request).ids[-1]], list[GeneratedToken]()
         ends_in_space = request.prompt.endswith(" ") and not self.tokenizer.decode(context).endswith(" ")
         said = " " if ends_in_space else ""
         for token in made:
@@ -195,5 +205,5 @@ class LmPredictor(Predictor):
             raise BundleError(f"{bundle.folder}: the tokenizer doesn't fit the network; train it again")
         decoding = bundle.manifest.config.get("decoding", "float32")  # bundles written before there was a choice
         if decoding not in get_args(DecodingName):
-            raise BundleError(f"{bundle.folder}: decoding: {decoding!r} found; float32 or int8 wanted")
+            raise BundleError(f"{bundle.folder}: decoding: {decoding!r} found; float32 or int8 expected")
         return cls(model, tokenizer, device, decoding=decoding)

@@ -54,7 +54,7 @@ class Saturating:
         numbers = {
             each.name: onnx.numpy_helper.to_array(each) for each in onnx.load_from_string(graph).graph.initializer
         }
-        self.weight, self.worth = numbers["y_weight"].astype(int), numbers["y_worth"]
+        self.weight, self.weight_scale = numbers["y_weight"].astype(int), numbers["y_weight_scale"]
 
     def run(self, outputs, inputs):
         scale = np.abs(inputs["x"]).max(axis=1, keepdims=True) / 127
@@ -64,7 +64,7 @@ class Saturating:
             products = np.pad(products, ((0, 0), (0, 1), (0, 0)))
         pairs = (products[:, ::2] + products[:, 1::2]).clip(-(1 << 15), (1 << 15) - 1)
         sums = pairs.sum(axis=1) - 128 * self.weight.sum(axis=0)
-        return [(sums * self.worth * scale).astype(np.float32)]
+        return [(sums * self.weight_scale * scale).astype(np.float32)]
 
 
 @pytest.fixture

@@ -27,14 +27,14 @@ def total(model, made, *, prompt=PROMPT, penalty=1.0):
     found = 0.0
     for place, token in enumerate(made):
         history = [*prompt, *made[:place]]
-        bent = History(penalty=penalty).after(*history).bend(logits[len(history) - 1])
-        found += float(bent.log_softmax(dim=0)[token])
+        penalised = History(penalty=penalty).after(*history).penalise_repetition(logits[len(history) - 1])
+        found += float(penalised.log_softmax(dim=0)[token])
     return found
 
 
-def searched(model, *, beams, length_penalty=0.6, ends=None, **sampling):
+def searched(model, *, beams, length_penalty=0.6, stop_when=None, **sampling):
     asked = Prompt(PROMPT, Sampling(**{"max_tokens": 4, **sampling}))
-    found = beam_search(model, BeamSearch(asked, beams, length_penalty, ends))
+    found = beam_search(model, BeamSearch(asked, beams, length_penalty, stop_when))
     return [tuple(made.token for made in hypothesis.tokens) for hypothesis in found], found
 
 
@@ -111,7 +111,7 @@ def test_where_the_best_texts_end_as_many_go_on(forgetful):
 
 def test_texts_end_where_the_caller_says(model):
     free = searched(model, beams=1)[0][0]
-    assert searched(model, beams=1, ends=lambda made: len(made) == 2)[0] == [free[:2]]
+    assert searched(model, beams=1, stop_when=lambda tokens: len(tokens) == 2)[0] == [free[:2]]
 
 
 def test_a_penalty_works_within_beams(model):

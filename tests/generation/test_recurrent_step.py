@@ -3,7 +3,7 @@ import torch
 
 from nlpbot.generation import gate_table, quickest_step
 from nlpbot.generation.onnx_step import OnnxStep
-from nlpbot.generation.plain_sampling import choose_plainly
+from nlpbot.generation.temperature_sampling import sample_by_temperature
 from nlpbot.generation.torch_step import TorchStep
 
 SHAPES = {
@@ -94,7 +94,7 @@ def test_what_is_chosen_on_the_way_is_what_the_scores_say(network, kind):
     for shares in draws:
         heat = [0.0, 0.7, 3.0]
         found = step.advance_and_choose([1, 2, 3], heat, shares)
-        wanted = choose_plainly(step.scores(3), heat, shares)
+        wanted = sample_by_temperature(step.scores(3), heat, shares)
         assert [token for token, _ in found] == [token for token, _ in wanted]
         assert [chance for _, chance in found] == pytest.approx([chance for _, chance in wanted], abs=1e-5)
 

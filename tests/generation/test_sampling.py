@@ -145,33 +145,28 @@ def test_whatever_is_accepted_gives_a_token_of_the_vocabulary_and_never_fails(sc
     assert len(likeliest(logits, sampling.alternatives)) == min(sampling.alternatives, len(scores))
 
 
-BOUNDS = "temperature from 0 to 100, top_k from 0, top_p over 0 up to 1, max_tokens from 1 wanted"
-LAST_BOUNDS = "no_repeat_ngram and alternatives from 0, seed from 0 to 2\\^64 - 1 wanted"
-OTHER_BOUNDS = "min_p from 0 to 1, repetition_penalty from 0.1 to 10 wanted"
-
-
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"temperature": -1.0}, BOUNDS),
-        ({"temperature": math.nan}, BOUNDS),
-        ({"temperature": math.inf}, BOUNDS),
-        ({"temperature": 100.1}, BOUNDS),
-        ({"top_p": math.nan}, BOUNDS),
-        ({"top_k": -1}, BOUNDS),
-        ({"top_p": 0.0}, BOUNDS),
-        ({"top_p": 1.1}, BOUNDS),
-        ({"max_tokens": 0}, BOUNDS),
-        ({"min_p": -0.1}, OTHER_BOUNDS),
-        ({"min_p": 1.1}, OTHER_BOUNDS),
-        ({"min_p": math.nan}, OTHER_BOUNDS),
-        ({"repetition_penalty": 0.09}, OTHER_BOUNDS),
-        ({"repetition_penalty": 11.0}, OTHER_BOUNDS),
-        ({"repetition_penalty": math.nan}, OTHER_BOUNDS),
-        ({"no_repeat_ngram": -1}, LAST_BOUNDS),
-        ({"alternatives": -1}, LAST_BOUNDS),
-        ({"seed": -1}, LAST_BOUNDS),
-        ({"seed": 1 << 64}, LAST_BOUNDS),
+        ({"temperature": -1.0}, "temperature: .*; 0 to 100 expected"),
+        ({"temperature": math.nan}, "temperature: .*; 0 to 100 expected"),
+        ({"temperature": math.inf}, "temperature: .*; 0 to 100 expected"),
+        ({"temperature": 100.1}, "temperature: .*; 0 to 100 expected"),
+        ({"top_p": math.nan}, "top_p: .*; over 0, up to 1, expected"),
+        ({"top_k": -1}, "top_k: .*; 0 or more expected"),
+        ({"top_p": 0.0}, "top_p: .*; over 0, up to 1, expected"),
+        ({"top_p": 1.1}, "top_p: .*; over 0, up to 1, expected"),
+        ({"max_tokens": 0}, "max_tokens: .*; 1 or more expected"),
+        ({"min_p": -0.1}, "min_p: .*; 0 to 1 expected"),
+        ({"min_p": 1.1}, "min_p: .*; 0 to 1 expected"),
+        ({"min_p": math.nan}, "min_p: .*; 0 to 1 expected"),
+        ({"repetition_penalty": 0.09}, "repetition_penalty: .*; 0.1 to 10 expected"),
+        ({"repetition_penalty": 11.0}, "repetition_penalty: .*; 0.1 to 10 expected"),
+        ({"repetition_penalty": math.nan}, "repetition_penalty: .*; 0.1 to 10 expected"),
+        ({"no_repeat_ngram": -1}, "no_repeat_ngram: .*; 0 or more expected"),
+        ({"alternatives": -1}, "alternatives: .*; 0 or more expected"),
+        ({"seed": -1}, "seed: .*; 0 to 2\\^64 - 1 expected"),
+        ({"seed": 1 << 64}, "seed: .*; 0 to 2\\^64 - 1 expected"),
     ],
 )
 def test_what_makes_no_sense_is_refused(wrong, says):

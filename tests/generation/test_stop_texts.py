@@ -3,14 +3,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlpbot.core.text.tokenizer import CharacterTokenizer, SubwordTokenizer, WordTokenizer
-from nlpbot.generation import Made, Prompt, Sampling
+from nlpbot.generation import GeneratedToken, Prompt, Sampling
 from nlpbot.generation.pieces import Piece
 from nlpbot.generation.stop_texts import StopTexts
 
 
 def cut(stops, texts):
     """The pieces that come out, and whether a stop text came."""
-    text = StopTexts(stops).cut(Piece(text, (Made(place, 0.0),)) for place, text in enumerate(texts))
+    text = StopTexts(stops).cut(Piece(text, (GeneratedToken(place, 0.0),)) for place, text in enumerate(texts))
     pieces = [piece.text for piece in text]
     return pieces, text.stopped
 
@@ -65,7 +65,7 @@ def test_what_can_t_become_a_stop_text_is_not_held_back():
 
 
 def test_the_tokens_of_a_cut_piece_stay_with_it():
-    made = (Made(7, -1.0),)
+    made = (GeneratedToken(7, -1.0),)
     assert list(StopTexts(["c"]).cut([Piece("bcd", made)])) == [Piece("b", made)]
 
 
@@ -81,11 +81,11 @@ def test_the_tokens_of_a_cut_piece_stay_with_it():
 @pytest.mark.parametrize("before", ["", "abc " * 50])
 def test_the_end_of_what_was_made_is_looked_at(tokenizer, before, text, stop):
     prompt = Prompt(tuple(tokenizer.encode("a")), Sampling())
-    made = [Made(token, 0.0) for token in tokenizer.encode(before + text)]
-    ends = StopTexts([stop]).ends(tokenizer, prompt)
+    made = [GeneratedToken(token, 0.0) for token in tokenizer.encode(before + text)]
+    ends = StopTexts([stop]).condition(tokenizer, prompt)
     assert ends(made)
     assert not ends(made[:-1])
-    assert StopTexts([]).ends(tokenizer, prompt) is None
+    assert StopTexts([]).condition(tokenizer, prompt) is None
 
 
 def test_an_empty_stop_text_is_refused():

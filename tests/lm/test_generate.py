@@ -3,7 +3,7 @@ import json
 import pytest
 
 from nlpbot.generation import LanguageModelStepper, Sampling
-from nlpbot.lm.generate import Writing, best_texts, write_on
+from nlpbot.lm.generate import GenerationOptions, best_texts, sample_texts
 from nlpbot.lm.predictor import GenerateRequest
 
 LIVELY = Sampling(temperature=1.5, max_tokens=40, seed=3)
@@ -11,30 +11,33 @@ LONG = Sampling(max_tokens=40)
 
 
 def test_samples_are_what_each_seed_alone_makes(rhymer):
-    texts = write_on(rhymer, "the ", Writing(LIVELY, samples=3))
+    texts = sample_texts(rhymer, "the ", GenerationOptions(LIVELY, samples=3))
     assert [text.seed for text in texts] == [3, 4, 5]
-    alone = [write_on(rhymer, "the ", Writing(Sampling(temperature=1.5, max_tokens=40, seed=n)))[0] for n in (3, 4, 5)]
+    alone = [
+        sample_texts(rhymer, "the ", GenerationOptions(Sampling(temperature=1.5, max_tokens=40, seed=n)))[0]
+        for n in (3, 4, 5)
+    ]
     assert [text.text for text in texts] == [text.text for text in alone]
     assert len({text.text for text in texts}) == 3
     assert {text.finish_reason for text in texts} == {"length"}
 
 
 def test_a_text_ends_before_a_stop_text_and_nothing_is_made_after_it(rhymer, monkeypatch):
-    [free] = write_on(rhymer, "the ", Writing(LIVELY))
+    [free] = sample_texts(rhymer, "the ", GenerationOptions(LIVELY))
     stop = free.text[20:23]
     steps = []
     step = LanguageModelStepper.step
     monkeypatch.setattr(LanguageModelStepper, "step", lambda stepper: steps.append(1) or step(stepper))
-    [text] = write_on(rhymer, "the ", Writing(LIVELY, stop=(stop, "xyz")))
+    [text] = sample_texts(rhymer, "the ", GenerationOptions(LIVELY, stop=(stop, "xyz")))
     assert text.text == free.text[: free.text.index(stop)]
     assert text.finish_reason == "stop"
     assert len(steps) == len(text.text + stop)  # a step makes a character; the prompt is read before the first
 
 
 def test_beam_search_finds_likelier_texts_than_the_likeliest_token_each_time(rhymer):
-    found = best_texts(rhymer, "the", Writing(LONG, samples=3, beams=4, length_penalty=0.0))
-    [greedy] = best_texts(rhymer, "the", Writing(LONG, beams=1, length_penalty=0.0))
-    [likeliest] = write_on(rhymer, "the", Writing(Sampling(temperature=0, max_tokens=40)))
+    found = best_texts(rhymer, "the", GenerationOptions(LONG, samples=3, beams=4, length_penalty=0.0))
+    [greedy] = best_texts(rhymer, "the", GenerationOptions(LONG, beams=1, length_penalty=0.0))
+    [likeliest] = sample_texts(rhymer, "the", GenerationOptions(Sampling(temperature=0, max_tokens=40)))
     assert greedy.text == likeliest.text
     assert len({text.text for text in found}) == 3
     assert found[0].score >= found[1].score >= found[2].score
@@ -42,8 +45,8 @@ def test_beam_search_finds_likelier_texts_than_the_likeliest_token_each_time(rhy
 
 
 def test_beam_search_ends_before_a_stop_text(rhymer):
-    free, *_ = best_texts(rhymer, "the cat", Writing(LONG, beams=3))
-    stopped = best_texts(rhymer, "the cat", Writing(LONG, samples=3, beams=3, stop=(" the",)))
+    free, *_ = best_texts(rhymer, "the cat", GenerationOptions(LONG, beams=3))
+    stopped = best_texts(rhymer, "the cat", GenerationOptions(LONG, samples=3, beams=3, stop=(" the",)))
     assert " the" in free.text
     assert not any(" the" in text.text for text in stopped)
     assert "stop" in {text.finish_reason for text in stopped}
@@ -51,8 +54,8 @@ def test_beam_search_ends_before_a_stop_text(rhymer):
 
 def test_no_n_gram_of_the_prompt_or_the_text_comes_again(rhymer):
     prompt = "the cat sat on the "
-    drawn = write_on(rhymer, prompt, Writing(Sampling(temperature=0, no_repeat_ngram=6, max_tokens=60)))
-    found = best_texts(rhymer, prompt, Writing(Sampling(no_repeat_ngram=6, max_tokens=60), beams=2))
+    drawn = sample_texts(rhymer, prompt, GenerationOptions(Sampling(temperature=0, no_repeat_ngram=6, max_tokens=60)))
+    found = best_texts(rhymer, prompt, GenerationOptions(Sampling(no_repeat_ngram=6, max_tokens=60), beams=2))
     for text in (*drawn, *found):
         whole = prompt + text.text
         assert len({whole[at : at + 6] for at in range(len(whole) - 5)}) == len(whole) - 5
@@ -115,9 +118,9 @@ def test_what_was_never_seen_is_said_in_one_line(generate):
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (("--stop", ""), "--stop: empty; text of at least one character wanted"),
+        (("--stop", ""), "--stop: empty; text of at least one character expected"),
         (("--beams", "2", "--samples", "3"), "--samples 3: more than --beams 2"),
-        (("--beams", "2", "--top-k", "3"), "--beams: draws nothing by chance; leave --top-k"),
+        (("--beams", "2", "--top-k", "3"), "--beams: samples nothing; leave --top-k"),
         (("--beams", "0"), "0 is not in the range"),
         (("--min-p", "2"), "2.0 is not in the range"),
         (("--repetition-penalty", "0"), "0.0 is not in the range"),

@@ -8,9 +8,9 @@ from nlpbot.core.errors import BundleError
 from nlpbot.core.manifest import Manifest
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.text.tokenizer import CharacterTokenizer, SubwordTokenizer, WordTokenizer
-from nlpbot.generation import Made, Sampling
+from nlpbot.generation import GeneratedToken, Sampling
 from nlpbot.lm import LmPredictor
-from nlpbot.lm.generate import Writing, best_texts, write_on
+from nlpbot.lm.generate import GenerationOptions, best_texts, sample_texts
 from nlpbot.lm.predictor import MAX_PROMPT_TOKENS, GenerateRequest
 
 TEXTS = ["가나다 hello world. 안녕하세요 🙂 hello hello"]
@@ -74,7 +74,7 @@ def network(vocabulary):
 def test_pieces_give_any_text_back_whole_characters_at_a_time(name, text):
     tokenizer = TOKENIZERS[name]
     predictor = LmPredictor(network(len(tokenizer.vocabulary)), tokenizer, torch.device("cpu"))
-    made = [Made(token, 0.0) for token in tokenizer.encode(text)]
+    made = [GeneratedToken(token, 0.0) for token in tokenizer.encode(text)]
     pieces = list(predictor.pieces(made, asking("가a")))
     assert "".join(piece.text for piece in pieces) == tokenizer.decode([m.token for m in made])
     assert [m for piece in pieces for m in piece.tokens] == made
@@ -89,7 +89,7 @@ def test_pieces_give_any_text_back_whole_characters_at_a_time(name, text):
 def test_words_come_with_the_spaces_between_them(prompt, text):
     tokenizer = TOKENIZERS["word"]
     predictor = LmPredictor(network(len(tokenizer.vocabulary)), tokenizer, torch.device("cpu"))
-    made = [Made(token, 0.0) for token in tokenizer.encode("hello world. hello")]
+    made = [GeneratedToken(token, 0.0) for token in tokenizer.encode("hello world. hello")]
     assert "".join(piece.text for piece in predictor.pieces(made, asking(prompt))) == text
 
 
@@ -99,8 +99,8 @@ def test_a_text_never_says_that_a_word_is_unknown(beams):
     predictor = LmPredictor(network(len(tokenizer.vocabulary)), tokenizer, torch.device("cpu"))
     unknown = tokenizer.vocabulary.unknown_id
     torch.nn.init.constant_(predictor.model.head.bias[unknown : unknown + 1], 20.0)
-    write = write_on if beams is None else best_texts
-    [text] = write(predictor, "hello", Writing(Sampling(max_tokens=50), beams=beams))
+    write = sample_texts if beams is None else best_texts
+    [text] = write(predictor, "hello", GenerationOptions(Sampling(max_tokens=50), beams=beams))
     assert "<unk>" not in text.text
     assert predictor.model.head.bias[unknown] == 20
 
@@ -150,5 +150,5 @@ def test_a_bundle_from_before_that_choice_multiplies_floats(rhymer, tmp_path):
 
 
 def test_a_way_of_multiplying_that_is_not_known_is_refused(rhymer, tmp_path):
-    with pytest.raises(BundleError, match="decoding: 'int4' found; float32 or int8 wanted"):
+    with pytest.raises(BundleError, match="decoding: 'int4' found; float32 or int8 expected"):
         LmPredictor.load(written(rhymer, tmp_path / "b", decoding="int4"), device="cpu")

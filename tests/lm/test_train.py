@@ -11,7 +11,7 @@ from nlpbot.generation import Sampling
 from nlpbot.lm.config import LmSettings
 from nlpbot.lm.data import Corpus, Pieces, train_tokenizer
 from nlpbot.lm.evaluate import mean_loss
-from nlpbot.lm.generate import Writing, best_texts, write_on
+from nlpbot.lm.generate import GenerationOptions, best_texts, sample_texts
 from nlpbot.lm.predictor import LmPredictor
 from nlpbot.lm.train import train_lm
 
@@ -159,7 +159,7 @@ def test_a_model_learns_on_a_device_and_is_the_same_model_elsewhere(name, kind, 
     assert loss < 1.5
     here = LmPredictor(copy.deepcopy(trained.model), trained.tokenizer, torch.device("cpu"))
     assert mean_loss(here.model, corpus.valid, torch.device("cpu")).per_token == pytest.approx(loss, abs=1e-4)
-    writing = Writing(Sampling(temperature=0, max_tokens=20), samples=2)
-    assert write_on(trained, "one two", writing) == write_on(here, "one two", writing)
-    found, wanted = (best_texts(each, "one two", replace(writing, beams=3)) for each in (trained, here))
+    options = GenerationOptions(Sampling(temperature=0, max_tokens=20), samples=2)
+    assert sample_texts(trained, "one two", options) == sample_texts(here, "one two", options)
+    found, wanted = (best_texts(each, "one two", replace(options, beams=3)) for each in (trained, here))
     assert [text.text for text in found] == [text.text for text in wanted]

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from nlpbot.assistant.store import Store
 from nlpbot.generation import Sampling
-from nlpbot.lm.generate import Writing, best_texts
+from nlpbot.lm.generate import GenerationOptions, best_texts
 from server.app import create_app
 from server.config import ServerSettings
 from server.engines import Engines
@@ -119,8 +119,8 @@ def test_the_library_gets_the_likeliest_texts(library: openai.OpenAI, engines: E
     wanted = {"model": "lm", "prompt": "a cat", "max_tokens": 12, "stop": "t", "logprobs": 0}
     own = {"beams": 4, "length_penalty": 1.0}
     answer = library.completions.create(**wanted, n=2, extra_body=own)
-    writing = Writing(Sampling(max_tokens=12), samples=2, stop=("t",), beams=4, length_penalty=1.0)
-    best = best_texts(engines.lm, "a cat", writing)
+    options = GenerationOptions(Sampling(max_tokens=12), samples=2, stop=("t",), beams=4, length_penalty=1.0)
+    best = best_texts(engines.lm, "a cat", options)
     assert [(choice.text, choice.finish_reason) for choice in answer.choices] == [
         (text.text, text.finish_reason) for text in best
     ]

@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
-from nlpbot.generation import LanguageModelStepper, Prompt, Sampling, decoding, prompt_reading
+from nlpbot.generation import LanguageModelStepper, Prompt, Sampling, prompt_reading
+from nlpbot.generation import stepper as stepper_module
 from nlpbot.generation.onnx_graph import LEAST_INT8_HEAD
 
 SHAPES = {
@@ -156,7 +157,7 @@ def test_a_stream_that_leaves_while_its_prompt_is_read_leaves_nothing_behind(mod
 
 @pytest.mark.parametrize("where", ["choose", "likeliest"])
 def test_a_stream_that_fails_harms_no_other(model, monkeypatch, where):
-    whole = getattr(decoding, where)
+    whole = getattr(stepper_module, where)
 
     bad = Prompt((3,), Sampling(top_k=3, alternatives=13))
 
@@ -167,7 +168,7 @@ def test_a_stream_that_fails_harms_no_other(model, monkeypatch, where):
 
     sound = [Prompt((n,), Sampling(top_k=3, seed=n, max_tokens=12)) for n in (1, 2)]
     alone = [decoded(LanguageModelStepper(model), [prompt])[0] for prompt in sound]
-    monkeypatch.setattr(decoding, where, poisoned)
+    monkeypatch.setattr(stepper_module, where, poisoned)
     stepper = LanguageModelStepper(model, slots=3)
     slots = [stepper.admit(prompt) for prompt in (sound[0], bad, sound[1])]
     first = stepper.step()
@@ -246,7 +247,7 @@ def test_a_prompt_that_cannot_be_read_takes_no_slot():
     with pytest.raises(ValueError, match="at least one token"):
         stepper.admit(Prompt((), GREEDY))
     for ids in [(99, 1), (1, 11), (-1,)]:
-        with pytest.raises(IndexError, match="0 to 10 wanted"):
+        with pytest.raises(IndexError, match="0 to 10 expected"):
             stepper.admit(Prompt(ids, GREEDY))
     stepper.admit(Prompt((1,), GREEDY))
     with pytest.raises(IndexError):

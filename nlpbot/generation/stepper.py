@@ -1,13 +1,12 @@
-"""Decode a language model step by step, all live streams at once.
+"""Generate text step by step, a token for every live stream at once.
 
-Streams come and go between steps. A step makes a token for each whose prompt is read; before it, a piece of one of the
-other prompts is read, which take turns. So a stream with a long prompt holds up no other.
+Streams join and leave between steps. Before each step a piece of one unread prompt is read, the prompts taking turns;
+so a long prompt delays no other stream.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import torch
 from jaxtyping import Float
@@ -15,44 +14,25 @@ from torch import Tensor
 
 from nlpbot.core.nn.language_model import LanguageModel
 from nlpbot.generation.onnx_graph import DecodingName
-from nlpbot.generation.plain_sampling import is_plain, uniform_draws
 from nlpbot.generation.prompt_reading import PromptReader
 from nlpbot.generation.recurrent_step import quickest_step
 from nlpbot.generation.repetition import History
 from nlpbot.generation.sampling import Sampling, choose, likeliest
+from nlpbot.generation.temperature_sampling import is_temperature_only, uniform_draws
+from nlpbot.generation.tokens import GeneratedToken, Prompt
 
-__all__ = ["Ends", "LanguageModelStepper", "Made", "Prompt"]
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """What a stream starts from: at least one token, and how to go on."""
-
-    ids: tuple[int, ...]
-    sampling: Sampling
+__all__ = ["LanguageModelStepper"]
 
 
-class Made(NamedTuple):
-    """A token that was made, its log-probability under the model, and the likeliest tokens if they were asked for."""
-
-    token: int
-    log_probability: float
-    alternatives: tuple[tuple[int, float], ...] = ()
-    """Tokens with their log-probabilities, best first."""
-
-
-Ends = Callable[[Sequence[Made]], bool]
-"""From the tokens made so far to whether the text ends after them."""
-
-Result = tuple[Made | Exception, bool]
-"""The token that a stream made, or by what it failed; and whether it was the last."""
+Result = tuple[GeneratedToken | Exception, bool]
+"""The token that a stream generated, or the error by which it failed; and whether it was the last."""
 
 
 @dataclass(slots=True, eq=False)
 class _Stream:
     slot: int
     sampling: Sampling
-    plain: bool
+    temperature_only: bool
     draws: Iterator[float]
     generator: torch.Generator
     reader: PromptReader
@@ -64,16 +44,16 @@ class _Stream:
     """Of the step, once the prompt is read."""
 
     @property
-    def wants_scores(self) -> bool:
-        """Whether its next token takes more than a draw by temperature."""
-        return not self.plain or self.sampling.alternatives > 0
+    def needs_scores(self) -> bool:
+        """Whether choosing its next token takes more than a draw by temperature."""
+        return not self.temperature_only or self.sampling.alternatives > 0
 
 
 class LanguageModelStepper:
-    """Makes at most one token for each live stream a step.
+    """Generates at most one token for each live stream a step.
 
     Args:
-        model: put into evaluation mode; its weights are copied, so it isn't to be trained on meanwhile.
+        model: put into evaluation mode; its weights are copied, so later training does not reach the stepper.
         slots: streams that can live at once.
         decoding: how the weights are multiplied.
         thread_count: for a step; see `quickest_step`.
@@ -110,13 +90,13 @@ class LanguageModelStepper:
         """
         ids, sampling, vocabulary = prompt.ids, prompt.sampling, self._model.config.vocabulary
         if not ids:
-            raise ValueError("a prompt of at least one token wanted")
+            raise ValueError("empty prompt; at least one token expected")
         if min(ids) < 0 or max(ids) >= vocabulary:
-            raise IndexError(f"tokens from {min(ids)} to {max(ids)}; 0 to {vocabulary - 1} wanted")
+            raise IndexError(f"tokens from {min(ids)} to {max(ids)}; 0 to {vocabulary - 1} expected")
         stream = _Stream(
             slot=self._free.pop(),
             sampling=sampling,
-            plain=is_plain(sampling),
+            temperature_only=is_temperature_only(sampling),
             draws=uniform_draws(sampling.seed),
             generator=torch.Generator().manual_seed(sampling.seed),
             reader=PromptReader(self._model, ids),
@@ -129,7 +109,7 @@ class LanguageModelStepper:
         return stream.slot
 
     def step(self) -> dict[int, Result]:
-        """Read a piece of a prompt, if one is not read yet, and make a token for each stream whose prompt is.
+        """Read a piece of an unread prompt, if any, and generate a token for each stream whose prompt is read.
 
         Returns:
             Slot to (token, whether it was the last); empty while all are still reading. A stream that fails by itself
@@ -138,13 +118,13 @@ class LanguageModelStepper:
         results = self._read()
         if not self._rows:
             return results
-        heat, draws = [0.0] * len(self._rows), [0.0] * len(self._rows)
+        temperatures, draws = [0.0] * len(self._rows), [0.0] * len(self._rows)
         for stream in self._rows:
-            if stream.plain and stream.sampling.temperature:
-                heat[stream.row], draws[stream.row] = stream.sampling.temperature, next(stream.draws)
-        found = self._step.advance_and_choose([stream.last for stream in self._rows], heat, draws)
-        wanted = any(stream.wants_scores for stream in self._rows)
-        scores = self._step.scores(len(self._rows)) if wanted else [None] * len(self._rows)
+            if stream.temperature_only and stream.sampling.temperature:
+                temperatures[stream.row], draws[stream.row] = stream.sampling.temperature, next(stream.draws)
+        found = self._step.advance_and_choose([stream.last for stream in self._rows], temperatures, draws)
+        needed = any(stream.needs_scores for stream in self._rows)
+        scores = self._step.scores(len(self._rows)) if needed else [None] * len(self._rows)
         return results | {stream.slot: _result(stream, scores[stream.row], *found[stream.row]) for stream in self._rows}
 
     def release(self, slot: int) -> None:
@@ -172,12 +152,12 @@ class LanguageModelStepper:
                 failed[stream.slot] = error, True
                 continue
             if stream.reader.done:
-                self._seat(stream)
+                self._assign_row(stream)
             else:
                 self._reading.append(stream)
         return failed
 
-    def _seat(self, stream: _Stream) -> None:
+    def _assign_row(self, stream: _Stream) -> None:
         """Give a stream whose prompt is read, but for the last token, its row."""
         stream.row = len(self._rows)
         stream.history = stream.history.after(stream.last)
@@ -187,15 +167,15 @@ class LanguageModelStepper:
 
 @torch.inference_mode()
 def _result(stream: _Stream, scores: Float[Tensor, " V"] | None, token: int, log_probability: float) -> Result:
-    """Return a stream's next token, which was found already where nothing but a temperature bends its chances."""
+    """Return a stream's next token, which the step itself has drawn where only a temperature is set."""
     sampling = stream.sampling
     try:
-        if scores is not None and not stream.plain:
+        if scores is not None and not stream.temperature_only:
             token, log_probability = choose(scores, sampling, stream.generator, stream.history)
-        made = Made(token, log_probability, () if scores is None else likeliest(scores, sampling.alternatives))
+        alternatives = () if scores is None else likeliest(scores, sampling.alternatives)
         stream.history = stream.history.after(token)
     except Exception as error:  # whatever it is, it is this stream's alone
         return error, True
     stream.last = token
     stream.left -= 1
-    return made, stream.left == 0 or token in sampling.stop
+    return GeneratedToken(token, log_probability, alternatives), stream.left == 0 or token in sampling.stop
