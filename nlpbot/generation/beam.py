@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from nlpbot.core.nn.language_model import LanguageModel
+from nlpbot.core.nn import LanguageModel
 from nlpbot.generation.onnx_graph import DecodingName
 from nlpbot.generation.prompt_reading import PromptReader
 from nlpbot.generation.recurrent_step import RecurrentStep, quickest_step
@@ -88,8 +88,12 @@ class BeamStepper:
         self._running: Generator[None, None, list[Hypothesis]] | None = None
 
     def admit(self, search: BeamSearch) -> int:
-        """Take in a search, while none is running, and return its slot."""
-        self._running = _run(PromptReader(self._model, search.prompt.ids), self._step, search)
+        """Take in a search, while none is running, and return its slot.
+
+        Raises:
+            ValueError: the prompt's state doesn't fit the model.
+        """
+        self._running = _run(PromptReader(self._model, search.prompt), self._step, search)
         return 0
 
     def step(self) -> dict[int, tuple[list[Hypothesis], bool]]:

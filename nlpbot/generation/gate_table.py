@@ -4,7 +4,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from nlpbot.core.nn.language_model import LanguageModel
+from nlpbot.core.nn import LanguageModel
 from nlpbot.generation.lstm_cell import gates_in_order
 
 __all__ = ["gate_biases", "gate_table", "gate_weights"]

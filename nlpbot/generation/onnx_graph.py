@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from nlpbot.core.nn.language_model import LanguageModel
+from nlpbot.core.nn import LanguageModel
 from nlpbot.generation.gate_table import gate_biases, gate_table, gate_weights
 from nlpbot.generation.lstm_cell import gates_in_order
 

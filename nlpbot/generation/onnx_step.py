@@ -12,7 +12,7 @@ from jaxtyping import Float
 from numpy import ndarray
 from torch import Tensor
 
-from nlpbot.core.nn.language_model import LanguageModel, State
+from nlpbot.core.nn import LanguageModel, State
 from nlpbot.core.threads import cores
 from nlpbot.generation.onnx_graph import DecodingName, step_graph
 from nlpbot.generation.onnx_session import Session, adds_exactly, start_session

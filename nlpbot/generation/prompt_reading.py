@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import torch
 
-from nlpbot.core.nn.language_model import LanguageModel
+from nlpbot.core.nn import LanguageModel, State
 from nlpbot.core.threads import threads
+from nlpbot.generation.tokens import Prompt
 
-__all__ = ["PromptReader", "tokens_in_piece"]
+__all__ = ["PromptReader", "checked_state", "tokens_in_piece"]
 
 PIECE_PRODUCTS = 1 << 28
 """Multiplications in a piece, some 30 ms of them on one core."""
@@ -24,19 +25,45 @@ def tokens_in_piece(model: LanguageModel) -> int:
     return min(max(PIECE_PRODUCTS // products, 1), PIECE_TOKENS)
 
 
+def checked_state(model: LanguageModel, state: State) -> State:
+    """Return an initial state on the device and in the type of a model's weights, detached.
+
+    Args:
+        model: that starts from it.
+        state: for each of its layers an output and a cell, of a batch of one.
+
+    Raises:
+        ValueError: it has other layers or shapes than the model's, or numbers that aren't finite.
+    """
+    shape, weights = (1, model.config.hidden), model.head.bias
+    parts = [part for layer in state for part in layer]
+    shapes = [tuple(part.shape) for part in parts]
+    if len(state) != len(model.layers) or shapes != [shape] * 2 * len(state):
+        raise ValueError(
+            f"initial state of {len(state)} layers, shapes {shapes}; {len(model.layers)} layers of an output "
+            f"and a cell of shape {shape} each expected"
+        )
+    if not all(part.is_floating_point() and bool(part.isfinite().all()) for part in parts):
+        raise ValueError("initial state with numbers that are not finite floats; finite floats expected")
+    return [(output.detach().to(weights), cell.detach().to(weights)) for output, cell in state]
+
+
 class PromptReader:
-    """Reads a prompt but for its last token, which is for the step that makes the next.
+    """Reads a prompt but for its last token, which is for the step that generates the next.
 
     Args:
         model: in evaluation mode; floats are multiplied, whatever steps do.
-        ids: at least one.
+        prompt: of at least one token.
+
+    Raises:
+        ValueError: the prompt's state doesn't fit the model.
     """
 
-    def __init__(self, model: LanguageModel, ids: Sequence[int]) -> None:
+    def __init__(self, model: LanguageModel, prompt: Prompt) -> None:
         self._model = model
         self._piece = tokens_in_piece(model)
-        self._left = ids[:-1]
-        self.state = model.initial_state(1)
+        self._left = prompt.ids[:-1]
+        self.state = model.initial_state(1) if prompt.state is None else checked_state(model, prompt.state)
         """Of the network, after what was read."""
 
     @property

@@ -6,7 +6,7 @@ from typing import Protocol, runtime_checkable
 from jaxtyping import Float
 from torch import Tensor
 
-from nlpbot.core.nn.language_model import LanguageModel, State
+from nlpbot.core.nn import LanguageModel, State
 from nlpbot.generation.onnx_graph import DecodingName
 from nlpbot.generation.onnx_step import OnnxStep
 from nlpbot.generation.torch_step import TorchStep

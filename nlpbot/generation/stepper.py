@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from nlpbot.core.nn.language_model import LanguageModel
+from nlpbot.core.nn import LanguageModel
 from nlpbot.generation.onnx_graph import DecodingName
 from nlpbot.generation.prompt_reading import PromptReader
 from nlpbot.generation.recurrent_step import quickest_step
@@ -85,7 +85,7 @@ class LanguageModelStepper:
         """Take a prompt in, to be read in the next steps, and return the stream's slot.
 
         Raises:
-            ValueError: the prompt is empty.
+            ValueError: the prompt is empty, or its state doesn't fit the model.
             IndexError: a token is none of the vocabulary's, or no slot is free.
         """
         ids, sampling, vocabulary = prompt.ids, prompt.sampling, self._model.config.vocabulary
@@ -93,13 +93,14 @@ class LanguageModelStepper:
             raise ValueError("empty prompt; at least one token expected")
         if min(ids) < 0 or max(ids) >= vocabulary:
             raise IndexError(f"tokens from {min(ids)} to {max(ids)}; 0 to {vocabulary - 1} expected")
+        reader = PromptReader(self._model, prompt)  # refused before a slot is taken
         stream = _Stream(
             slot=self._free.pop(),
             sampling=sampling,
             temperature_only=is_temperature_only(sampling),
             draws=uniform_draws(sampling.seed),
             generator=torch.Generator().manual_seed(sampling.seed),
-            reader=PromptReader(self._model, ids),
+            reader=reader,
             history=sampling.history(),
             last=ids[-1],
             left=sampling.max_tokens,

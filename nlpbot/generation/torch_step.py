@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from nlpbot.core.nn.language_model import LanguageModel, State
+from nlpbot.core.nn import LanguageModel, State
 from nlpbot.generation.gate_table import gate_biases, gate_table, gate_weights
 from nlpbot.generation.lstm_cell import cell_update, gates_in_order
 from nlpbot.generation.onnx_graph import DecodingName

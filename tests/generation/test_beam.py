@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
-from nlpbot.generation import BeamSearch, BeamStepper, Prompt, Sampling, beam_search
+from nlpbot.generation import BeamSearch, BeamStepper, Prompt, Sampling, beam, beam_search
 from nlpbot.generation.repetition import History
+from nlpbot.generation.torch_step import TorchStep
 
 PROMPT = (1, 2)
 TOKENS = 5
@@ -41,6 +42,21 @@ def searched(model, *, beams, length_penalty=0.6, stop_when=None, **sampling):
 def test_with_room_for_all_the_best_texts_are_those_of_a_full_search(model):
     wanted = sorted(product(range(TOKENS), repeat=3), key=lambda made: -total(model, made))
     assert searched(model, beams=TOKENS**3, max_tokens=3)[0] == wanted
+
+
+@pytest.mark.parametrize("way", ["onnx float32", "onnx int8", "torch float32"])
+def test_a_search_that_starts_from_a_state_finds_the_continuations_of_the_text_that_made_it(model, way, monkeypatch):
+    maker, decoding = way.split()
+    if maker == "torch":
+        monkeypatch.setattr(beam, "quickest_step", lambda model, *, rows, **_: TorchStep(model, rows=rows))
+    text, sampling = (3, 0, 4, 1), Sampling(max_tokens=4)
+    with torch.inference_mode():
+        state = model(torch.tensor([text]))[1]
+    prompts = Prompt(text + PROMPT, sampling), Prompt(PROMPT, sampling, state)
+    whole, ours = (beam_search(model, BeamSearch(prompt, 3), decoding=decoding) for prompt in prompts)
+    found, expected = ([[made.token for made in each.tokens] for each in hypotheses] for hypotheses in (ours, whole))
+    assert found == expected
+    assert [each.score for each in ours] == pytest.approx([each.score for each in whole], abs=1e-4)
 
 
 def test_one_beam_takes_the_likeliest_each_time(model):

@@ -7,6 +7,7 @@ from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.generation import LanguageModelStepper, Prompt, Sampling, prompt_reading
 from nlpbot.generation import stepper as stepper_module
 from nlpbot.generation.onnx_graph import LEAST_INT8_HEAD
+from nlpbot.generation.torch_step import TorchStep
 
 SHAPES = {
     "one layer": {"embedding": 6},
@@ -133,6 +134,37 @@ def test_a_stream_s_scores_are_the_plain_models(model):
             assert torch.allclose(stepper.seen[slot], wanted, atol=1e-4)
             assert made.log_probability == pytest.approx(float(wanted.log_softmax(dim=-1)[made.token]), abs=1e-4)
             texts[slot].append(made.token)
+
+
+@pytest.mark.parametrize("way", ["onnx float32", "onnx int8", "torch float32"])
+def test_a_stream_that_starts_from_a_state_continues_the_text_that_made_it(model, way, monkeypatch):
+    maker, decoding = way.split()
+    if maker == "torch":
+        monkeypatch.setattr(stepper_module, "quickest_step", lambda model, *, rows, **_: TorchStep(model, rows=rows))
+    text, rest = (3, 1, 4, 1, 5), (9, 2)
+    with torch.inference_mode():
+        state = model(torch.tensor([text]))[1]
+    whole = [scores_alone(model, Prompt(ids, GREEDY), decoding) for ids in [(7,), text + rest, (8, 2, 1)]]
+    stepper = Watched(model, slots=3, decoding=decoding)
+    slots = [
+        stepper.admit(each) for each in [Prompt((7,), GREEDY), Prompt(rest, GREEDY, state), Prompt((8, 2, 1), GREEDY)]
+    ]
+    scores, live = {slot: [] for slot in slots}, set(slots)
+    while live:
+        for slot, (_, last) in stepper.step().items():
+            scores[slot].append(stepper.seen[slot])
+            live -= {slot} if last else set()
+            if last:
+                stepper.release(slot)
+    for slot, alone in zip(slots, whole, strict=True):
+        torch.testing.assert_close(torch.stack(scores[slot]), torch.stack(alone), atol=1e-4, rtol=0)
+
+
+def test_a_state_that_does_not_fit_takes_no_slot(model):
+    stepper = LanguageModelStepper(model, slots=1)
+    with pytest.raises(ValueError, match="initial state"):
+        stepper.admit(Prompt((1,), GREEDY, []))
+    stepper.admit(Prompt((1,), GREEDY))
 
 
 def test_prompts_are_read_a_piece_at_a_time_in_turns_while_others_make_tokens(model, monkeypatch):
