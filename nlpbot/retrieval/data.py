@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import yaml
 
@@ -16,6 +16,7 @@ from nlpbot.core.text.language import Language, language_of
 
 __all__ = [
     "MAX_TITLE",
+    "Mark",
     "Topic",
     "gather_topics",
     "load_topics",
@@ -28,6 +29,20 @@ MAX_TITLE = 80
 """Characters of a question that is its topic's title."""
 YAML = (".yaml", ".yml")
 SENTENCE_END = re.compile(r"(?<=[.?!]) +|\n+")
+KEYS = ("id", "title", "questions", "answer", "urgent", "marks")
+
+Mark = Literal["small_talk", "courtesy", "by_name"]
+"""What a topic is to a conversation: ``small_talk`` is answered, but neither remembered nor offered as a choice; one
+``courtesy`` will do for another; ``by_name`` greets by the user's name, where it is known."""
+MARKS: tuple[Mark, ...] = get_args(Mark)
+MARKS_BY_ID: dict[str, tuple[Mark, ...]] = {
+    **dict.fromkeys(("greeting", "goodbye", "thanks", "good_night"), MARKS),
+    "praise": ("small_talk", "courtesy"),
+    **dict.fromkeys(
+        ("how_are_you", "joke", "insult", "bored", "sorry", "yes_ok", "your_name", "your_age"), ("small_talk",)
+    ),
+}
+"""Marks of topics in bundles that keep none: nlpbot knew them by their ids then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +56,7 @@ class Topic:
         answer: may hold placeholders such as ``{police}``.
         language: of all of it.
         urgent: whether something is being lost right now.
+        marks: what it is to a conversation beside an answer.
     """
 
     id: str
@@ -49,6 +65,7 @@ class Topic:
     answer: str = field(repr=False)
     language: Language
     urgent: bool = False
+    marks: tuple[Mark, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -69,7 +86,7 @@ def load_topics(path: Path) -> list[Topic]:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise DataError(f"{path}: can't be read as YAML: {error}") from error
     if not isinstance(entries, list) or not entries:
-        raise DataError(f"{path}: a list of topics wanted")
+        raise DataError(f"{path}: a list of topics expected")
     topics = [_topic(path, number, entry) for number, entry in enumerate(entries, start=1)]
     twice = [topic.id for index, topic in enumerate(topics) if topic.id in {t.id for t in topics[:index]}]
     if twice:
@@ -102,7 +119,7 @@ def topics_of_pairs(pairs: Sequence[Pair]) -> list[Topic]:
         DataError: there are no pairs.
     """
     if not pairs:
-        raise DataError("no questions and answers found; at least one pair wanted")
+        raise DataError("no questions and answers found; at least one pair expected")
     questions: dict[str, list[str]] = defaultdict(list)
     for pair in pairs:
         questions[pair.answer].append(pair.question)
@@ -122,6 +139,7 @@ def topics_to_json(topics: Sequence[Topic]) -> list[dict[str, Any]]:
             "answer": t.answer,
             "language": t.language,
             "urgent": t.urgent,
+            "marks": list(t.marks),
         }
         for t in topics
     ]
@@ -134,21 +152,36 @@ def topics_from_json(value: Any) -> list[Topic]:
         BundleError: they are damaged.
     """
     try:
-        return [Topic(**{**entry, "questions": tuple(entry["questions"])}) for entry in value]
-    except (KeyError, TypeError) as error:
+        return [_kept_topic(entry) for entry in value]
+    except (KeyError, TypeError, ValueError) as error:
         raise BundleError(f"topics: damaged: {error}; train the bundle again") from error
+
+
+def _kept_topic(entry: Any) -> Topic:
+    marks = tuple(entry["marks"]) if "marks" in entry else MARKS_BY_ID.get(entry["id"], ())
+    if unknown := set(marks) - set(MARKS):
+        raise ValueError(f"mark {min(unknown)!r}")
+    return Topic(**{**entry, "questions": tuple(entry["questions"]), "marks": marks})
 
 
 def _topic(path: Path, number: int, entry: Any) -> Topic:
     where = f"{path}: topic {number}"
     if not isinstance(entry, dict):
-        raise DataError(f"{where}: id, title, questions and answer wanted")
+        raise DataError(f"{where}: id, title, questions and answer expected")
+    where = f"{where} ({entry.get('id', '?')})"
     missing = [key for key in ("id", "questions", "answer") if not entry.get(key)]
-    unknown = entry.keys() - {"id", "title", "questions", "answer", "urgent"}
+    unknown = entry.keys() - set(KEYS)
     if missing or unknown:
         problem = f"{missing[0]} is missing" if missing else f"{sorted(unknown)[0]!r} is unknown"
-        raise DataError(f"{where} ({entry.get('id', '?')}): {problem}; id, title, questions, answer, urgent wanted")
+        raise DataError(f"{where}: {problem}; {', '.join(KEYS)} expected")
     questions = tuple(dict.fromkeys(str(question).strip() for question in entry["questions"]))
     title = str(entry.get("title") or questions[0])
     answer = str(entry["answer"]).strip()
-    return Topic(str(entry["id"]), title, questions, answer, language_of(answer), bool(entry.get("urgent", False)))
+    urgent, marks = bool(entry.get("urgent", False)), _marks(where, entry.get("marks") or [])
+    return Topic(str(entry["id"]), title, questions, answer, language_of(answer), urgent, marks)
+
+
+def _marks(where: str, given: Any) -> tuple[Mark, ...]:
+    if not isinstance(given, list) or any(mark not in MARKS for mark in given):
+        raise DataError(f"{where}: marks: {given!r}; a list of {', '.join(MARKS)} expected")
+    return tuple(mark for mark in MARKS if mark in given)
