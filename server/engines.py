@@ -59,11 +59,15 @@ class Engines:
         """Return the models behind the assistant, by way of the engine."""
         from nlpbot.assistant.assistant import Backend, Scorer
 
-        chat, fraud = self.loaded.get("chat"), self.loaded.get("fraud")
-        scorer = Scorer(lambda message: self.run("fraud-explain", message), fraud.synthetic) if fraud else None
+        chat, fraud = self.loaded["chat"], self.loaded.get("fraud")
+        scorer = None
+        if fraud is not None:
+            scorer = Scorer(lambda message: self.run("fraud-explain", message), fraud.wording, fraud.synthetic)
         return Backend(
             find=lambda questions, language: self.run_all("chat", [(question, language) for question in questions]),
-            topics=chat.topics if chat is not None else (),
+            topics=chat.topics,
+            phrases=chat.phrases,
+            urgent_cases=chat.urgent_cases,
             scorer=scorer,
         )
 

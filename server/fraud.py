@@ -34,7 +34,7 @@ def fraud_blueprint(engines: Engines, store: Any, settings: ServerSettings) -> B
 
     @blueprint.post("/api/fraud/score")
     def score() -> Response:
-        from nlpbot.fraud.wording import judge
+        from nlpbot.fraud.judgement import judge
 
         require_key(settings)
         body: ScoreRequest = body_as(ScoreRequest)
@@ -42,9 +42,15 @@ def fraud_blueprint(engines: Engines, store: Any, settings: ServerSettings) -> B
             raise Problem(422, f"messages: {len(body.messages)} to explain; at most {MAX_EXPLAINED} wanted")
         lane = "fraud-explain" if body.explain else "fraud"
         verdicts = engines.run_all(lane, body.messages)
-        synthetic = engines.loaded["fraud"].synthetic
+        scorer = engines.loaded["fraud"]
         judgements = [
-            judge(message, verdict, body.language or language_of(message), synthetic=synthetic)
+            judge(
+                message,
+                verdict,
+                body.language or language_of(message),
+                scorer.wording,
+                synthetic=scorer.synthetic,
+            )
             for message, verdict in zip(body.messages, verdicts, strict=True)
         ]
         return jsonify({"verdicts": [asdict(judgement) for judgement in judgements]})

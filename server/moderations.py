@@ -49,13 +49,13 @@ def moderations(engines: Engines, body: ModerationRequest, notices: Sequence[str
     """
     texts = [text[:MAX_MESSAGE] for text in body.texts]
     verdicts = engines.run_all("fraud", texts)
-    synthetic = engines.loaded["fraud"].synthetic
-    results = [_result(text, verdict, synthetic=synthetic) for text, verdict in zip(texts, verdicts, strict=True)]
+    scorer = engines.loaded["fraud"]
+    results = [_result(text, verdict, scorer) for text, verdict in zip(texts, verdicts, strict=True)]
     return {"id": f"modr-{secrets.token_hex(8)}", "model": "fraud", "results": results, **notices_field(notices)}
 
 
-def _result(text: str, verdict: Any, *, synthetic: bool) -> dict[str, Any]:
-    from nlpbot.fraud.wording import judge
+def _result(text: str, verdict: Any, scorer: Any) -> dict[str, Any]:
+    from nlpbot.fraud.judgement import judge
 
     flagged = verdict.verdict == "fraud"
     return {
@@ -65,5 +65,5 @@ def _result(text: str, verdict: Any, *, synthetic: bool) -> dict[str, Any]:
         "category_applied_input_types": {"fraud": ["text"]},
         "verdict": verdict.verdict,
         "kind": verdict.kind,
-        "summary": judge(text, verdict, language_of(text), synthetic=synthetic).summary,
+        "summary": judge(text, verdict, language_of(text), scorer.wording, synthetic=scorer.synthetic).summary,
     }

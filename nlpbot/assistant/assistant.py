@@ -10,12 +10,14 @@ from nlpbot.assistant.pasted import asks_to_judge, pasted_part
 from nlpbot.assistant.store import Store
 from nlpbot.chat.dialogue import Understanding, follows_up, reply
 from nlpbot.chat.memory import understand
+from nlpbot.chat.phrases import Phrases
 from nlpbot.chat.predictor import Guess
 from nlpbot.chat.state import ChatState, Reply
-from nlpbot.chat.urgent import urgent_topic
+from nlpbot.chat.urgent import UrgentCases, urgent_topic
 from nlpbot.core.text.language import Language, language_of
+from nlpbot.fraud.judgement import Judgement, judge
 from nlpbot.fraud.predictor import Verdict
-from nlpbot.fraud.wording import Judgement, judge
+from nlpbot.fraud.wording import Wording
 from nlpbot.retrieval.data import Topic
 
 __all__ = ["CONTEXT", "Assistant", "Backend", "Scorer", "Turn", "reply_to"]
@@ -31,10 +33,12 @@ class Scorer:
 
     Attributes:
         score: from a message to its verdict with spans; it may wait its turn on the engine.
+        wording: what is said of verdicts.
         synthetic: whether it was trained on messages that nobody received.
     """
 
     score: Callable[[str], Verdict]
+    wording: Wording
     synthetic: bool
 
 
@@ -45,11 +49,15 @@ class Backend:
     Attributes:
         find: from questions and the language of the answers to guesses; it may wait its turn on the engine.
         topics: all that can be answered.
+        phrases: what is said around answers.
+        urgent_cases: what is answered before anything is looked up.
         scorer: judges what was pasted, or None where the scam part is switched off.
     """
 
     find: Callable[[list[str], Language], list[Guess]]
     topics: tuple[Topic, ...]
+    phrases: Phrases
+    urgent_cases: UrgentCases
     scorer: Scorer | None = None
 
 
@@ -143,7 +151,7 @@ class _Responder:
         own_words = message.replace(received, " ").strip() if received else message
         spoken = language_of(own_words or message, default=language or state.language)
         judgement = _judged(scorer, received, spoken) if scorer is not None and received else None
-        urgent = urgent_topic(own_words, spoken) if own_words else None
+        urgent = urgent_topic(own_words, spoken, self._backend.urgent_cases) if own_words else None
         heard = Understanding(
             message=message,
             language=spoken,
@@ -155,7 +163,7 @@ class _Responder:
         )
         if not (heard.urgent or heard.judged or heard.remembering or heard.asks_to_judge):
             heard = self._with_guesses(heard, state)
-        said, after = reply(state, heard)
+        said, after = reply(state, heard, self._backend.phrases)
         return _Response(said, judgement, after)
 
     def _with_guesses(self, heard: Understanding, state: ChatState) -> Understanding:
@@ -177,7 +185,7 @@ def reply_to(backend: Backend, messages: Sequence[str]) -> str:
 
 
 def _judged(scorer: Scorer, received: str, language: Language) -> Judgement:
-    return judge(received, scorer.score(received), language, synthetic=scorer.synthetic)
+    return judge(received, scorer.score(received), language, scorer.wording, synthetic=scorer.synthetic)
 
 
 def _content(said: Reply, judgement: Judgement | None) -> dict[str, Any]:

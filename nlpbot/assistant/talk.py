@@ -10,8 +10,8 @@ from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.core.console import note, print_text
 from nlpbot.core.errors import BundleError
 from nlpbot.core.home import BundleHome
+from nlpbot.fraud.judgement import headline
 from nlpbot.fraud.predictor import FraudPredictor
-from nlpbot.fraud.wording import headline
 
 __all__ = ["load_backend", "talk_in_terminal"]
 
@@ -34,8 +34,14 @@ def load_backend(home: BundleHome, *, device: str) -> Backend:
     return Backend(
         find=lambda questions, language: chat.predict(questions, language=language),
         topics=chat.topics,
-        scorer=Scorer(lambda message: fraud.explain([message])[0], fraud.synthetic) if fraud is not None else None,
+        phrases=chat.phrases,
+        urgent_cases=chat.urgent_cases,
+        scorer=_scorer(fraud) if fraud is not None else None,
     )
+
+
+def _scorer(fraud: FraudPredictor) -> Scorer:
+    return Scorer(lambda message: fraud.explain([message])[0], fraud.wording, fraud.synthetic)
 
 
 def talk_in_terminal(root: Path, *, device: str) -> None:
@@ -67,7 +73,7 @@ def _shown(turn: Turn) -> str:
     lines = [turn.reply.text]
     judgement = turn.judgement
     if judgement is not None:
-        words = [judgement.text[int(span["start"]) : int(span["end"])] for span in judgement.spans]
+        words = [judgement.text[span.start : span.end] for span in judgement.spans]
         lines.insert(0, f"[{headline(judgement.verdict, judgement.probability, judgement.kind_title)}]")
         lines += [f"  because of: {' · '.join(words)}"] if words else []
         lines += [f"  - {line}" for line in judgement.advice]

@@ -14,26 +14,29 @@ from nlpbot.core.text.language import Language
 
 __all__ = ["Blend", "blended"]
 
+FORMER_KEYS = {"intent_weight": "share", "inverse_temperature": "sharpness"}
+"""What bundles called them before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Blend:
     """How both opinions are weighed.
 
     Attributes:
-        share: of the intents, 0 to 1.
-        sharpness: of the intents in each language.
+        intent_weight: of the intents against retrieval, 0 to 1.
+        inverse_temperature: of the intents in each language.
     """
 
-    share: float
-    sharpness: Mapping[Language, float]
+    intent_weight: float
+    inverse_temperature: Mapping[Language, float]
 
     def judge(self, opinions: Opinions) -> tuple[Float[ndarray, "N M"], Float[ndarray, "N F"]]:
         """Return the score of each topic, and what the confidence in the first of each question is judged by.
 
         These are: best score, lead, retrieval's and intents' part, whether they agree, words known, and length.
         """
-        sharp = opinions.sharpened(self.sharpness)
-        scores = blended(sharp, self.share)
+        sharp = opinions.with_temperature(self.inverse_temperature)
+        scores = blended(sharp, self.intent_weight)
         rows, order = np.arange(len(scores)), np.argsort(-scores, axis=1, kind="stable")
         first, second = order[:, 0], order[:, min(1, scores.shape[1] - 1)]
         lead = scores[rows, first] - np.where(np.isfinite(scores[rows, second]), scores[rows, second], 0)
@@ -44,23 +47,24 @@ class Blend:
 
     def to_json(self) -> dict[str, Any]:
         """Return what `from_json` takes."""
-        return {"share": self.share, "sharpness": dict(self.sharpness)}
+        return {"intent_weight": self.intent_weight, "inverse_temperature": dict(self.inverse_temperature)}
 
     @classmethod
     def from_json(cls, value: Any) -> "Blend":
-        """Return the blend that `to_json` gave.
+        """Return the blend that `to_json` gave, of this version or one before.
 
         Raises:
             BundleError: it is damaged.
         """
         try:
-            return cls(float(value["share"]), {name: float(power) for name, power in value["sharpness"].items()})
+            weight, powers = (value[new] if new in value else value[old] for new, old in FORMER_KEYS.items())
+            return cls(float(weight), {name: float(power) for name, power in powers.items()})
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise BundleError(f"blend: damaged: {error}; train the bundle again") from error
 
 
-def blended(opinions: Opinions, share: float) -> Float[ndarray, "N M"]:
-    """Return the score of each topic; those of another language than wanted are out, unless there are no others."""
-    scores = share * np.sqrt(opinions.intents) + (1 - share) * opinions.found
+def blended(opinions: Opinions, intent_weight: float) -> Float[ndarray, "N M"]:
+    """Return the score of each topic; those of another language than asked for are out, unless there are no others."""
+    scores = intent_weight * np.sqrt(opinions.intents) + (1 - intent_weight) * opinions.found
     out = ~opinions.fits & opinions.fits.any(axis=1, keepdims=True)
     return np.where(out, -np.inf, scores)

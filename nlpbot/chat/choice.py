@@ -18,11 +18,11 @@ from nlpbot.retrieval.choice import Trial, choose_proved
 __all__ = ["NO_TOPIC", "Asked", "Choice", "cautious", "choose", "measure"]
 
 WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-SHARES = tuple(step / 10 for step in range(11))
-WAYS = tuple(product(WEIGHTS, SHARES))
-"""Weight of the encoder against BM25, and share of the intents; the first is BM25 alone."""
+INTENT_WEIGHTS = tuple(step / 10 for step in range(11))
+WAYS = tuple(product(WEIGHTS, INTENT_WEIGHTS))
+"""Weight of the encoder against BM25, and of the intents against both; the first is BM25 alone."""
 BM25, ENCODER, INTENTS = WAYS.index((0.0, 0.0)), WAYS.index((1.0, 0.0)), WAYS.index((0.0, 1.0))
-LEVELS = ((BM25,), range(len(SHARES)), range(len(WAYS)))
+LEVELS = ((BM25,), range(len(INTENT_WEIGHTS)), range(len(WAYS)))
 """BM25 alone, with intents, with intents and encoder; each is to prove that it is better than the one before."""
 CAUTIOUS = Confidence((0.0,) * 7, (1.0,) * 7, (7.5, 8.7, 0.0, 0.0, 0.0, 0.0, 0.0), -4.25)
 """Where there is too little to learn it from: BM25's score and lead, as in 35 of our topics with one question each."""
@@ -79,17 +79,17 @@ def choose(asked: Asked, *, mistakes: float) -> Choice:
 
     Args:
         asked: questions; without any that are out of scope no confidence can be learned, which would trust all.
-        mistakes: share of the questions out of scope that may be answered as if known.
+        mistakes: fraction of the questions out of scope that may be answered as if known.
     """
     outside = asked.truth == NO_TOPIC
     inside = asked.at(~outside)
-    sharpness = _sharpness(inside)
+    temperature = _inverse_temperature(inside)
     if not outside.any():
-        return replace(cautious(), blend=Blend(0.0, sharpness))
-    right = _right_first(inside, sharpness)
+        return replace(cautious(), blend=Blend(0.0, temperature))
+    right = _right_first(inside, temperature)
     way = choose_proved(Trial(right, inside.truth, inside.folds), LEVELS)
-    weight, share = WAYS[way]
-    blend = Blend(share, sharpness)
+    weight, intent_weight = WAYS[way]
+    blend = Blend(intent_weight, temperature)
     scores, features = blend.judge(asked.found_with(weight))
     confidence = Confidence.fit(features, scores.argmax(axis=1) == asked.truth)
     strange = confidence.probability(features[outside])
@@ -119,15 +119,15 @@ def measure(asked: Asked, *, mistakes: float) -> dict[str, float]:
     }
 
 
-def _right_first(inside: Asked, sharpness: Mapping[Language, float]) -> Bool[ndarray, "W N"]:
+def _right_first(inside: Asked, inverse_temperature: Mapping[Language, float]) -> Bool[ndarray, "W N"]:
     """Return for each of `WAYS` whether each question's own topic came first."""
-    sharp = replace(inside, opinions=inside.opinions.sharpened(sharpness))
-    scores = (blended(sharp.found_with(weight), share) for weight, share in WAYS)
+    sharp = replace(inside, opinions=inside.opinions.with_temperature(inverse_temperature))
+    scores = (blended(sharp.found_with(weight), intent_weight) for weight, intent_weight in WAYS)
     return np.stack([rows.argmax(axis=1) == inside.truth for rows in scores])
 
 
-def _sharpness(inside: Asked) -> dict[Language, float]:
-    """Return how sharp the intents of each language are to be, for their probabilities to be true."""
+def _inverse_temperature(inside: Asked) -> dict[Language, float]:
+    """Return the inverse temperature of the intents of each language by which their probabilities are calibrated."""
     opinions, truth = inside.opinions, inside.truth
     fits = opinions.fits[np.arange(len(truth)), truth]  # a question can be in another language than its topic
     found: dict[Language, float] = {}
@@ -141,5 +141,5 @@ def _sharpness(inside: Asked) -> dict[Language, float]:
 
 
 def _threshold(outside: Float[ndarray, " N"], mistakes: float) -> float:
-    """Return the confidence that only a share of the questions out of scope reach."""
+    """Return the confidence that only a fraction of the questions out of scope reach."""
     return float(np.clip(np.quantile(outside, 1 - mistakes, method="higher"), 0.2, 0.9))

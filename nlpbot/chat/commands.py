@@ -40,6 +40,8 @@ def chat() -> None:
 def train(source: Path | None, out: Path | None, home: Path | None, **options: Any) -> None:
     """Train on a table with columns question and answer, on topics (.yaml), or by a settings .toml.
 
+    Settings name files: topics, out_of_scope, concepts, hotlines, and phrases and urgent cases of one's own.
+
     \b
     nlpbot chat train faq.csv --out models/faq
     nlpbot chat train faq.csv --home mybot && nlpbot serve --home mybot --without fraud

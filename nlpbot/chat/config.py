@@ -19,8 +19,12 @@ class ChatSettings(Settings):
     """File of words that mean nearly the same, by language and concept; it helps where questions are few."""
     hotlines: str | None = None
     """File of contact points that fill the placeholders of answers."""
+    phrases: str | None = None
+    """File of what it says around its answers (.yaml); what is not in it comes along with nlpbot."""
+    urgent: str | None = None
+    """File of urgent cases and the topics that answer them (.yaml), in place of those that come along with nlpbot."""
     confident_mistakes: float = Field(0.1, gt=0, lt=1)
-    """Share of questions out of scope that may be answered as if known, on questions held out."""
+    """Fraction of questions out of scope that may be answered as if known, on questions held out."""
     retrieval: RetrievalSettings | None = None
     """How the retriever is trained; chosen from the number of questions where it is not given."""
     seed: int = Field(0, ge=0)

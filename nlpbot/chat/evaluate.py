@@ -36,7 +36,7 @@ def read_accepted(path: Path) -> dict[str, set[str]]:
     for number, line in read_lines(path):
         gist, tab, ids = line.partition("\t")
         if not tab:
-            raise DataError.at(path, number, "no tab; gist, tab, topic ids apart by commas wanted")
+            raise DataError.at(path, number, "no tab; gist, tab, topic ids apart by commas expected")
         accepted[gist.casefold()] = {name.strip() for name in ids.split(",")}
     return accepted
 
@@ -53,7 +53,7 @@ def evaluate_answers(
 
     Args:
         predictor: the chatbot.
-        questions: (gist, question); the gist `out-of-scope` wants "I don't know".
+        questions: (gist, question); the gist `out-of-scope` calls for "I don't know".
         accepted: topics that answer each gist; by default the topic of the same name.
     """
     guesses = predictor.predict([question for _, question in questions])
@@ -62,7 +62,7 @@ def evaluate_answers(
     answers, missed = [], []
     for (gist, question), guess in zip(questions, guesses, strict=True):
         counts = tally[language_of(question)]
-        urgent = urgent_topic(question, language_of(question))
+        urgent = urgent_topic(question, language_of(question), predictor.urgent_cases)
         ids, known = [topic.id for topic in guess.topics], guess.known
         if urgent is not None and (language_of(question), urgent) in names:
             ids, known = [urgent, *ids], True
@@ -70,10 +70,10 @@ def evaluate_answers(
         if gist == OUT_OF_SCOPE:
             counts["confident_out_of_scope"].append(known)
             continue
-        wanted = (accepted or {}).get(gist, {gist})
-        right = ids[:1] != [] and ids[0] in wanted
+        right_ids = (accepted or {}).get(gist, {gist})
+        right = ids[:1] != [] and ids[0] in right_ids
         counts["right_first"].append(right)
-        counts["right_in_three"].append(any(name in wanted for name in ids[:3]))
+        counts["right_in_three"].append(any(name in right_ids for name in ids[:3]))
         counts["answered"].append(known or guess.likely)
         counts["right_and_answered"].append(right and (known or guess.likely))
         if not right:

@@ -56,7 +56,7 @@ class Intents:
     ) -> Float[ndarray, "N M"]:
         """Return the probability of each topic for each question; 0 for those of another language.
 
-        They are to be sharpened: only their order means something yet.
+        They are to be calibrated by a temperature: only their order means something yet.
 
         Args:
             questions: what was asked, with its concepts and pairs of these.
@@ -65,7 +65,7 @@ class Intents:
         """
         found = np.zeros((len(questions), len(topics)))
         for language, classifier in self.by_language.items():
-            rows = [row for row, wanted in enumerate(languages) if wanted == language]
+            rows = [row for row, spoken in enumerate(languages) if spoken == language]
             columns = [column for column, topic in enumerate(topics) if topic.language == language]
             if rows and columns:
                 ours = classifier.probabilities([questions[row] for row in rows])

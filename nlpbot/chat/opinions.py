@@ -25,7 +25,7 @@ class Opinions:
         fits: whether a topic is of that language.
         found: score by retrieval.
         intents: probability by intents; 0 for topics of another language.
-        known: share of the words of each question that come in any topic.
+        known: fraction of the words of each question that come in any topic.
         length: of each question, log of its characters.
     """
 
@@ -64,18 +64,18 @@ class Opinions:
             length=np.log1p([len(question) for question in questions]),
         )
 
-    def sharpened(self, sharpness: Mapping[Language, float]) -> "Opinions":
-        """Return these opinions with log-probabilities of the intents multiplied by that of their language.
+    def with_temperature(self, inverse_temperature: Mapping[Language, float]) -> "Opinions":
+        """Return these opinions with log-probabilities of the intents times the inverse temperature of their language.
 
         Source: Guo et al. 2017, On calibration of modern neural networks (temperature scaling).
         """
-        powers = np.array([sharpness.get(language, 1.0) for language in self.languages])
+        powers = np.array([inverse_temperature.get(language, 1.0) for language in self.languages])
         raised = np.where(self.fits, self.intents ** powers[:, None], 0.0)
         return replace(self, intents=raised / np.maximum(raised.sum(axis=1, keepdims=True), TINY))
 
     def at(self, rows: Bool[ndarray, " N"]) -> "Opinions":
         """Return the opinions on some of the questions."""
-        languages = [language for language, wanted in zip(self.languages, rows, strict=True) if wanted]
+        languages = [language for language, chosen in zip(self.languages, rows, strict=True) if chosen]
         return Opinions(
             languages, self.fits[rows], self.found[rows], self.intents[rows], self.known[rows], self.length[rows]
         )

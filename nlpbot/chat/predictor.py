@@ -18,16 +18,21 @@ from numpy import ndarray
 from nlpbot.chat.blend import Blend
 from nlpbot.chat.intents import Intents
 from nlpbot.chat.opinions import Opinions
+from nlpbot.chat.phrases import Phrases, phrase_files
+from nlpbot.chat.urgent import UrgentCases, urgent_file
 from nlpbot.core.bundle import Bundle, BundleDraft
 from nlpbot.core.errors import BundleError
 from nlpbot.core.linear.confidence import Confidence
 from nlpbot.core.predictor import Predictor, save_part
 from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.language import Language, language_of
+from nlpbot.core.values import kept_values
 from nlpbot.retrieval.data import Topic
 from nlpbot.retrieval.predictor import RetrievalPredictor
 
 __all__ = ["ChatPredictor", "Guess"]
+
+PHRASES, URGENT_CASES = "phrases.json", "urgent.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ class ChatPredictor(Predictor):
         confidence: of the first topic.
         threshold: confidence from which a question is answered.
         likely_from: confidence from which it is answered with a warning.
+        phrases: what the bot says around its answers.
+        urgent_cases: what it answers before anything is looked up.
     """
 
     room = "chat"
@@ -72,6 +79,8 @@ class ChatPredictor(Predictor):
         confidence: Confidence,
         threshold: float,
         likely_from: float,
+        phrases: Phrases,
+        urgent_cases: UrgentCases,
     ) -> None:
         self.retriever = retriever
         self.intents = intents
@@ -79,6 +88,8 @@ class ChatPredictor(Predictor):
         self.confidence = confidence
         self.threshold = threshold
         self.likely_from = likely_from
+        self.phrases = phrases
+        self.urgent_cases = urgent_cases
 
     def __repr__(self) -> str:
         languages = ", ".join(sorted({topic.language for topic in self.topics}))
@@ -110,9 +121,9 @@ class ChatPredictor(Predictor):
         scores, features = self.judge(questions, languages=languages)
         confidence = self.confidence.probability(features)
         guesses = []
-        for question, wanted, row, p in zip(questions, languages, scores, confidence, strict=True):
+        for question, spoken, row, p in zip(questions, languages, scores, confidence, strict=True):
             best = [i for i in np.argsort(-row, kind="stable")[:most] if np.isfinite(row[i])]
-            own = self._own_questions.get((wanted, _squeezed(question)), set())
+            own = self._own_questions.get((spoken, _squeezed(question)), set())
             if len(own) == 1:  # whatever others are like it
                 best, p = [*own, *(i for i in best if i not in own)][:most], 1.0
             topics = tuple(self.topics[i] for i in best)
@@ -143,6 +154,8 @@ class ChatPredictor(Predictor):
         """Write everything into a bundle, and return what its config must hold."""
         save_part(draft, "retrieval", self.retriever)
         draft.write_json("confidence.json", self.confidence.to_json())
+        draft.write_json(PHRASES, self.phrases.model_dump(mode="json"))
+        draft.write_json(URGENT_CASES, self.urgent_cases.model_dump(mode="json"))
         return {"blend": self.blend.to_json(), "intents": self.intents.save(draft)}
 
     @classmethod
@@ -166,6 +179,8 @@ class ChatPredictor(Predictor):
             confidence=Confidence.from_json(bundle.read_json("confidence.json")),
             threshold=threshold,
             likely_from=likely_from,
+            phrases=kept_values(bundle, PHRASES, Phrases, default=phrase_files()[0]),
+            urgent_cases=kept_values(bundle, URGENT_CASES, UrgentCases, default=urgent_file()),
         )
 
 

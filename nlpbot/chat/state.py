@@ -30,9 +30,9 @@ class ChatState:
     verdict: str | None = None
     turns: int = 0
 
-    def after(self, **changes: Any) -> "ChatState":
-        """Return the state one turn later."""
-        return replace(self, turns=self.turns + 1, **changes)
+    def after(self, language: Language) -> "ChatState":
+        """Return the state after a message in some language, before anything of it is remembered."""
+        return replace(self, language=language, turns=self.turns + 1)
 
     def to_json(self) -> dict[str, Any]:
         """Return what `from_json` takes."""

@@ -61,7 +61,7 @@ def train_chat(
     """Return the chatbot of some topics.
 
     Args:
-        knowledge: topics, and questions out of scope.
+        knowledge: what it is made of.
         settings: how to train.
         device: where.
         progress: is told how far it is.
@@ -71,7 +71,7 @@ def train_chat(
     """
     topics, concepts = knowledge.topics, knowledge.concepts
     if len(topics) < 2:  # nothing to choose from
-        raise DataError(f"{len(topics)} topics found; at least two wanted")
+        raise DataError(f"{len(topics)} topics found; at least two expected")
     start = time.monotonic()
     taught, kept_back = (topics, []) if knowledge.out_of_scope else _keep_back(topics, settings.seed)
     kept, held = hold_out_questions(taught, seed=settings.seed)
@@ -95,6 +95,8 @@ def train_chat(
         confidence=choice.confidence,
         threshold=choice.known_from,
         likely_from=choice.likely_from,
+        phrases=knowledge.phrases,
+        urgent_cases=knowledge.urgent_cases,
     )
     protocol = _protocol(choice, len(held), len(outside), settings.seed)
     return TrainedChat(predictor, settings, metrics, protocol, time.monotonic() - start)
@@ -125,7 +127,7 @@ def _ask(
 
 
 def _protocol(choice: Choice, held: int, outside: int, seed: int) -> str:
-    served = "BM25" + (" and intents" if choice.blend.share else "") + (" and encoder" if choice.weight else "")
+    served = "BM25" + (" and intents" if choice.blend.intent_weight else "") + (" and encoder" if choice.weight else "")
     rule = "" if held and outside else "; too few to learn a confidence from, which is therefore a cautious rule"
     return (
         f"{held} questions held out of their topics and {outside} out of scope, each fold of them judged by blend and "

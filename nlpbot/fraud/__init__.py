@@ -1,4 +1,9 @@
-"""Scoring messages for fraud: probability, verdict, kind, and the words that made it so."""
+"""Scoring messages for fraud: probability, verdict, kind, and the words that made it so.
+
+What is scored: `predictor` (with `thresholds`, `too_short`), learned in `train` from `data`, measured in `evaluate`.
+What is said: `judgement`, in the words of `wording`. `synthetic` writes messages to train on; `config`, `run` and
+`commands` are the command line.
+"""
 
 from typing import TYPE_CHECKING
 

@@ -46,6 +46,8 @@ def train(
 ) -> None:
     """Train on labelled DATA files, or on a settings .toml; without any, on nlpbot's own data.
 
+    Settings can name a file of one's own sentences, titles of kinds and advice: wording.
+
     \b
     nlpbot fraud train SMSSpamCollection.tsv --positive spam --out models/spam
     nlpbot fraud train SMSSpamCollection.tsv --positive spam --home mine && nlpbot serve --home mine

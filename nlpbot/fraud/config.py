@@ -24,5 +24,7 @@ class FraudSettings(Settings):
     """Share of frauds that may be called honest, on texts held out; between the two lies "unsure"."""
     synthetic: bool = False
     """Whether the data was written for training rather than received by people; the card says so."""
+    wording: str | None = None
+    """File of what is said of verdicts and kinds (.yaml); what is not in it comes along with nlpbot."""
     classify: ClassifySettings | None = None
     """How the classifier is trained; chosen from the size and language of the data where it is not given."""

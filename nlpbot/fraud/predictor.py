@@ -15,13 +15,16 @@ from nlpbot.core.predictor import Predictor, save_part
 from nlpbot.core.slices import finished
 from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.message_reader import plain
+from nlpbot.core.values import kept_values
 from nlpbot.fraud.data import FRAUD, kind_of
 from nlpbot.fraud.thresholds import Thresholds, VerdictName
 from nlpbot.fraud.too_short import is_too_short
+from nlpbot.fraud.wording import Wording, wording_files
 
 __all__ = ["FraudPredictor", "Verdict"]
 
 SUSPECT = ("unsure", "fraud")
+WORDING = "wording.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +53,25 @@ class FraudPredictor(Predictor):
         kinds: a second opinion, which tells kinds of fraud and of honest messages apart, or None.
         thresholds: where a probability becomes a verdict.
         synthetic: whether it was trained on messages that nobody received.
+        wording: what is said of its verdicts.
     """
 
     room = "fraud"
 
     def __init__(
-        self, detector: ClassifyPredictor, kinds: ClassifyPredictor | None, thresholds: Thresholds, *, synthetic: bool
+        self,
+        detector: ClassifyPredictor,
+        kinds: ClassifyPredictor | None,
+        thresholds: Thresholds,
+        *,
+        synthetic: bool,
+        wording: Wording,
     ) -> None:
         self.detector = detector
         self.kinds = kinds
         self.thresholds = thresholds
         self.synthetic = synthetic
+        self.wording = wording
         self._column = detector.names.index(FRAUD)
 
     def __repr__(self) -> str:
@@ -127,6 +138,7 @@ class FraudPredictor(Predictor):
         save_part(draft, "detector", self.detector)
         if self.kinds is not None:
             save_part(draft, "kinds", self.kinds)
+        draft.write_json(WORDING, self.wording.model_dump(mode="json"))
         return {"synthetic": self.synthetic}
 
     @classmethod
@@ -146,4 +158,10 @@ class FraudPredictor(Predictor):
             raise BundleError(f"{bundle.folder}: threshold {error} is missing; train it again") from error
         if FRAUD not in detector.names:
             raise BundleError(f"{bundle.folder}: knows no label {FRAUD}; train it again")
-        return cls(detector, kinds, thresholds, synthetic=bool(bundle.manifest.config.get("synthetic")))
+        return cls(
+            detector,
+            kinds,
+            thresholds,
+            synthetic=bool(bundle.manifest.config.get("synthetic")),
+            wording=kept_values(bundle, WORDING, Wording, default=wording_files()[0]),
+        )

@@ -19,10 +19,12 @@ from nlpbot.core.text.columns import Columns
 from nlpbot.core.text.language import language_of
 from nlpbot.core.text.rows import open_rows
 from nlpbot.core.training_record import TrainingRecord, write_bundle
+from nlpbot.core.values import read_values
 from nlpbot.fraud.config import FraudSettings
+from nlpbot.fraud.judgement import headline, judge
 from nlpbot.fraud.predictor import FraudPredictor
 from nlpbot.fraud.train import train_fraud
-from nlpbot.fraud.wording import headline, judge
+from nlpbot.fraud.wording import Wording, wording_files
 
 __all__ = ["describe_bundle", "explain_text", "score_messages", "train_bundle"]
 
@@ -45,22 +47,26 @@ def train_bundle(
     """Train on labelled files or a settings file (by default the one that comes with nlpbot), and write the bundle."""
     check_free(out, force=force)
     given = list(data) or [data_folder("fraud") / DEFAULT_SETTINGS]
-    settings = FraudSettings()
+    settings, words = FraudSettings(), wording_files()
     if given[0].suffix == ".toml":
         settings = load_settings(given[0], FraudSettings)
+        words = wording_files(given[0].parent / settings.wording if settings.wording is not None else None)
         given = named_data(given[0], settings.data, what="labelled file")
         if settings.classify is not None:
             settings = settings.model_copy(update={"classify": with_seed(settings.classify, seed)})
     if positive:
         settings = settings.model_copy(update={"positive": tuple(positive)})
+    wording = read_values(words, Wording)
     examples = load_labelled(given, columns, note=note)
     note(f"{len(examples)} messages")
     with progress_line("training") as progress:
-        trained = train_fraud(examples, settings, resolve_device(device), seed=seed or 0, progress=progress)
+        trained = train_fraud(
+            examples, settings, resolve_device(device), wording=wording, seed=seed or 0, progress=progress
+        )
     record = TrainingRecord(
         settings=trained.settings,
         seed=trained.classify.seed,
-        data=hashes_of(given),
+        data=hashes_of([*given, *words]),
         metrics={**metrics_of(trained.detector), **trained.metrics},
         baseline=baseline_of(trained.detector),
         protocol=trained.detector.protocol,
@@ -98,13 +104,14 @@ def score_messages(bundle: Path, file: Path, output: Output, *, text_column: str
 def explain_text(bundle: Path, text: str, *, device: str, as_json: bool) -> None:
     """Print the verdict of one message, with the words that made it so."""
     predictor = FraudPredictor.load(bundle, device=device)
-    judgement = judge(text, predictor.explain([text])[0], language_of(text), synthetic=predictor.synthetic)
+    verdict = predictor.explain([text])[0]
+    judgement = judge(text, verdict, language_of(text), predictor.wording, synthetic=predictor.synthetic)
     if as_json:
         print_json(asdict(judgement))
         return
     print_text(headline(judgement.verdict, judgement.probability, judgement.kind_title))
     print_text(judgement.summary)
-    rows = [[f"+{s['weight']:.2f}", text[int(s["start"]) : int(s["end"])]] for s in judgement.spans]
+    rows = [[f"+{s.weight:.2f}", text[s.start : s.end]] for s in judgement.spans]
     if rows:
         print_table("what speaks for fraud", ["log-odds", "words"], rows)
     print_text("\n".join([*(f"- {line}" for line in judgement.advice), judgement.notice]))
@@ -130,7 +137,7 @@ def describe_bundle(bundle: Path, *, as_json: bool) -> None:
     print_table("verdicts", ["from probability", "verdict"], _threshold_rows(manifest.thresholds))
     if "kinds" in manifest.parts:
         print_text(SECOND_OPINION)
-    print_text(f"trained on {', '.join(manifest.data)}\n{manifest.protocol}")
+    print_text(f"made of {', '.join(manifest.data)}\n{manifest.protocol}")
     if card["synthetic"]:
         print_text("trained on messages written for training, not on real ones: it makes no promise about yours")
 

@@ -15,6 +15,7 @@ from nlpbot.fraud.config import FraudSettings
 from nlpbot.fraud.data import FRAUD, as_fraud_or_honest, by_kind
 from nlpbot.fraud.predictor import FraudPredictor
 from nlpbot.fraud.thresholds import Thresholds
+from nlpbot.fraud.wording import Wording
 
 __all__ = ["TrainedFraud", "train_fraud"]
 
@@ -38,6 +39,7 @@ def train_fraud(
     settings: FraudSettings,
     device: torch.device,
     *,
+    wording: Wording,
     seed: int = 0,
     progress: ProgressLine | None = None,
 ) -> TrainedFraud:
@@ -47,6 +49,7 @@ def train_fraud(
         examples: labelled; `settings.positive` says which labels mean fraud.
         settings: of the scorer.
         device: where to train.
+        wording: what the scorer is to say of its verdicts.
         seed: of everything random, where `settings.classify` is not given.
         progress: is told how far it is.
 
@@ -64,6 +67,6 @@ def train_fraud(
     thresholds = Thresholds.choose(
         truth, probability, false_alarm_rate=settings.false_alarm_rate, miss_rate=settings.miss_rate
     )
-    predictor = FraudPredictor(detector.predictor, kinds, thresholds, synthetic=settings.synthetic)
+    predictor = FraudPredictor(detector.predictor, kinds, thresholds, synthetic=settings.synthetic, wording=wording)
     whole = settings.model_copy(update={"classify": chosen})
     return TrainedFraud(predictor, detector, chosen, whole, binary_metrics(truth, probability))

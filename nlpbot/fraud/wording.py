@@ -1,75 +1,112 @@
-"""What is said of a verdict: titles of kinds, sentences and advice, in both languages, from ``wording.yaml``."""
+"""What is said of verdicts: sentences, titles of kinds and advice, in both languages.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
+They are values from a file, which the bundle of a scorer keeps.
+"""
+
+from pathlib import Path
+
+from pydantic import Field, model_validator
 
 from nlpbot.core.catalog import data_folder
-from nlpbot.core.config import parse_yaml
+from nlpbot.core.config import Settings
 from nlpbot.core.text.language import Language
-from nlpbot.fraud.predictor import Verdict
+from nlpbot.core.text.translated import MAX_CHARACTERS, Translated
+from nlpbot.fraud.thresholds import VerdictName
 
-__all__ = ["Judgement", "headline", "judge"]
+__all__ = ["Advice", "KindWording", "Notices", "VerdictWording", "Wording", "wording_files"]
 
-MAX_ADVICE = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """A verdict in words, as the page and the terminal show it."""
-
-    verdict: str
-    probability: float
-    kind: str | None
-    kind_title: str | None
-    summary: str
-    text: str
-    spans: tuple[dict[str, float | int], ...]
-    advice: tuple[str, ...]
-    notice: str
+GENERAL = "general"
+"""The group of advice on frauds of no kind that is known."""
+MOST = 200
+"""Kinds, groups of advice, or lines of one."""
 
 
-def judge(message: str, verdict: Verdict, language: Language, *, synthetic: bool) -> Judgement:
-    """Return a verdict in words.
+class VerdictWording(Settings):
+    """A sentence on each verdict."""
 
-    Args:
-        message: the original that was judged.
-        verdict: what was thought of it.
-        language: of the words.
-        synthetic: whether the model was trained on messages that nobody received.
-    """
-    wording = _wording()
-    short = verdict.verdict == "too_short"
-    kind = wording["kinds"].get(verdict.kind, {})
-    return Judgement(
-        verdict=verdict.verdict,
-        probability=verdict.probability,
-        kind=verdict.kind,
-        kind_title=kind.get(language, verdict.kind),
-        summary=wording["verdicts"][verdict.verdict][language],
-        text=message,
-        spans=tuple({"start": s.start, "end": s.end, "weight": round(s.weight, 4)} for s in verdict.spans),
-        advice=() if short or verdict.verdict == "honest" else _advice(wording, kind, language),
-        notice=wording["notices"]["too_short" if short else "synthetic" if synthetic else "own"][language],
-    )
+    fraud: Translated
+    """It looks like fraud."""
+    unsure: Translated
+    """It may be either."""
+    honest: Translated
+    """No sign of fraud was found, which is no proof."""
+    too_short: Translated
+    """There is too little to judge."""
+
+    def of(self, verdict: VerdictName) -> Translated:
+        """Return the sentence on a verdict."""
+        sentence: Translated = getattr(self, verdict)
+        return sentence
 
 
-def headline(verdict: str, probability: float, kind_title: str | None) -> str:
-    """Return a verdict in one line for a terminal, with its probability where there is something to judge by."""
-    if verdict == "too_short":
-        return "too short to judge"
-    return " · ".join([verdict, f"{probability:.0%}", *([kind_title] if kind_title else [])])
+class Notices(Settings):
+    """By what a message was judged."""
+
+    too_short: Translated
+    """By nothing, since it holds too little."""
+    synthetic: Translated
+    """By a model of messages that nobody received."""
+    own: Translated
+    """By a model of the operator's own messages."""
 
 
-def _advice(wording: Mapping[str, Any], kind: Mapping[str, Any], language: Language) -> tuple[str, ...]:
-    groups = kind.get("advice", ["general"])
-    lines = [line for group in groups for line in wording["advice"][group][language]]
-    return tuple(lines[:MAX_ADVICE])
+class Advice(Settings):
+    """What to do, a line each."""
+
+    en: tuple[str, ...] = Field(min_length=1, max_length=MOST)
+    """In English."""
+    ko: tuple[str, ...] = Field(min_length=1, max_length=MOST)
+    """In Korean."""
 
 
-@cache
-def _wording() -> dict[str, Any]:
-    text = (data_folder("fraud") / "wording.yaml").read_text(encoding="utf-8")
-    wording: dict[str, Any] = parse_yaml(text)
-    return wording
+class KindWording(Settings):
+    """A kind of fraud."""
+
+    en: str = Field(min_length=1, max_length=MAX_CHARACTERS)
+    """Its title in English."""
+    ko: str = Field(min_length=1, max_length=MAX_CHARACTERS)
+    """Its title in Korean."""
+    advice: tuple[str, ...] = (GENERAL,)
+    """Groups of advice that fit it, the most urgent first."""
+
+
+class Wording(Settings):
+    """What is said of verdicts."""
+
+    verdicts: VerdictWording
+    """A sentence on each verdict."""
+    notices: Notices
+    """By what it was judged."""
+    advice: dict[str, Advice] = Field(max_length=MOST)
+    """Groups of advice, by what a fraud is after."""
+    kinds: dict[str, KindWording] = Field(max_length=MOST)
+    """Kinds of fraud; one that is not here is its own title."""
+
+    @model_validator(mode="after")
+    def _has_all_advice(self) -> "Wording":
+        named = {GENERAL: "general advice", **{g: f"kind {name}" for name, k in self.kinds.items() for g in k.advice}}
+        missing = named.keys() - self.advice.keys()
+        if missing:
+            group = min(missing)
+            known = ", ".join(sorted(self.advice))
+            raise ValueError(f"advice: {named[group]} needs the group {group!r}; one of {known} expected")
+        return self
+
+    def title(self, kind: str | None, language: Language) -> str | None:
+        """Return what people call a kind."""
+        known = self.kinds.get(kind or "")
+        if known is None:
+            return kind
+        return known.ko if language == "ko" else known.en
+
+    def advice_on(self, kind: str | None, language: Language) -> tuple[str, ...]:
+        """Return what to do about a fraud of a kind, the most urgent first."""
+        known = self.kinds.get(kind or "")
+        groups = [self.advice[name] for name in (known.advice if known is not None else (GENERAL,))]
+        return tuple(line for group in groups for line in (group.ko if language == "ko" else group.en))
+
+
+def wording_files(own: Path | None = None) -> tuple[Path, ...]:
+    """Return the files that wording is read from: the one that comes along, and one's own, which replaces it by key."""
+    default = data_folder("fraud") / "wording.yaml"
+    return (default,) if own is None or own == default else (default, own)

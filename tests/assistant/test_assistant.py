@@ -10,9 +10,13 @@ import pytest
 
 from nlpbot.assistant.assistant import Assistant, Backend, Scorer, Turn, reply_to
 from nlpbot.assistant.store import Store
+from nlpbot.chat.phrases import Phrases, phrase_files
 from nlpbot.chat.predictor import Guess
+from nlpbot.chat.urgent import UrgentCases, urgent_file
 from nlpbot.core.text.language import Language
+from nlpbot.core.values import read_values
 from nlpbot.fraud.predictor import Verdict
+from nlpbot.fraud.wording import Wording, wording_files
 from nlpbot.retrieval.data import Topic
 
 TOPICS = (
@@ -22,6 +26,8 @@ TOPICS = (
     Topic("smishing", "스미싱이란?", ("스미싱이 뭐예요",), "문자로 하는 사기예요.", "ko"),
     Topic("sent_money", "돈을 보냈어요", ("돈을 보냈어요",), "지금 은행에 전화하세요.", "ko", urgent=True),
 )
+PHRASES, CASES = read_values(phrase_files(), Phrases), read_values([urgent_file()], UrgentCases)
+WORDING = read_values(wording_files(), Wording)
 SCAM = "Parcel held, pay 2 at parcel-desk.example"
 
 
@@ -54,7 +60,7 @@ def heard() -> Heard:
 
 @pytest.fixture
 def backend(heard: Heard) -> Backend:
-    return Backend(heard.find, TOPICS, Scorer(heard.score, synthetic=True))
+    return Backend(heard.find, TOPICS, PHRASES, CASES, Scorer(heard.score, WORDING, synthetic=True))
 
 
 @pytest.fixture

@@ -8,10 +8,13 @@ import torch
 
 from nlpbot.chat.config import ChatSettings
 from nlpbot.chat.data import Knowledge
+from nlpbot.chat.phrases import Phrases, phrase_files
 from nlpbot.chat.train import TrainedChat, train_chat
+from nlpbot.chat.urgent import UrgentCases, urgent_file
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.core.training.config import TrainSettings
+from nlpbot.core.values import read_values
 from nlpbot.retrieval.config import RetrievalSettings
 from nlpbot.retrieval.data import Topic, load_topics
 
@@ -39,7 +42,8 @@ def train() -> Callable[..., TrainedChat]:
     def trained(
         topics: list[Topic], outside: tuple[str, ...] = (), *, seed: int = 0, concepts: Concepts | None = None
     ) -> TrainedChat:
-        knowledge = Knowledge(tuple(topics), outside, concepts or Concepts(), ())
+        phrases, cases = read_values(phrase_files(), Phrases), read_values([urgent_file()], UrgentCases)
+        knowledge = Knowledge(tuple(topics), outside, concepts or Concepts(), phrases, cases, ())
         return train_chat(knowledge, ChatSettings(retrieval=RETRIEVAL, seed=seed), torch.device("cpu"))
 
     return trained

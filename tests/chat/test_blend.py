@@ -20,11 +20,11 @@ ENGLISH = Opinions(
 )
 
 
-@pytest.mark.parametrize(("share", "best"), [(0.0, [0, 1]), (1.0, [1, 1]), (0.5, [0, 1])])
-def test_the_share_weighs_intents_against_retrieval(share: float, best: list[int]) -> None:
-    scores = blended(ENGLISH, share)
+@pytest.mark.parametrize(("weight", "best"), [(0.0, [0, 1]), (1.0, [1, 1]), (0.5, [0, 1])])
+def test_intents_are_weighed_against_retrieval(weight: float, best: list[int]) -> None:
+    scores = blended(ENGLISH, weight)
     assert scores.argmax(axis=1).tolist() == best
-    np.testing.assert_allclose(scores[0, :2], share * np.array([0.6, 0.8]) + (1 - share) * np.array([0.5, 0.2]))
+    np.testing.assert_allclose(scores[0, :2], weight * np.array([0.6, 0.8]) + (1 - weight) * np.array([0.5, 0.2]))
 
 
 def test_topics_of_another_language_are_out_unless_there_are_no_others() -> None:
@@ -39,7 +39,7 @@ def test_the_confidence_sees_score_lead_parts_agreement_words_and_length() -> No
     np.testing.assert_allclose(features[1], [0.6, 0.25, 0.4, 0.8, 1, 1.0, 3.0])
 
 
-def test_intents_are_sharpened_before_they_are_blended() -> None:
+def test_intents_have_their_temperature_before_they_are_blended() -> None:
     scores, _ = Blend(1.0, {"en": 2.0}).judge(ENGLISH)
     np.testing.assert_allclose(scores[0, :2] ** 2, np.array([0.36, 0.64]) ** 2 / (0.36**2 + 0.64**2))
 
@@ -49,8 +49,20 @@ def test_a_saved_blend_is_the_same() -> None:
     assert Blend.from_json(json.loads(json.dumps(blend.to_json()))) == blend
 
 
+def test_a_blend_of_before_is_read_by_its_former_keys() -> None:
+    assert Blend.from_json({"share": 0.4, "sharpness": {"en": 2.5}}) == Blend(0.4, {"en": 2.5})
+
+
 @pytest.mark.parametrize(
-    "value", [None, {}, {"share": 1}, {"share": "x", "sharpness": {}}, {"share": 1, "sharpness": 2}]
+    "value",
+    [
+        None,
+        {},
+        {"intent_weight": 1},
+        {"intent_weight": "x", "inverse_temperature": {}},
+        {"intent_weight": 1, "inverse_temperature": 2},
+        {"share": 1},
+    ],
 )
 def test_a_damaged_blend_is_refused(value: Any) -> None:
     with pytest.raises(BundleError, match="blend: damaged"):

@@ -45,14 +45,14 @@ def guessing(right: float) -> np.ndarray:
 
 def test_bm25_alone_is_served_where_nothing_gains_on_it() -> None:
     choice = choose(asked(guessing(0.8), guessing(0.1), guessing(0.1)), mistakes=0.1)
-    assert (choice.weight, choice.blend.share) == (0, 0)
+    assert (choice.weight, choice.blend.intent_weight) == (0, 0)
 
 
 def test_intents_that_gain_are_served_and_an_encoder_that_adds_nothing_is_not() -> None:
     """Even an encoder that beats BM25 by far has to add to what intents find."""
     choice = choose(asked(guessing(0.3), guessing(0.9), guessing(0.5)), mistakes=0.1)
     assert choice.weight == 0
-    assert choice.blend.share > 0
+    assert choice.blend.intent_weight > 0
 
 
 def test_an_encoder_that_gains_is_served() -> None:
@@ -96,5 +96,5 @@ def test_without_questions_out_of_scope_the_cautious_rule_stays() -> None:
     questions = asked(guessing(0.3), guessing(0.95), guessing(0.9), outside=0)
     choice = choose(questions, mistakes=0.1)
     assert replace(choice, blend=cautious().blend) == cautious()
-    assert choice.blend.share == 0
+    assert choice.blend.intent_weight == 0
     assert "confident_mistakes" not in measure(questions, mistakes=0.1)

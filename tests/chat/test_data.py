@@ -12,6 +12,8 @@ from nlpbot.core.config import load_settings
 from nlpbot.core.errors import DataError
 
 TINY = Path(__file__).parents[1] / "tiny"
+PATHS = {"en.yaml", "ko.yaml", "out-of-scope.txt", "hotlines.toml", "phrases.yaml", "urgent.yaml"}
+TOPIC = "- {id: links, questions: [what, how, why], answer: Look at it.}\n"
 
 
 def test_knowledge_holds_topics_with_contact_points_filled_in() -> None:
@@ -20,7 +22,7 @@ def test_knowledge_holds_topics_with_contact_points_filled_in() -> None:
     assert answers["en", "courier_text"].endswith("Ask the police (911) if in doubt.")
     assert "경찰청 112에" in answers["ko", "courier_text"]
     assert "who won the football game" in knowledge.out_of_scope
-    assert {path.name for path in knowledge.paths} == {"en.yaml", "ko.yaml", "out-of-scope.txt"}
+    assert {path.name for path in knowledge.paths} == PATHS
 
 
 def test_the_default_knowledge_leaves_no_placeholder() -> None:
@@ -51,3 +53,23 @@ def test_a_topic_that_comes_twice_is_refused(tmp_path: Path) -> None:
         (tmp_path / name).write_text("- {id: links, questions: [what, how, why], answer: Look at it.}\n")
     with pytest.raises(DataError, match="'links'"):
         load_knowledge(ChatSettings(topics=("a.yaml", "b.yaml")), tmp_path)
+
+
+def test_phrases_and_urgent_cases_may_be_one_s_own(tmp_path: Path) -> None:
+    (tmp_path / "topics.yaml").write_text(TOPIC)
+    (tmp_path / "phrases.yaml").write_text("unknown_bare: {en: No idea!}\n")
+    (tmp_path / "urgent.yaml").write_text("en: [{topic: links, patterns: [clicked]}]\n")
+    settings = ChatSettings(topics=("topics.yaml",), phrases="phrases.yaml", urgent="urgent.yaml")
+    knowledge = load_knowledge(settings, tmp_path)
+    assert knowledge.phrases.unknown_bare.text("en") == "No idea!"
+    assert [case.topic for case in knowledge.urgent_cases.en] == ["links"]
+    assert knowledge.urgent_cases.ko == ()
+    own = [path for path in knowledge.paths if path.parent == tmp_path]
+    assert [path.name for path in own] == ["topics.yaml", "phrases.yaml", "urgent.yaml"]
+
+
+def test_an_urgent_case_that_no_topic_answers_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "topics.yaml").write_text(TOPIC)
+    (tmp_path / "urgent.yaml").write_text("ko: [{topic: links, patterns: [clicked]}]\n")
+    with pytest.raises(DataError, match=r"urgent\.yaml: ko: no topic 'links' .*; the id of a topic of that language"):
+        load_knowledge(ChatSettings(topics=("topics.yaml",), urgent="urgent.yaml"), tmp_path)

@@ -1,23 +1,30 @@
 """The policy: a state and what was understood in, a reply and the next state out."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from nlpbot.chat.dialogue import SMALL_TALK, Understanding, follows_up, reply
+from nlpbot.chat.dialogue import Understanding, follows_up
+from nlpbot.chat.dialogue import reply as reply_in
 from nlpbot.chat.memory import Remembering
+from nlpbot.chat.phrases import Phrases, phrase_files
 from nlpbot.chat.predictor import Guess
-from nlpbot.chat.state import ChatState
+from nlpbot.chat.state import ChatState, Reply
+from nlpbot.core.catalog import data_folder
 from nlpbot.core.text.language import Language
-from nlpbot.retrieval.data import Topic, load_topics
+from nlpbot.core.values import read_values
+from nlpbot.retrieval.data import Mark, Topic, load_topics
+
+PHRASES = read_values(phrase_files(), Phrases)
 
 
-def _topic(name: str, *, urgent: bool = False, language: Language = "en") -> Topic:
-    return Topic(name, name.title(), (f"what about {name}",), f"All about {name}.", language, urgent)
+def _topic(name: str, *marks: Mark, urgent: bool = False, language: Language = "en") -> Topic:
+    return Topic(name, name.title(), (f"what about {name}",), f"All about {name}.", language, urgent, marks)
 
 
-LINKS, CARDS, CODES, PINS, HELLO = (_topic(name) for name in ("links", "cards", "codes", "pins", "greeting"))
-THANKS, JOKE = _topic("thanks"), _topic("joke")
+LINKS, CARDS, CODES, PINS = (_topic(name) for name in ("links", "cards", "codes", "pins"))
+HELLO = _topic("greeting", "small_talk", "courtesy", "by_name")
+THANKS, JOKE = _topic("thanks", "small_talk", "courtesy"), _topic("joke", "small_talk")
 BANK = _topic("bank", urgent=True)
 
 
@@ -28,6 +35,10 @@ def _guess(*topics: Topic, confidence: float = 0.9, known: bool = True, likely: 
 def _heard(message: str = "a question", **more: Any) -> Understanding:
     nothing = {"language": "en", "urgent": None, "judged": None, "remembering": None, "guess": None}
     return Understanding(message, **{**nothing, **more})
+
+
+def reply(state: ChatState, heard: Understanding) -> tuple[Reply, ChatState]:
+    return reply_in(state, heard, PHRASES)
 
 
 def test_the_order_is_urgent_then_judged_then_memory_then_known() -> None:
@@ -108,6 +119,18 @@ def test_small_talk_calls_by_name_and_is_no_topic_to_go_on_about() -> None:
     said, after = reply(ChatState(name="Ann", topic="links"), _heard(guess=_guess(HELLO)))
     assert (said.text, said.kind, after.topic) == ("Ann! All about greeting.", "small_talk", "links")
     assert reply(ChatState(), _heard(guess=_guess(HELLO)))[0].text == "All about greeting."
+    assert reply(ChatState(name="Ann"), _heard(guess=_guess(THANKS)))[0].text == "All about thanks."
+
+
+def test_small_talk_is_what_is_marked_so_whatever_its_id() -> None:
+    said, _ = reply(ChatState(name="Ann"), _heard(guess=_guess(_topic("greeting"))))
+    assert (said.text, said.kind) == ("All about greeting.", "answer")
+
+
+def test_phrases_are_those_of_the_bot() -> None:
+    mine = PHRASES.model_copy(update={"unknown_bare": PHRASES.paste_hint})
+    said, _ = reply_in(ChatState(), _heard(guess=None), mine)
+    assert said.text == PHRASES.paste_hint.text("en")
 
 
 def test_a_name_is_kept_and_everything_is_forgotten_on_request() -> None:
@@ -126,7 +149,7 @@ def test_a_judgement_is_remembered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "language", "wanted"),
+    ("message", "language", "expected"),
     [
         ("and what about that?", "en", True),
         ("is it dangerous?", "en", True),
@@ -135,14 +158,13 @@ def test_a_judgement_is_remembered() -> None:
         ("that one was long, and now I want to tell you a story", "en", False),
     ],
 )
-def test_short_messages_that_point_back_follow_up(message: str, language: Language, wanted: bool) -> None:
-    assert follows_up(message, ChatState(language=language, question="what is smishing")) == wanted
+def test_short_messages_that_point_back_follow_up(message: str, language: Language, expected: bool) -> None:
+    assert follows_up(message, ChatState(language=language, question="what is smishing")) == expected
     assert not follows_up(message, ChatState(language=language))
 
 
-def test_names_of_small_talk_are_topics_of_the_default_data() -> None:
-    from nlpbot.core.catalog import data_folder
-
-    for language in ("en", "ko"):
-        ids = {topic.id for topic in load_topics(data_folder("chat") / f"{language}-small-talk.yaml")}
-        assert ids >= SMALL_TALK
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_mark_is_used_in_the_default_data(language: Language) -> None:
+    topics = load_topics(data_folder("chat") / f"{language}-small-talk.yaml")
+    assert {mark for topic in topics for mark in topic.marks} == set(get_args(Mark))
+    assert all("small_talk" in topic.marks for topic in topics if topic.marks)

@@ -7,7 +7,9 @@ import pytest
 
 from nlpbot.chat.evaluate import evaluate_answers, read_accepted, read_questions
 from nlpbot.chat.predictor import Guess
+from nlpbot.chat.urgent import UrgentCases, urgent_file
 from nlpbot.core.errors import DataError
+from nlpbot.core.values import read_values
 from nlpbot.retrieval.data import Topic
 
 LINKS = Topic("links", "Links", ("links",), "Look.", "en")
@@ -18,6 +20,7 @@ class ByWord:
     """Knows links by the word; all else it is not sure of."""
 
     topics = (LINKS, MONEY)
+    urgent_cases = read_values([urgent_file()], UrgentCases)
 
     def predict(self, questions: list[str], **_: Any) -> list[Guess]:
         return [Guess(q, (LINKS, MONEY) if "link" in q else (MONEY, LINKS), 0.5, "link" in q, False) for q in questions]

@@ -40,12 +40,12 @@ def test_a_question_is_read_with_its_concepts_once(topics: list[Topic], monkeypa
     assert read == QUESTIONS
 
 
-def test_sharpening_keeps_order_and_sum_and_leaves_other_languages_at_nothing(opinions: Opinions) -> None:
-    sharp = opinions.sharpened({"en": 3.0})
+def test_a_temperature_keeps_order_and_sum_and_leaves_other_languages_at_nothing(opinions: Opinions) -> None:
+    sharp = opinions.with_temperature({"en": 3.0})
     assert (sharp.intents.argmax(axis=1) == opinions.intents.argmax(axis=1)).all()
     np.testing.assert_allclose(sharp.intents.sum(axis=1), 1)
     assert sharp.intents[0].max() > opinions.intents[0].max()
-    np.testing.assert_allclose(sharp.intents[1], opinions.intents[1])  # no sharpness known of Korean
+    np.testing.assert_allclose(sharp.intents[1], opinions.intents[1])  # no temperature known of Korean
     assert not sharp.intents[~sharp.fits].any()
 
 

@@ -1,15 +1,18 @@
 """Questions in, topics with a confidence out; saved and loaded it is the same."""
 
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from nlpbot.chat.config import ChatSettings
 from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.chat.train import TrainedChat
-from nlpbot.core.bundle import BundleDraft
+from nlpbot.chat.urgent import UrgentCases
+from nlpbot.core.bundle import BundleDraft, open_bundle
 from nlpbot.core.errors import BundleError
 from nlpbot.core.training_record import TrainingRecord, write_bundle
 from nlpbot.retrieval.data import Topic
@@ -88,6 +91,26 @@ def test_saved_and_loaded_it_is_the_same(predictor: ChatPredictor, bundle: Path)
     loaded = ChatPredictor.load(bundle, device="cpu")
     assert loaded.predict(QUESTIONS) == predictor.predict(QUESTIONS)
     np.testing.assert_array_equal(loaded.judge(QUESTIONS)[1], predictor.judge(QUESTIONS)[1])
+
+
+def test_a_bot_keeps_its_own_phrases_and_urgent_cases(predictor: ChatPredictor, tmp_path: Path) -> None:
+    mine = copy(predictor)
+    mine.phrases = predictor.phrases.model_copy(update={"unsure": predictor.phrases.unknown})
+    mine.urgent_cases = UrgentCases(ko=predictor.urgent_cases.ko[:1])
+    record = TrainingRecord(ChatSettings(), seed=0, data={}, metrics={}, protocol="", seconds=0.0)
+    loaded = ChatPredictor.load(write_bundle(BundleDraft.start(tmp_path / "mine"), mine, record), device="cpu")
+    assert (loaded.phrases, loaded.urgent_cases) == (mine.phrases, mine.urgent_cases)
+
+
+def test_a_bundle_of_before_has_what_comes_along(predictor: ChatPredictor, bundle: Path) -> None:
+    old = open_bundle(bundle, room="chat")
+    kept = {name: digest for name, digest in old.manifest.files.items() if name == "confidence.json"}
+    blend = {"share": predictor.blend.intent_weight, "sharpness": dict(predictor.blend.inverse_temperature)}
+    config = {**old.manifest.config, "blend": blend}
+    old.manifest = old.manifest.model_copy(update={"files": kept, "config": config})
+    loaded = ChatPredictor.from_bundle(old, torch.device("cpu"))
+    assert (loaded.phrases, loaded.urgent_cases) == (predictor.phrases, predictor.urgent_cases)
+    assert loaded.predict(QUESTIONS) == predictor.predict(QUESTIONS)
 
 
 def test_every_file_of_a_bundle_is_guarded(bundle: Path) -> None:

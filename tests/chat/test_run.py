@@ -23,7 +23,14 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_bundle_says_what_it_was_made_of(bundle: Path) -> None:
     manifest = open_bundle(bundle, room="chat").manifest
-    assert set(manifest.data) == {"en.yaml", "ko.yaml", "out-of-scope.txt"}
+    assert set(manifest.data) == {
+        "en.yaml",
+        "ko.yaml",
+        "hotlines.toml",
+        "out-of-scope.txt",
+        "phrases.yaml",
+        "urgent.yaml",
+    }
     assert manifest.baseline["name"] == "bm25"
     assert manifest.baseline["accuracy"] == manifest.metrics["bm25"]
     assert 0 < manifest.thresholds["likely_from"] <= manifest.thresholds["known_from"] < 1

@@ -13,8 +13,8 @@ def test_json_gives_the_same_state_back(state: ChatState) -> None:
     assert ChatState.from_json(json.loads(json.dumps(state.to_json()))) == state
 
 
-def test_a_turn_counts_and_changes_only_what_is_named() -> None:
-    assert ChatState(name="Ann", turns=3).after(language="ko") == ChatState(language="ko", name="Ann", turns=4)
+def test_a_turn_counts_and_changes_only_the_language() -> None:
+    assert ChatState(name="Ann", turns=3).after("ko") == ChatState(language="ko", name="Ann", turns=4)
 
 
 def test_a_state_of_another_version_is_read():

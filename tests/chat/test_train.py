@@ -34,7 +34,7 @@ def test_it_measures_what_it_chose(trained: TrainedChat) -> None:
 def test_without_proof_bm25_alone_is_served(trained: TrainedChat) -> None:
     """Eight questions prove nothing, however much better intents do on them."""
     assert trained.metrics["intents"] > trained.metrics["bm25"] == trained.metrics["accuracy"]
-    assert (trained.predictor.retriever.dense, trained.predictor.blend.share) == (None, 0)
+    assert (trained.predictor.retriever.dense, trained.predictor.blend.intent_weight) == (None, 0)
     assert "; BM25 served" in trained.protocol
 
 
@@ -99,5 +99,5 @@ def test_a_language_whose_only_topic_was_kept_back_is_served(train: Train) -> No
 
 
 def test_a_single_topic_is_refused(train: Train) -> None:
-    with pytest.raises(DataError, match="1 topics found; at least two wanted"):
+    with pytest.raises(DataError, match="1 topics found; at least two expected"):
         train(SHOP[:1])

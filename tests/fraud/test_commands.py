@@ -178,7 +178,7 @@ def test_an_explanation_of_hello_is_that_it_is_too_short(nlpbot, fraud_run):
 def test_a_description_is_the_card_of_a_bundle(nlpbot, fraud_run):
     card = json.loads(nlpbot("fraud", "describe", fraud_run[0], "--json").stdout)
     assert card["synthetic"]
-    assert set(card["data"]) == {"messages.tsv"}
+    assert set(card["data"]) == {"messages.tsv", "wording.yaml"}
     assert card["baseline"]["name"] == "linear"
     shown = nlpbot("fraud", "describe", fraud_run[0]).stdout
     assert ("is unsure, however probable fraud is" in shown) == ("kinds" in read_manifest(fraud_run[0]).parts)

@@ -2,6 +2,7 @@ import shutil
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,8 +13,10 @@ from nlpbot.core.linear.calibration import Calibration
 from nlpbot.core.manifest import Manifest
 from nlpbot.core.slices import finished
 from nlpbot.core.text.normalize import normalize
+from nlpbot.core.values import read_values
 from nlpbot.fraud import FraudPredictor
 from nlpbot.fraud.thresholds import Thresholds
+from nlpbot.fraud.wording import Wording, wording_files
 
 PRIZE = "winner! claim the prize of your lucky draw at https://new.example"
 LUNCH = "see you at noon for lunch, thanks"
@@ -89,7 +92,10 @@ def fixed(names, *scores):
 )
 def test_what_looks_like_a_kind_of_honest_message_is_not_called_fraud(detector, kinds, verdict, kind):
     named = fixed(["fraud/prize", "fraud/loan", "honest/question"], *kinds)
-    scorer = FraudPredictor(fixed(["fraud", "honest"], *detector), named, Thresholds(0.3, 0.8), synthetic=True)
+    wording = read_values(wording_files(), Wording)
+    scorer = FraudPredictor(
+        fixed(["fraud", "honest"], *detector), named, Thresholds(0.3, 0.8), synthetic=True, wording=wording
+    )
     [judged] = scorer.predict([LUNCH])
     assert (judged.verdict, judged.kind) == (verdict, kind)
 
@@ -122,6 +128,24 @@ def test_a_bundle_says_what_its_scorer_said(scorer, fraud_run):
     again = FraudPredictor.load(fraud_run[0], device="cpu")
     assert again.explain([PRIZE, LUNCH]) == scorer.explain([PRIZE, LUNCH])
     assert again.synthetic
+
+
+def test_a_scorer_keeps_its_own_wording_and_one_of_before_has_what_comes_along(nlpbot, messages, tmp_path):
+    (tmp_path / "mine.yaml").write_text("notices: {synthetic: {en: Made up!}}\n")
+    settings = messages.with_suffix(".toml").read_text()
+    settings = settings.replace('"messages.tsv"', f'"{messages}"').replace(
+        "[classify]", 'wording = "mine.yaml"\n[classify]'
+    )
+    (tmp_path / "fraud.toml").write_text(settings)
+    result = nlpbot("fraud", "train", tmp_path / "fraud.toml", "--out", tmp_path / "b", "--json")
+    assert result.exit_code == 0, result.stderr
+    bundle = open_bundle(tmp_path / "b", room="fraud")
+    assert set(bundle.manifest.data) == {"messages.tsv", "mine.yaml", "wording.yaml"}
+    told = nlpbot("fraud", "explain", tmp_path / "b", PRIZE)
+    assert "Made up!" in told.stdout
+    bundle.manifest = bundle.manifest.model_copy(update={"files": {}})
+    old = FraudPredictor.from_bundle(bundle, torch.device("cpu"))
+    assert old.wording == read_values(wording_files(), Wording)
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "parts/detector/ngrams.json", "parts/kinds/linear.safetensors"])

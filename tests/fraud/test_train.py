@@ -4,10 +4,13 @@ import torch
 
 from nlpbot.core.config import parse_settings
 from nlpbot.core.text.labelled import Example, read_labelled
+from nlpbot.core.values import read_values
 from nlpbot.fraud.config import FraudSettings
 from nlpbot.fraud.train import train_fraud
+from nlpbot.fraud.wording import Wording, wording_files
 
 CPU = torch.device("cpu")
+WORDING = read_values(wording_files(), Wording)
 SETTINGS = parse_settings(
     {"false_alarm_rate": 0.2, "miss_rate": 0.1, "classify": {"model": "linear", "folds": 2}}, FraudSettings, where="t"
 )
@@ -15,7 +18,7 @@ SETTINGS = parse_settings(
 
 @pytest.fixture(scope="module")
 def trained(messages):
-    return train_fraud(read_labelled(messages), SETTINGS, CPU)
+    return train_fraud(read_labelled(messages), SETTINGS, CPU, wording=WORDING)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +32,7 @@ def hard(messages):
 @pytest.mark.parametrize(("false_alarms", "misses"), [(0.2, 0.2), (0.05, 0.1), (0.4, 0.5)])
 def test_mistakes_on_texts_held_out_stay_under_the_rates_of_the_settings(hard, false_alarms, misses):
     settings = SETTINGS.model_copy(update={"false_alarm_rate": false_alarms, "miss_rate": misses})
-    trained = train_fraud(hard, settings, CPU)
+    trained = train_fraud(hard, settings, CPU, wording=WORDING)
     thresholds, held = trained.predictor.thresholds, trained.detector
     column = trained.predictor.detector.names.index("fraud")
     fraud = held.held_out_labels == column
@@ -51,7 +54,7 @@ def test_metrics_are_those_of_a_detector(trained):
 
 def test_without_kinds_only_a_detector_is_trained(messages):
     bare = [type(row)(row.text, row.label) for row in read_labelled(messages)]
-    trained = train_fraud(bare, SETTINGS, CPU)
+    trained = train_fraud(bare, SETTINGS, CPU, wording=WORDING)
     assert trained.predictor.kinds is None
     [verdict] = trained.predictor.predict(["winner! claim the prize at https://x.example"])
     assert (verdict.verdict, verdict.kind) == ("fraud", None)

@@ -1,57 +1,59 @@
 import pytest
 
-from nlpbot.classify.attribution import Span
 from nlpbot.core.catalog import data_folder
-from nlpbot.fraud.predictor import Verdict
+from nlpbot.core.errors import ConfigError
+from nlpbot.core.values import read_values
 from nlpbot.fraud.synthetic import read_skeletons
-from nlpbot.fraud.thresholds import VERDICTS
-from nlpbot.fraud.wording import MAX_ADVICE, headline, judge
+from nlpbot.fraud.wording import Wording, wording_files
+
+OURS = read_values(wording_files(), Wording)
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize("name", VERDICTS)
-def test_a_verdict_is_told_in_the_language_asked_for(name, language):
-    judgement = judge("hello", Verdict(name, 0.4), language, synthetic=True)
-    assert judgement.summary
-    assert any("가" <= c <= "힣" for c in judgement.summary) == (language == "ko")
-    assert bool(judgement.advice) == (name in ("unsure", "fraud"))
-    assert len(judgement.advice) <= MAX_ADVICE
-
-
-def test_what_is_too_short_is_not_said_to_be_judged():
-    short = judge("hello", Verdict("too_short", 0.7), "en", synthetic=True)
-    assert "too short to judge" in short.summary
-    assert "Judged" not in short.notice
-    assert headline("too_short", 0.7, None) == "too short to judge"
-    assert headline("fraud", 0.976, "Prize bait") == "fraud · 98% · Prize bait"
-    assert headline("honest", 0.02, None) == "honest · 2%"
-
-
-def test_nothing_is_ever_called_safe():
-    honest = judge("hello", Verdict("honest", 0.01), "en", synthetic=False)
-    assert "no sign of fraud" in honest.summary.lower()
-    assert "is safe" not in honest.summary
-
-
-def test_a_scorer_of_synthetic_messages_says_so():
-    made, own = (judge("x", Verdict("fraud", 0.9), "en", synthetic=synthetic).notice for synthetic in (True, False))
-    assert made != own
-
-
-def test_spans_are_plain_numbers_for_json():
-    verdict = Verdict("fraud", 0.9, "prize", (Span(0, 3, 1.23456),))
-    assert judge("you", verdict, "en", synthetic=True).spans == ({"start": 0, "end": 3, "weight": 1.2346},)
+def read(folder, text):
+    (folder / "mine.yaml").write_text(text, encoding="utf-8")
+    return read_values(wording_files(folder / "mine.yaml"), Wording)
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_every_kind_of_the_default_data_has_a_title(language):
     skeletons = read_skeletons(data_folder("fraud") / "skeletons", language)
     for kind in {skeleton.kind for skeleton in skeletons if skeleton.label == "fraud"}:
-        judgement = judge("x", Verdict("fraud", 0.9, kind), language, synthetic=True)
-        assert judgement.kind_title not in (None, kind), kind
+        assert OURS.title(kind, language) not in (None, kind), kind
 
 
-def test_a_kind_of_one_s_own_is_its_own_title_with_general_advice():
-    judgement = judge("x", Verdict("fraud", 0.9, "my kind"), "en", synthetic=False)
-    assert judgement.kind_title == "my kind"
-    assert judgement.advice
+def test_no_kind_has_no_title_and_general_advice():
+    assert OURS.title(None, "en") is None
+    assert OURS.advice_on(None, "en") == OURS.advice["general"].en
+
+
+def test_one_s_own_wording_replaces_and_adds_by_key(tmp_path):
+    own = "verdicts: {fraud: {en: Do not!}}\nkinds: {lottery: {en: Lottery, ko: 복권, advice: [offer, money]}}\n"
+    mine = read(tmp_path, own)
+    assert mine.verdicts.of("fraud").text("en") == "Do not!"
+    assert mine.verdicts.of("fraud").text("ko") == OURS.verdicts.fraud.text("ko")
+    assert mine.title("lottery", "ko") == "복권"
+    assert mine.advice_on("lottery", "en") == OURS.advice["offer"].en + OURS.advice["money"].en
+    assert mine.title("prize", "en") == OURS.title("prize", "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("verdicts: {safe: {en: a, ko: b}}", r"mine\.yaml: verdicts\.safe: .*known: fraud, unsure, honest, too_short"),
+        (
+            "kinds: {x: {en: X, ko: X, advice: [pray]}}",
+            r"mine\.yaml: advice: kind x needs the group 'pray'; one of .*, ",
+        ),
+        ("kinds: {x: {en: X}}", r"mine\.yaml: kinds\.x\.ko: Field required"),
+        ("advice: {link: {en: []}}", r"mine\.yaml: advice\.link\.en: Tuple should have at least 1 item"),
+        ("notices: {own: 3}", r"mine\.yaml: notices\.own: "),
+    ],
+)
+def test_wrong_wording_is_refused_by_its_key(tmp_path, text, says):
+    with pytest.raises(ConfigError, match=says):
+        read(tmp_path, text)
+
+
+def test_general_advice_is_needed():
+    with pytest.raises(ValueError, match="general advice needs the group 'general'"):
+        Wording.model_validate({**OURS.model_dump(), "advice": {}, "kinds": {}})

@@ -13,13 +13,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from nlpbot.assistant.store import Store
+from nlpbot.chat.phrases import Phrases, phrase_files
 from nlpbot.chat.predictor import Guess
+from nlpbot.chat.urgent import UrgentCases, urgent_file
 from nlpbot.classify.attribution import Span
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.serving.engine import Engine
 from nlpbot.core.serving.stepper import StreamLane
 from nlpbot.core.text.tokenizer import CharacterTokenizer
+from nlpbot.core.values import read_values
 from nlpbot.fraud.predictor import Verdict
+from nlpbot.fraud.wording import Wording, wording_files
 from nlpbot.lm.predictor import LmPredictor
 from nlpbot.retrieval.data import Topic
 from nlpbot.vision.predictor import Recognised
@@ -30,7 +34,7 @@ from server.openai_schemas import MAX_BEAMS
 from server.wsgi import Serving, bind
 
 TOPICS = (
-    Topic("greeting", "Hello", ("hello",), "Hello, good to have you here!", "en"),
+    Topic("greeting", "Hello", ("hello",), "Hello, good to have you here!", "en", marks=("small_talk", "courtesy")),
     Topic("smishing", "What is smishing?", ("what is smishing",), "Fraud by text message, one word at a time.", "en"),
     Topic("sent_money", "I sent money", ("i sent money",), "Call your bank now.", "en", urgent=True),
     Topic("smishing", "스미싱이란?", ("스미싱이 뭐예요",), "문자로 하는 사기예요.", "ko"),
@@ -104,7 +108,12 @@ def engines(rules: Rules, language_model: LmPredictor) -> Iterator[Engines]:
     engine.add_lane("vision", rules.vision)
     engine.add_streams("lm", StreamLane(language_model.stepper(slots=4), slots=4))
     engine.add_streams("lm-beams", StreamLane(language_model.beam_stepper(beams=MAX_BEAMS), slots=1))
-    loaded = {"fraud": SimpleNamespace(synthetic=True), "chat": SimpleNamespace(topics=TOPICS), "vision": object()}
+    phrases, cases = read_values(phrase_files(), Phrases), read_values([urgent_file()], UrgentCases)
+    loaded = {
+        "fraud": SimpleNamespace(synthetic=True, wording=read_values(wording_files(), Wording)),
+        "chat": SimpleNamespace(topics=TOPICS, phrases=phrases, urgent_cases=cases),
+        "vision": object(),
+    }
     engine.start()
     yield Engines(engine, {**loaded, "lm": language_model})
     rules.gate.set()

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from nlpbot.core.values import read_values
+from nlpbot.fraud.judgement import judge
 from nlpbot.fraud.predictor import Verdict
 from nlpbot.fraud.thresholds import VERDICTS
-from nlpbot.fraud.wording import judge
+from nlpbot.fraud.wording import Wording, wording_files
 from server.schemas import ChatRequest, Judgement, ScoreRequest
 
 
@@ -30,5 +32,6 @@ def test_what_databases_choke_on_does_not(text: str) -> None:
 
 @pytest.mark.parametrize("name", VERDICTS)
 def test_every_verdict_has_its_place_in_a_judgement(name: str) -> None:
-    judged = asdict(judge("hello", Verdict(name, 0.5), "en", synthetic=True))  # type: ignore[arg-type]
+    wording = read_values(wording_files(), Wording)
+    judged = asdict(judge("hello", Verdict(name, 0.5), "en", wording, synthetic=True))  # type: ignore[arg-type]
     assert Judgement.model_validate_json(json.dumps(judged)).verdict == name

@@ -28,9 +28,11 @@ from nlpbot.core.text.tokenizer import CharacterTokenizer
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.core.training import TrainSettings
 from nlpbot.core.training_record import TrainingRecord, write_bundle
+from nlpbot.core.values import read_values
 from nlpbot.fraud.config import FraudSettings
 from nlpbot.fraud.predictor import FraudPredictor
 from nlpbot.fraud.train import train_fraud
+from nlpbot.fraud.wording import Wording, wording_files
 from nlpbot.generation import Sampling
 from nlpbot.lm.predictor import GenerateRequest, LmPredictor
 from nlpbot.retrieval.config import choose_settings
@@ -95,7 +97,8 @@ def classifier() -> ClassifyPredictor:
 
 @cache
 def fraud() -> FraudPredictor:
-    return train_fraud(EXAMPLES, FraudSettings(synthetic=True, classify=STACKED), CPU).predictor
+    wording = read_values(wording_files(), Wording)
+    return train_fraud(EXAMPLES, FraudSettings(synthetic=True, classify=STACKED), CPU, wording=wording).predictor
 
 
 @cache
