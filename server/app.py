@@ -59,9 +59,7 @@ def create_app(
 
 
 def _assistant(engines: Engines, store: Any) -> Any:
-    """Return the assistant, or None where no chat is served."""
-    if not engines.has("chat"):
-        return None
+    """Return the assistant."""
     from nlpbot.assistant.assistant import Assistant
 
-    return Assistant(engines.backend(), store)
+    return Assistant(engines.backend, store)

@@ -19,15 +19,10 @@ def chat_blueprint(assistant: Any, limit: ConcurrencyLimit) -> Blueprint:  # noq
     """Return the routes of the assistant.
 
     Args:
-        assistant: an `nlpbot.assistant.assistant.Assistant`, or None where the chat is switched off.
+        assistant: an `nlpbot.assistant.assistant.Assistant`.
         limit: of streams at once.
     """
     blueprint = Blueprint("chat", __name__)
-
-    @blueprint.before_request
-    def check() -> None:
-        if assistant is None:
-            raise Problem(503, "no chat bundle is served here")
 
     @blueprint.post("/api/chat")
     def chat() -> Response:

@@ -6,6 +6,8 @@ from typing import Any
 import click
 
 from nlpbot.core.commands import device_option
+from nlpbot.core.paths import SLOT_NAME
+from nlpbot.parts import DEFAULTS
 
 __all__ = ["serve"]
 
@@ -31,12 +33,12 @@ class _WithSettings(click.Command):
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="0 takes a free one.  [default: 8000]")
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Where bundles and conversations are.")
-@click.option("--without", multiple=True, type=click.Choice(["fraud", "chat", "lm", "vision"]), help="Leave out.")
+@click.option("--without", multiple=True, type=SLOT_NAME, help="Leave a slot out, such as lm.")
 @click.option(
     "--train",
     multiple=True,
-    type=click.Choice(["fraud", "chat", "lm", "vision"]),
-    help="Train this part's default where the home lacks it.  [default: all of an empty home]",
+    type=click.Choice(list(DEFAULTS)),
+    help="Train this slot's default where the home lacks it.  [default: all of an empty home]",
 )
 @click.option(
     "--allow-host", "allowed_hosts", multiple=True, metavar="NAME", help="Host name to answer to, behind a proxy."
@@ -44,7 +46,7 @@ class _WithSettings(click.Command):
 @device_option
 @click.pass_context
 def serve(context: click.Context, /, **options: Any) -> None:
-    """Serve what the home holds; in an empty home all parts are trained first, in about two minutes.
+    """Serve what the home holds; in an empty home all defaults are trained first, in about two minutes.
 
     \b
     nlpbot serve --port 8080 --without lm

@@ -8,8 +8,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from nlpbot.core.serving.stepper import Stream
-from server.engines import Engines
+from server.engines import Served
 from server.notices import notices_field
 from server.openai_schemas import CompletionRequest
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from nlpbot.generation import BeamSearch, GeneratedToken, Prompt
     from nlpbot.generation.pieces import Piece
     from nlpbot.lm.predictor import GenerateRequest, LmPredictor
+    from nlpbot.lm.service import LmService
 
 __all__ = ["Asked", "completion_chunks", "read_prompts", "whole_completion"]
 
@@ -50,7 +50,7 @@ def read_prompts(lm: "LmPredictor", body: CompletionRequest) -> list[Asked]:
 
 
 def completion_chunks(
-    engines: Engines, body: CompletionRequest, prompts: Sequence[Asked]
+    served: "Served[LmService]", body: CompletionRequest, prompts: Sequence[Asked]
 ) -> Generator[Chunk, None, None]:
     """Yield a completion piece by piece, as OpenAI's chunks, its choices in turns; the last holds the usage.
 
@@ -62,16 +62,13 @@ def completion_chunks(
         "id": f"cmpl-{secrets.token_hex(8)}",
         "object": "text_completion",
         "created": int(time.time()),
-        "model": "lm",
+        "model": served.slot.name,
         **notices_field([notice for asked in prompts for notice in asked.notices]),
     }
+    lm = served.service
     with ExitStack() as opened:
-
-        def stream(lane: str, start: Any) -> Stream:
-            return opened.enter_context(closing(engines.engine.stream(lane, start)))
-
-        texts = [(asked, *text) for asked in prompts for text in _texts(engines.lm, body, asked, stream)]
-        choices = [_Choice(engines.lm, body, index, *text) for index, text in enumerate(texts)]
+        texts = [(asked, *text) for asked in prompts for text in _texts(lm, body, asked, opened)]
+        choices = [_Choice(lm.predictor, body, index, *text) for index, text in enumerate(texts)]
         for made in _in_turns([choice.chunks() for choice in choices]):
             yield {**head, "choices": [made]}
     prompt_tokens = sum(len(asked.start.ids) for asked in prompts)
@@ -123,14 +120,14 @@ def _asked(lm: "LmPredictor", body: CompletionRequest, prompt: str, name: str) -
 
 
 def _texts(
-    lm: "LmPredictor", body: CompletionRequest, asked: Asked, stream: Callable[[str, Any], Stream]
+    lm: "LmService", body: CompletionRequest, asked: Asked, opened: ExitStack
 ) -> "list[tuple[Iterable[GeneratedToken], Callable[[], None]]]":
     """Return the tokens of each text that goes on from a prompt, and what stops their making."""
     if body.beams is not None:
-        (found,) = stream("lm-beams", _search(lm, body, asked.start))
+        (found,) = opened.enter_context(closing(lm.search.stream(_search(lm.predictor, body, asked.start))))
         return [(hypothesis.tokens, _nothing) for hypothesis in found[: body.n]]
     seeds = range(asked.request.sampling.seed, asked.request.sampling.seed + body.n)
-    streams = [stream("lm", _with_seed(asked.start, seed)) for seed in seeds]
+    streams = [opened.enter_context(closing(lm.draw.stream(_with_seed(asked.start, seed)))) for seed in seeds]
     return [(each, each.close) for each in streams]
 
 

@@ -6,11 +6,12 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from nlpbot.core.errors import ConfigError
-from nlpbot.core.home import default_home
+from nlpbot.core.home import SLOT_PATTERN, default_home
+from nlpbot.parts import DEFAULTS
 
 __all__ = ["PREFIX", "ServerSettings", "load_server_settings"]
 
@@ -20,14 +21,15 @@ Origin = Annotated[str, Field(pattern=r"^https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:
 """A site as browsers name it: scheme, host in lower case and port, and nothing behind them."""
 
 
-def _parts(names: Any) -> Any:
+def _listed(names: Any) -> Any:
     """Return the names of a list as the environment has it, parted by commas."""
-    return [part.strip() for part in names.split(",") if part.strip()] if isinstance(names, str) else names
+    return [name.strip() for name in names.split(",") if name.strip()] if isinstance(names, str) else names
 
 
-Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parts)]
-Origins = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_parts)]
-PartNames = Annotated[frozenset[Literal["fraud", "chat", "lm", "vision"]], NoDecode, BeforeValidator(_parts)]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Origins = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)]
+SlotName = Annotated[str, Field(pattern=f"^{SLOT_PATTERN}$")]
+SlotNames = Annotated[frozenset[SlotName], NoDecode, BeforeValidator(_listed)]
 
 
 class ServerSettings(BaseSettings):
@@ -45,10 +47,10 @@ class ServerSettings(BaseSettings):
     """Where bundles and conversations are kept."""
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     """Where models compute."""
-    without: PartNames = frozenset()
-    """Parts that are switched off."""
-    train: PartNames = frozenset()
-    """Parts that are trained by default where the home lacks them; without any, all of a home that holds nothing."""
+    without: SlotNames = frozenset()
+    """Slots that are left out."""
+    train: SlotNames = frozenset()
+    """Slots whose default is trained where the home lacks them; without any, all of a home that holds nothing."""
     api_key: str | None = Field(None, min_length=16, repr=False)
     """Key that /v1 and /api/fraud/score want, if set."""
     operator_token: str | None = Field(None, min_length=16, repr=False)
@@ -76,6 +78,15 @@ class ServerSettings(BaseSettings):
     def is_local(self) -> bool:
         """Whether only this machine can reach it."""
         return self.trusted_proxies == 0 and (self.host == "localhost" or _is_loopback(self.host))
+
+    @field_validator("train")
+    @classmethod
+    def _has_default(cls, names: frozenset[str]) -> frozenset[str]:
+        if unknown := sorted(names - DEFAULTS.keys()):
+            raise ValueError(
+                f"{unknown[0]}: nothing is trained there by default; expected one of {', '.join(DEFAULTS)}"
+            )
+        return names
 
     @model_validator(mode="after")
     def _guarded(self) -> "ServerSettings":

@@ -6,11 +6,13 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 
 from nlpbot.core.text.language import language_of
+from nlpbot.parts import FRAUD
 from server.config import ServerSettings
 from server.engines import Engines
 from server.errors import Problem
 from server.schemas import FeedbackRequest, ScoreRequest, body_as
 from server.security import owner, require_key
+from server.waiting import outputs_of
 
 __all__ = ["fraud_blueprint"]
 
@@ -29,8 +31,7 @@ def fraud_blueprint(engines: Engines, store: Any, settings: ServerSettings) -> B
 
     @blueprint.before_request
     def check() -> None:
-        if not engines.has("fraud"):
-            raise Problem(503, "no fraud bundle is served here")
+        engines.service(FRAUD)
 
     @blueprint.post("/api/fraud/score")
     def score() -> Response:
@@ -40,9 +41,8 @@ def fraud_blueprint(engines: Engines, store: Any, settings: ServerSettings) -> B
         body: ScoreRequest = body_as(ScoreRequest)
         if body.explain and len(body.messages) > MAX_EXPLAINED:
             raise Problem(422, f"messages: {len(body.messages)} to explain; at most {MAX_EXPLAINED} wanted")
-        lane = "fraud-explain" if body.explain else "fraud"
-        verdicts = engines.run_all(lane, body.messages)
-        scorer = engines.loaded["fraud"]
+        scorer = engines.service(FRAUD)
+        verdicts = outputs_of(scorer.explain if body.explain else scorer.score, body.messages)
         judgements = [
             judge(
                 message,

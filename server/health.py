@@ -34,7 +34,7 @@ def health_blueprint(
 
     @blueprint.get("/readyz")
     def readyz() -> Response:
-        parts = ", ".join(engines.loaded) or "nothing"
+        parts = ", ".join(slot.name for slot in engines.slots) or "nothing"
         state, status = ("ready", 200) if ready() else ("stopping", 503)
         return Response(f"{state}: {parts}\n", status, mimetype="text/plain")
 

@@ -2,24 +2,30 @@
 
 import secrets
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nlpbot.core.text.language import language_of
-from server.engines import Engines
+from nlpbot.parts import FRAUD
+from server.engines import Engines, Served
 from server.errors import Problem
 from server.notices import notices_field
 from server.openai_schemas import ModerationRequest
 from server.schemas import MAX_MESSAGE
+from server.waiting import outputs_of
 
-__all__ = ["is_moderation_model", "moderation_notices", "moderations"]
+if TYPE_CHECKING:
+    from nlpbot.fraud.predictor import Verdict
+    from nlpbot.fraud.service import FraudService
+
+__all__ = ["moderation_notices", "moderations", "scorer_named"]
 
 OPENAIS = ("omni-moderation", "text-moderation")
 """How the names of OpenAI's moderation models begin, which clients send of themselves."""
 
 
-def is_moderation_model(name: str) -> bool:
-    """Return whether a name means the scorer."""
-    return name == "fraud" or name.startswith(OPENAIS)
+def scorer_named(engines: Engines, name: str) -> "Served[FraudService] | None":
+    """Return the scorer that a name means, or None where it means none that is served."""
+    return engines.find(FRAUD, None if name.startswith(OPENAIS) else name)
 
 
 def moderation_notices(body: ModerationRequest) -> list[str]:
@@ -40,21 +46,21 @@ def moderation_notices(body: ModerationRequest) -> list[str]:
     return notices
 
 
-def moderations(engines: Engines, body: ModerationRequest, notices: Sequence[str]) -> dict[str, Any]:
+def moderations(scorer: "Served[FraudService]", body: ModerationRequest, notices: Sequence[str]) -> dict[str, Any]:
     """Return what is thought of each text, and what was cut of it.
 
     Raises:
         Overloaded: too many requests are waiting.
         Closed: the engine is stopping.
     """
+    name, service = scorer.slot.name, scorer.service
     texts = [text[:MAX_MESSAGE] for text in body.texts]
-    verdicts = engines.run_all("fraud", texts)
-    scorer = engines.loaded["fraud"]
-    results = [_result(text, verdict, scorer) for text, verdict in zip(texts, verdicts, strict=True)]
-    return {"id": f"modr-{secrets.token_hex(8)}", "model": "fraud", "results": results, **notices_field(notices)}
+    judged = zip(texts, outputs_of(service.score, texts), strict=True)
+    results = [_result(text, verdict, service) for text, verdict in judged]
+    return {"id": f"modr-{secrets.token_hex(8)}", "model": name, "results": results, **notices_field(notices)}
 
 
-def _result(text: str, verdict: Any, scorer: Any) -> dict[str, Any]:
+def _result(text: str, verdict: "Verdict", scorer: "FraudService") -> dict[str, Any]:
     from nlpbot.fraud.judgement import judge
 
     flagged = verdict.verdict == "fraud"

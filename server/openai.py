@@ -1,16 +1,17 @@
 """/v1: OpenAI-compatible and stateless, so that any of its clients can use the language model and the assistant."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, jsonify
 
 from nlpbot.core.serving.limits import ConcurrencyLimit
+from nlpbot.parts import CHAT, LM
 from server.completions import completion_chunks, read_prompts, whole_completion
 from server.config import ServerSettings
 from server.engines import Engines
 from server.errors import Problem, to_problem
-from server.moderations import is_moderation_model, moderation_notices, moderations
+from server.moderations import moderation_notices, moderations, scorer_named
 from server.notices import check_strict, told
 from server.openai_chat import answer_to, chat_chunks, read_messages, whole_chat
 from server.openai_schemas import ChatCompletionRequest, CompletionRequest, ModerationRequest, StreamOptions
@@ -21,9 +22,9 @@ from server.waiting import while_client_waits
 
 __all__ = ["openai_blueprint"]
 
+T = TypeVar("T")
+
 DONE = "[DONE]"
-MODELS = {"assistant": "chat", "lm": "lm", "fraud": "fraud"}
-"""Names of models to the parts that are behind them."""
 
 
 def openai_blueprint(  # noqa: C901  # a list of short routes
@@ -38,21 +39,21 @@ def openai_blueprint(  # noqa: C901  # a list of short routes
 
     @blueprint.get("/v1/models")
     def models() -> Response:
-        return jsonify({"object": "list", "data": [_model(name) for name, part in MODELS.items() if engines.has(part)]})
+        return jsonify({"object": "list", "data": list(map(_model, engines.models))})
 
     @blueprint.get("/v1/models/<model>")
     def one_model(model: str) -> Response:
-        _check_model(model, model in MODELS and engines.has(MODELS[model]))
+        _check_model(model, model if model in engines.models else None)
         return jsonify(_model(model))
 
     @blueprint.post("/v1/completions")
     def completions() -> Response:
         body: CompletionRequest = body_as(CompletionRequest)
-        _check_model(body.model, body.model == "lm" and engines.has("lm"))
-        prompts = read_prompts(engines.lm, body)
+        lm = _check_model(body.model, engines.find(LM, body.model))
+        prompts = read_prompts(lm.service.predictor, body)
         notices = [notice for prompt in prompts for notice in prompt.notices]
         check_strict(body.strict, [*body.unknown, *notices])
-        chunks = completion_chunks(engines, body, prompts)
+        chunks = completion_chunks(lm, body, prompts)
         if body.stream:
             return told(event_stream(_held(_events(chunks, body.stream_options), limit), _failed), notices)
         with limit.hold():
@@ -61,7 +62,7 @@ def openai_blueprint(  # noqa: C901  # a list of short routes
     @blueprint.post("/v1/chat/completions")
     def chat_completions() -> Response:
         body: ChatCompletionRequest = body_as(ChatCompletionRequest)
-        _check_model(body.model, body.model == "assistant" and engines.has("chat"))
+        _check_model(body.model, engines.find(CHAT, body.model))
         reading = read_messages(body)
         check_strict(body.strict, [*body.unknown, *reading.notices])
         answer = answer_to(engines, body, reading)
@@ -72,10 +73,10 @@ def openai_blueprint(  # noqa: C901  # a list of short routes
     @blueprint.post("/v1/moderations")
     def moderation() -> Response:
         body: ModerationRequest = body_as(ModerationRequest)
-        _check_model(body.model, is_moderation_model(body.model) and engines.has("fraud"))
+        scorer = _check_model(body.model, scorer_named(engines, body.model))
         notices = moderation_notices(body)
         check_strict(body.strict, [*body.unknown, *notices])
-        return told(jsonify(moderations(engines, body, notices)), notices)
+        return told(jsonify(moderations(scorer, body, notices)), notices)
 
     return blueprint
 
@@ -84,9 +85,10 @@ def _model(name: str) -> dict[str, Any]:
     return {"id": name, "object": "model", "created": 0, "owned_by": "nlpbot"}
 
 
-def _check_model(asked: str, served: bool) -> None:
-    if not served:
+def _check_model(asked: str, served: T | None) -> T:
+    if served is None:
         raise Problem(404, f"model {asked!r} is not served at this address; GET /v1/models lists what is")
+    return served
 
 
 def _events(chunks: Iterable[dict[str, Any]], options: StreamOptions | None) -> Iterator[str]:

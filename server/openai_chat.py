@@ -52,6 +52,7 @@ class Answer:
     finish_reason: str
     prompt_tokens: int
     completion_tokens: int
+    model: str
     notices: tuple[str, ...]
 
     @property
@@ -97,10 +98,10 @@ def answer_to(engines: Engines, body: ChatCompletionRequest, reading: Reading) -
         Overloaded: too many requests are waiting.
         Closed: the engine is stopping.
     """
-    text = reading.chore if reading.chore is not None else _thought(engines, reading)
+    text = reading.chore if reading.chore is not None else _thought(engines, body, reading)
     text, finish_reason = _ended(text, body)
     read, made = (sum(len(word_texts(each)) for each in texts) for texts in (reading.questions, [text]))
-    return Answer(text, finish_reason, read, made, reading.notices)
+    return Answer(text, finish_reason, read, made, body.model, reading.notices)
 
 
 def whole_chat(answer: Answer) -> dict[str, Any]:
@@ -125,7 +126,12 @@ def chat_chunks(answer: Answer) -> Iterator[dict[str, Any]]:
 
 
 def _head(kind: str, answer: Answer) -> dict[str, Any]:
-    head = {"id": f"chatcmpl-{secrets.token_hex(8)}", "object": kind, "created": int(time.time()), "model": "assistant"}
+    head = {
+        "id": f"chatcmpl-{secrets.token_hex(8)}",
+        "object": kind,
+        "created": int(time.time()),
+        "model": answer.model,
+    }
     return head | notices_field(answer.notices)
 
 
@@ -137,10 +143,10 @@ def _cut(place: int, text: str, message: ChatMessage) -> Iterator[str]:
         yield f"messages.{place}: parts that are no text were left out"
 
 
-def _thought(engines: Engines, reading: Reading) -> str:
+def _thought(engines: Engines, body: ChatCompletionRequest, reading: Reading) -> str:
     from nlpbot.assistant.assistant import reply_to
 
-    text = reply_to(engines.backend(), reading.questions)
+    text = reply_to(engines.backend(body.model), reading.questions)
     return f"{text}\n\n{CUT_SHORT[language_of(text)]}" if reading.is_cut else text
 
 

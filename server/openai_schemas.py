@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
+from nlpbot.parts import MAX_BEAMS
 from server.openai_fields import MAX_CHOICES, Content, Inputs, Prompts, Request, Stop, Tolerant, body_config
 
 __all__ = [
-    "MAX_BEAMS",
     "ChatCompletionRequest",
     "ChatMessage",
     "CompletionRequest",
@@ -18,8 +18,6 @@ __all__ = [
     "ResponseFormat",
     "StreamOptions",
 ]
-
-MAX_BEAMS = 8
 
 
 class StreamOptions(Tolerant):

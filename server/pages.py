@@ -13,7 +13,7 @@ def pages_blueprint(engines: Engines) -> Blueprint:
 
     @blueprint.get("/")
     def index() -> str:
-        return render_template("index.html", parts=" ".join(engines.loaded))
+        return render_template("index.html", parts=" ".join(engines.kinds))
 
     @blueprint.get("/docs")
     def docs() -> str:

@@ -8,6 +8,8 @@ from flask import Flask
 
 from nlpbot.core.console import note
 from nlpbot.core.home import BundleHome
+from nlpbot.parts import DEFAULTS, PARTS
+from nlpbot.slots import check_names, is_fresh, slots_of
 from server.app import create_app
 from server.config import ServerSettings
 from server.engines import Engines, load_engines
@@ -21,8 +23,9 @@ def run_server(settings: ServerSettings) -> None:
     """Serve until told to stop.
 
     Raises:
-        ConfigError: the port is taken.
+        ConfigError: the port is taken, a slot is not there, or it is not clear which of some is meant.
         BundleError: a bundle is damaged.
+        DeviceError: the device is not there.
     """
     quiet_logs()
     with ExitStack() as opened:
@@ -54,12 +57,14 @@ def _no_search_for_garbage() -> Iterator[None]:
 
 def _train(home: BundleHome, settings: ServerSettings) -> None:
     """Train what was asked for, or everything where the home holds nothing, and say what is not there."""
-    from nlpbot.assistant.defaults import DEFAULTS, is_fresh, train_defaults
+    from nlpbot.assistant.defaults import train_defaults
 
+    check_names(settings.without, home)
     asked = settings.train or (DEFAULTS.keys() if is_fresh(home) else set())
     train_defaults(home, asked - settings.without, device=settings.device)
-    lacking = [part for part in DEFAULTS if part not in settings.without and home.current(part) is None]
-    if lacking:
+    there = {slot.part.kind for slot in slots_of(home, without=settings.without)}
+    defaults = [part.default.slot for part in PARTS if part.default and part.kind not in there]
+    if lacking := [slot for slot in defaults if slot not in settings.without]:
         note(f"not in {home.root}: {', '.join(lacking)} (--train {lacking[0]} trains a default)")
 
 

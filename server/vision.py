@@ -2,9 +2,10 @@
 
 from flask import Blueprint, Response, jsonify
 
+from nlpbot.parts import VISION
 from server.engines import Engines
-from server.errors import Problem
 from server.schemas import DigitsRequest, body_as
+from server.waiting import output_of
 
 __all__ = ["vision_blueprint"]
 
@@ -17,10 +18,9 @@ def vision_blueprint(engines: Engines) -> Blueprint:
     def digits() -> Response:
         import numpy as np
 
-        if not engines.has("vision"):
-            raise Problem(503, "no vision bundle is served here")
+        reader = engines.service(VISION)
         body: DigitsRequest = body_as(DigitsRequest)
-        found = engines.run("vision", np.asarray(body.pixels, dtype=np.float32) / 255)
+        found = output_of(reader.recognise, np.asarray(body.pixels, dtype=np.float32) / 255)
         return jsonify({"digit": found.label, "probabilities": list(found.probabilities)})
 
     return blueprint

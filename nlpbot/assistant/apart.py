@@ -1,4 +1,4 @@
-"""Train a default part in a process of its own: ``python -m nlpbot.assistant.apart PART OUT DEVICE``.
+"""Train a default in a process of its own: ``python -m nlpbot.assistant.apart SLOT OUT DEVICE``.
 
 Training takes far more memory than serving, and hardly any of it would be given back. The process says on stdout why
 it failed, in a line; what it tells meanwhile goes to stderr. It ends when its standard input does: with its parent.
@@ -10,19 +10,20 @@ import sys
 from pathlib import Path
 from threading import Thread
 
-from nlpbot.assistant.defaults import DEFAULTS, FAILED
+from nlpbot.assistant.defaults import FAILED
 from nlpbot.core.console import print_text
 from nlpbot.core.errors import NlpbotError
+from nlpbot.parts import DEFAULTS
 
 __all__ = ["main"]
 
 
-def main(part: str, out: str, device: str) -> None:
-    """Train the part, and end with 2 where it can't be."""
+def main(slot: str, out: str, device: str) -> None:
+    """Train the default of a slot, and end with 2 where it can't be."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the parent stops this process
     Thread(target=_end_with_parent, daemon=True).start()
     try:
-        DEFAULTS[part](Path(out), device)
+        DEFAULTS[slot].train(Path(out), device)
     except (NlpbotError, OSError) as error:
         print_text(str(error))
         raise SystemExit(FAILED) from error

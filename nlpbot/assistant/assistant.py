@@ -87,12 +87,12 @@ class Assistant:
     """The assistant over a store of conversations.
 
     Args:
-        backend: the models that it asks.
+        backend: gives the models to ask for a turn, since others may take their place between turns.
         store: where conversations are kept.
     """
 
-    def __init__(self, backend: Backend, store: Store) -> None:
-        self._responder = _Responder(backend)
+    def __init__(self, backend: Callable[[], Backend], store: Store) -> None:
+        self._backend = backend
         self.store = store
         self._locks = [threading.Lock() for _ in range(LOCKS)]
 
@@ -117,7 +117,7 @@ class Assistant:
         with self._turn_in(owner, conversation):
             known = self.store.conversation(owner, conversation) if conversation is not None else None
             state = ChatState.from_json(known.state) if known is not None else ChatState(language=language or "en")
-            response = self._responder.respond(state, message, pasted=pasted, language=language)
+            response = _Responder(self._backend()).respond(state, message, pasted=pasted, language=language)
             content = _content(response.reply, response.judgement)
             stored = self.store.add_turn(owner, conversation, message, content, response.state.to_json())
         return Turn(stored.conversation, stored.message_id, response.reply, response.judgement)

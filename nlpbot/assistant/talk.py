@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from nlpbot.assistant.assistant import Assistant, Backend, Scorer, Turn
-from nlpbot.assistant.defaults import is_fresh, train_defaults
+from nlpbot.assistant.defaults import train_defaults
 from nlpbot.assistant.store import Store
 from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.core.console import note, print_text
@@ -12,12 +12,12 @@ from nlpbot.core.errors import BundleError
 from nlpbot.core.home import BundleHome
 from nlpbot.fraud.judgement import headline
 from nlpbot.fraud.predictor import FraudPredictor
+from nlpbot.parts import CHAT, FRAUD, Part
+from nlpbot.slots import check_choices, main_slot, slots_of
 
 __all__ = ["load_backend", "talk_in_terminal"]
 
 OWNER = "terminal"
-NEEDED = ("fraud", "chat")
-"""What it talks with."""
 
 
 def load_backend(home: BundleHome, *, device: str) -> Backend:
@@ -26,7 +26,7 @@ def load_backend(home: BundleHome, *, device: str) -> Backend:
     Raises:
         BundleError: there is no chat bundle.
     """
-    chat_folder, fraud_folder = home.current("chat"), home.current("fraud")
+    chat_folder, fraud_folder = _folder_of(CHAT, home), _folder_of(FRAUD, home)
     if chat_folder is None:
         raise BundleError(f"{home.root}: no chat bundle; run `nlpbot serve` or `nlpbot chat train` first")
     chat = ChatPredictor.load(chat_folder, device=device)
@@ -44,15 +44,30 @@ def _scorer(fraud: FraudPredictor) -> Scorer:
     return Scorer(lambda message: fraud.explain([message])[0], fraud.wording, fraud.synthetic)
 
 
+def _folder_of(part: Part[object], home: BundleHome) -> Path | None:
+    """Return the folder of the bundle of a kind that is talked with, or None where there is none.
+
+    Raises:
+        ConfigError: it isn't clear which one is meant.
+    """
+    slots = [slot for slot in slots_of(home) if slot.part is part]
+    check_choices(slots)
+    return next((slot.folder for slot in slots if slot.name == main_slot(part, slots)), None)
+
+
 def talk_in_terminal(root: Path, *, device: str) -> None:
     """Read messages from standard input and print replies until an empty line.
 
     Of a home that holds anything, only what it can't talk without is trained.
     """
     home = BundleHome(root)
-    train_defaults(home, NEEDED if is_fresh(home) else ("chat",), device=device)
+    there = {slot.part for slot in slots_of(home)}
+    needed = (CHAT,) if there else (CHAT, FRAUD)
+    asked = [part.default.slot for part in needed if part.default is not None and part not in there]
+    train_defaults(home, asked, device=device)
     store = Store(home.database)
-    assistant, conversation = Assistant(load_backend(home, device=device), store), None
+    backend, conversation = load_backend(home, device=device), None
+    assistant = Assistant(lambda: backend, store)
     note("Type a message, or `check: …` with a message you received. An empty line ends it.")
     try:
         while message := _read():

@@ -4,13 +4,17 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from nlpbot.core.errors import NlpbotError
 
+if TYPE_CHECKING:
+    from nlpbot.core.home import BundleHome
+
 __all__ = [
+    "SLOT",
     "FrontDoor",
     "NumberRange",
     "destination",
@@ -23,6 +27,8 @@ __all__ = [
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+SLOT = "nlpbot.slot"
+"""Where a context keeps the slot of a home that a bundle goes to."""
 INTERRUPTED = 130
 MAX_SEED = (1 << 63) - 1
 
@@ -104,22 +110,37 @@ def device_option(command: Command) -> Command:
 
 @contextmanager
 def destination(out: Path | None, home: Path | None, *, room: str) -> Iterator[Path]:
-    """Yield the folder to write a bundle to: `out`, or the next version in a home, which then serves it.
+    """Yield the folder to write a bundle to: `out`, or the next version in a slot of a home, which then serves it.
+
+    The slot is the one that ``--as`` names, by default that of the kind.
 
     Raises:
-        click.UsageError: not one of the two is given.
+        click.UsageError: not one of the two is given, or a slot without a home.
+        BundleError: the slot holds bundles of another kind.
     """
     from nlpbot.core.home import BundleHome
 
+    slot = click.get_current_context().meta.get(SLOT)
     if (out is None) == (home is None):
-        raise click.UsageError("one of --out and --home wanted")
+        raise click.UsageError("expected one of --out and --home")
+    if home is None and slot is not None:
+        raise click.UsageError("--as names a slot of a home; expected --home")
     if out is not None:
         yield out
     elif home is not None:
-        bundles = BundleHome(home)
-        folder = bundles.new_version(room)
+        bundles, slot = BundleHome(home), slot or room
+        _check_kind(bundles, slot, room)
+        folder = bundles.new_version(slot)
         yield folder
-        bundles.promote(room, folder.name)
+        bundles.promote(slot, folder.name)
+
+
+def _check_kind(home: "BundleHome", slot: str, kind: str) -> None:
+    """Refuse a slot that holds bundles of another kind."""
+    from nlpbot.core.errors import BundleError
+
+    if other := home.kinds(slot) - {kind}:
+        raise BundleError(f"{home.root}: {slot} holds bundles of {min(other)}; choose another name with --as")
 
 
 def force_option(command: Command) -> Command:

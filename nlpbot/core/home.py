@@ -9,14 +9,18 @@
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from platformdirs import user_data_path
 
 from nlpbot.core.errors import BundleError
-from nlpbot.core.manifest import MANIFEST
+from nlpbot.core.manifest import MANIFEST, read_manifest
 
-__all__ = ["BundleHome", "default_home", "find_bundle", "size_bytes"]
+__all__ = ["SLOT_PATTERN", "BundleHome", "default_home", "find_bundle", "size_bytes"]
+
+SLOT_PATTERN = "[a-z0-9][a-z0-9_-]{0,39}"
+"""Names under which a home may serve bundles."""
 
 
 def default_home() -> Path:
@@ -46,6 +50,14 @@ class BundleHome:
         folder = self.root / "bundles" / name
         found = (path.parent.name for path in folder.glob(f"*/{MANIFEST}"))
         return sorted(name for name in found if name.isdecimal())  # 0002.partial is not whole
+
+    def kinds(self, name: str) -> set[str]:
+        """Return the kinds of a bundle's versions; one that is damaged has none."""
+        folder, found = self.root / "bundles" / name, set[str]()
+        for version in self.versions(name):
+            with suppress(BundleError):
+                found.add(read_manifest(folder / version).room)
+        return found
 
     def new_version(self, name: str) -> Path:
         """Return the folder that the next version is to be written to."""

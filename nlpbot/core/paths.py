@@ -3,14 +3,16 @@
 Nothing heavy is imported here, so that a path with a typo costs no second.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
 
+from nlpbot.core.commands import SLOT
 from nlpbot.core.errors import DataError
-from nlpbot.core.home import find_bundle
+from nlpbot.core.home import SLOT_PATTERN, find_bundle
 from nlpbot.core.manifest import read_manifest
 from nlpbot.core.targets import check_free, check_no_run, check_row_file
 from nlpbot.core.text.corpus import STDIN, read_text
@@ -20,9 +22,11 @@ __all__ = [
     "FILE_OR_STDIN",
     "FOLDER",
     "OUT_FILE",
+    "SLOT_NAME",
     "TEXT_OR_STDIN",
     "BundleFolder",
     "InputPath",
+    "SlotName",
     "TextOrStdin",
     "bundle_argument",
     "home_option",
@@ -55,6 +59,21 @@ FILE_OR_STDIN = InputPath(exists=True, dir_okay=False, allow_dash=True, path_typ
 """A file that is read once, so that `-` can stand for standard input."""
 FOLDER = InputPath(exists=True, file_okay=False, path_type=Path)
 OUT_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+class SlotName(click.ParamType):  # type: ignore[type-arg]  # click before 8.4 knows no argument
+    """A name under which a home serves a bundle."""
+
+    name = "name"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name, or tell what is wrong with it."""
+        if not re.fullmatch(SLOT_PATTERN, value):
+            self.fail(f"{value!r}: expected up to 40 of a-z, 0-9, - and _, the first a letter or a digit.", param, ctx)
+        return value
+
+
+SLOT_NAME = SlotName()
 
 
 class TextOrStdin(click.ParamType):  # type: ignore[type-arg]  # click before 8.4 knows no argument
@@ -114,10 +133,11 @@ def out_option(command: Command) -> Command:
 
 
 def out_or_home_options(command: Command) -> Command:
-    """Add ``--out`` and ``--home``, of which `nlpbot.core.commands.destination` takes one."""
+    """Add ``--out`` and ``--home``, of which `nlpbot.core.commands.destination` takes one, and ``--as`` for a home."""
     path = click.Path(path_type=Path, file_okay=False)
     home = click.option("--home", type=path, metavar="DIR", help="Or the home that is to serve it.")
-    return _out_folder(required=False)(home(command))
+    slot = _remembered("--as", SLOT, type=SLOT_NAME, help="Name that the home serves it by.  [default: its kind]")
+    return _out_folder(required=False)(home(slot(command)))
 
 
 def out_file_option(

@@ -11,6 +11,7 @@ TRAIN = """
 import sys, time
 from nlpbot.assistant import apart
 from nlpbot.core.errors import DataError
+from nlpbot.parts import Default
 
 def train(out, device):
     out.mkdir()
@@ -19,7 +20,7 @@ def train(out, device):
     if device == "slow":
         time.sleep(600)
 
-apart.DEFAULTS["lm"] = train
+apart.DEFAULTS["lm"] = Default("lm", train)
 apart.main(*sys.argv[1:])
 """
 

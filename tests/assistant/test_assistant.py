@@ -65,7 +65,7 @@ def backend(heard: Heard) -> Backend:
 
 @pytest.fixture
 def assistant(backend: Backend, store: Store) -> Assistant:
-    return Assistant(backend, store)
+    return Assistant(lambda: backend, store)
 
 
 def _talk(assistant: Assistant, *messages: str, **more: Any) -> list[Turn]:
@@ -175,12 +175,12 @@ def test_a_failing_model_keeps_nothing(backend: Backend, store: Store) -> None:
         raise RuntimeError("no model")
 
     with pytest.raises(RuntimeError):
-        Assistant(replace(backend, find=broken), store).respond("ann", "what is smishing")
+        Assistant(lambda: replace(backend, find=broken), store).respond("ann", "what is smishing")
     assert store.conversations("ann") == []
 
 
 def test_without_the_scam_part_nothing_is_judged(backend: Backend, store: Store) -> None:
-    turn = Assistant(replace(backend, scorer=None), store).respond("ann", f"is this a scam? {SCAM}")
+    turn = Assistant(lambda: replace(backend, scorer=None), store).respond("ann", f"is this a scam? {SCAM}")
     assert (turn.judgement, turn.reply.kind) == (None, "unknown")
 
 
@@ -198,7 +198,7 @@ def test_new_conversations_do_not_wait_for_one_another(heard: Heard, backend: Ba
         all_asked.wait()  # nobody is answered before all are asked
         return heard.find(questions, language)
 
-    assistant = Assistant(replace(backend, find=find), store)
+    assistant = Assistant(lambda: replace(backend, find=find), store)
     with ThreadPoolExecutor(users) as visitors:
         turns = visitors.map(lambda user: assistant.respond(f"user {user}", "what is smishing"), range(users))
         assert {turn.reply.text for turn in turns} == {"Fraud by text message."}

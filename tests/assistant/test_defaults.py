@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from nlpbot.assistant import defaults
-from nlpbot.assistant.defaults import DEFAULTS, is_fresh, train_defaults
+from nlpbot.assistant.defaults import train_defaults
 from nlpbot.core.bundle import open_bundle
 from nlpbot.core.errors import BundleError
 from nlpbot.core.home import BundleHome
+from nlpbot.parts import DEFAULTS
 
 
 @pytest.fixture
@@ -34,18 +35,18 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return done
 
 
-def test_all_parts_have_a_default() -> None:
-    assert set(DEFAULTS) == {"fraud", "chat", "vision", "lm"}
+def holds_nothing(home: BundleHome) -> bool:
+    return all(home.current(slot) is None for slot in DEFAULTS)
 
 
 def test_only_what_is_missing_and_wanted_is_trained(trained: list[str], tmp_path: Path) -> None:
     home = BundleHome(tmp_path)
-    assert is_fresh(home)
+    assert holds_nothing(home)
     train_defaults(home, {"chat"}, device="cpu")
     assert trained == ["chat"]
-    assert not is_fresh(home)
+    assert not holds_nothing(home)
     train_defaults(home, ["lm", "chat", "fraud"], device="cpu")
-    assert trained == ["chat", "fraud", "lm"]
+    assert trained == ["chat", "lm", "fraud"]
     assert home.versions("chat") == ["0001"]
     assert home.current("lm") == tmp_path / "bundles" / "lm" / "0001"
     assert home.current("vision") is None
@@ -55,7 +56,7 @@ def test_a_start_that_was_stopped_promotes_nothing_and_goes_on_where_it_was(trai
     home = BundleHome(tmp_path)
     with pytest.raises(KeyboardInterrupt):
         train_defaults(home, DEFAULTS, device="broken")
-    assert is_fresh(home)
+    assert holds_nothing(home)
     train_defaults(home, DEFAULTS, device="cpu")
     assert trained == list(DEFAULTS)
     assert all(home.current(part) is not None for part in DEFAULTS)
@@ -93,17 +94,17 @@ def test_where_one_part_fails_the_others_are_stopped(monkeypatch: pytest.MonkeyP
     with pytest.raises(BundleError, match="no room"):
         train_defaults(BundleHome(tmp_path), DEFAULTS, device="cpu")
     assert "fraud" in stopped
-    assert is_fresh(BundleHome(tmp_path))
+    assert holds_nothing(BundleHome(tmp_path))
 
 
 def test_a_language_model_that_was_stopped_is_trained_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     settings = "text = 'a small text'\nvalid_share = 0\n[network]\nhidden = 4\n[train]\nsteps = 1"
     (tmp_path / "small.toml").write_text(settings)
-    monkeypatch.setattr(defaults, "data_folder", lambda _room: tmp_path)
+    monkeypatch.setattr("nlpbot.core.catalog.data_folder", lambda _name: tmp_path)
     left = tmp_path / "0001.partial" / "checkpoint.safetensors"
     left.parent.mkdir()
     left.touch()
-    DEFAULTS["lm"](tmp_path / "0001", "cpu")
+    DEFAULTS["lm"].train(tmp_path / "0001", "cpu")
     assert open_bundle(tmp_path / "0001", room="lm")
 
 
@@ -112,7 +113,7 @@ def test_why_a_part_could_not_be_trained_comes_from_its_process(tmp_path: Path) 
         train_defaults(BundleHome(tmp_path), {"vision"}, device="abacus")
     says = "the default vision bundle: --device abacus: unknown; one of auto, cpu, cuda, mps wanted; "
     assert str(caught.value) == says + "or leave it out: nlpbot serve --without vision"
-    assert is_fresh(BundleHome(tmp_path))
+    assert holds_nothing(BundleHome(tmp_path))
 
 
 def test_modules_of_the_folder_that_one_happens_to_be_in_are_not_taken(
@@ -157,4 +158,4 @@ def test_ctrl_c_ends_the_process_too(tmp_path: Path, monkeypatch: pytest.MonkeyP
         train_defaults(BundleHome(tmp_path), {"chat"}, device="cpu")
     (process,) = started
     assert process.wait(60) != 0
-    assert is_fresh(BundleHome(tmp_path))
+    assert holds_nothing(BundleHome(tmp_path))

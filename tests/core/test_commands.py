@@ -4,6 +4,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.commands import (
     FrontDoor,
     destination,
@@ -14,6 +15,7 @@ from nlpbot.core.commands import (
 )
 from nlpbot.core.errors import DataError
 from nlpbot.core.home import BundleHome
+from nlpbot.core.manifest import Manifest
 from nlpbot.core.paths import out_option, out_or_home_options
 
 
@@ -128,6 +130,34 @@ def test_a_home_serves_the_newest_bundle_that_was_written_whole(tmp_path: Path) 
     assert home.current("lm") == tmp_path / "bundles" / "lm" / "0002"
 
 
+def test_a_slot_of_the_home_may_have_another_name(tmp_path: Path) -> None:
+    home = BundleHome(tmp_path)
+    assert run("write", "--home", str(tmp_path), "--as", "poetry").exit_code == 0
+    assert home.current("poetry") == tmp_path / "bundles" / "poetry" / "0001"
+    assert home.current("lm") is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--out", "a", "--as", "poetry"], "--as names a slot of a home; expected --home"),
+        (["--home", "a", "--as", "../x"], "expected up to 40 of a-z"),
+        (["--home", "a", "--as", "Poetry"], "expected up to 40 of a-z"),
+    ],
+)
+def test_a_slot_without_a_home_or_with_a_name_that_is_none_is_refused(arguments: list[str], says: str) -> None:
+    result = run("write", *arguments)
+    assert (result.exit_code, says in result.stderr) == (2, True)
+
+
+def test_a_slot_keeps_to_one_kind(tmp_path: Path) -> None:
+    bundles = BundleHome(tmp_path)
+    BundleDraft.start(bundles.new_version("poetry")).finish(Manifest(room="classify"))
+    result = run("write", "--home", str(tmp_path), "--as", "poetry")
+    assert (result.exit_code, bundles.versions("poetry")) == (2, ["0001"])
+    assert "poetry holds bundles of classify; choose another name with --as" in result.stderr
+
+
 def test_a_bundle_of_its_own_is_written_where_it_is_wanted(tmp_path: Path) -> None:
     assert run("write", "--out", str(tmp_path / "b")).exit_code == 0
     assert [path.name for path in tmp_path.iterdir()] == ["b"]
@@ -137,4 +167,4 @@ def test_a_bundle_of_its_own_is_written_where_it_is_wanted(tmp_path: Path) -> No
 def test_one_place_to_write_to_is_wanted(options: list[str]) -> None:
     result = run("write", *options)
     assert result.exit_code == 2
-    assert result.stderr.startswith("error: one of --out and --home wanted; see ")
+    assert result.stderr.startswith("error: expected one of --out and --home; see ")

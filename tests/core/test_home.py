@@ -53,6 +53,17 @@ def test_the_version_before_is_served_again(home: BundleHome) -> None:
             home.roll_back(name)
 
 
+def test_the_kinds_of_a_slot_are_those_of_its_versions(home: BundleHome) -> None:
+    assert home.kinds("fraud") == set()
+    write(home)
+    write(home)
+    assert home.kinds("fraud") == {"fraud"}
+    (home.new_version("fraud").parent / "0001" / "manifest.json").write_text("{}")
+    assert home.kinds("fraud") == {"fraud"}
+    (home.new_version("fraud").parent / "0002" / "manifest.json").write_text("{}")
+    assert home.kinds("fraud") == set()
+
+
 def test_only_what_is_not_served_is_deleted(home: BundleHome) -> None:
     home.promote("fraud", write(home))
     write(home)

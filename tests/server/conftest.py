@@ -4,7 +4,6 @@ import shutil
 import threading
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import openai
 import pytest
@@ -15,22 +14,26 @@ from flask.testing import FlaskClient
 from nlpbot.assistant.store import Store
 from nlpbot.chat.phrases import Phrases, phrase_files
 from nlpbot.chat.predictor import Guess
+from nlpbot.chat.service import ChatService, Question
 from nlpbot.chat.urgent import UrgentCases, urgent_file
 from nlpbot.classify.attribution import Span
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.serving.engine import Engine
-from nlpbot.core.serving.stepper import StreamLane
 from nlpbot.core.text.tokenizer import CharacterTokenizer
 from nlpbot.core.values import read_values
 from nlpbot.fraud.predictor import Verdict
+from nlpbot.fraud.service import FraudService
 from nlpbot.fraud.wording import Wording, wording_files
 from nlpbot.lm.predictor import LmPredictor
+from nlpbot.lm.service import LmService
+from nlpbot.parts import CHAT, FRAUD, LM, MAX_BEAMS, VISION, Part
 from nlpbot.retrieval.data import Topic
+from nlpbot.slots import Slot
 from nlpbot.vision.predictor import Recognised
+from nlpbot.vision.service import VisionService
 from server.app import create_app
 from server.config import ServerSettings
-from server.engines import Engines
-from server.openai_schemas import MAX_BEAMS
+from server.engines import Engines, Served
 from server.wsgi import Serving, bind
 
 TOPICS = (
@@ -51,7 +54,7 @@ class Rules:
         self.gate = threading.Event()
         self.gate.set()
 
-    def chat(self, items: list[tuple[str, str]]) -> list[Guess]:
+    def chat(self, items: list[Question]) -> list[Guess]:
         self.gate.wait(20)
         return [self._guess(question, language) for question, language in items]
 
@@ -102,20 +105,17 @@ def rules() -> Rules:
 @pytest.fixture
 def engines(rules: Rules, language_model: LmPredictor) -> Iterator[Engines]:
     engine = Engine(max_waiting=300)
-    engine.add_lane("chat", rules.chat)
-    engine.add_lane("fraud", rules.fraud)
-    engine.add_tasks("fraud-explain", rules.explaining)
-    engine.add_lane("vision", rules.vision)
-    engine.add_streams("lm", StreamLane(language_model.stepper(slots=4), slots=4))
-    engine.add_streams("lm-beams", StreamLane(language_model.beam_stepper(beams=MAX_BEAMS), slots=1))
+    lm = LmService.on(engine, language_model, beams=MAX_BEAMS)
     phrases, cases = read_values(phrase_files(), Phrases), read_values([urgent_file()], UrgentCases)
-    loaded = {
-        "fraud": SimpleNamespace(synthetic=True, wording=read_values(wording_files(), Wording)),
-        "chat": SimpleNamespace(topics=TOPICS, phrases=phrases, urgent_cases=cases),
-        "vision": object(),
-    }
+    wording, explain = read_values(wording_files(), Wording), engine.add_tasks(rules.explaining)
+    services: list[tuple[Part, object]] = [
+        (CHAT, ChatService(engine.add_lane(rules.chat), TOPICS, phrases, cases)),
+        (LM, lm),
+        (FRAUD, FraudService(engine.add_lane(rules.fraud), explain, wording, synthetic=True)),
+        (VISION, VisionService(engine.add_lane(rules.vision))),
+    ]
     engine.start()
-    yield Engines(engine, {**loaded, "lm": language_model})
+    yield Engines(engine, [Served(Slot(part.kind, part, Path("0001")), service) for part, service in services])
     rules.gate.set()
     engine.close()
 

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from nlpbot.assistant.store import Store
+from nlpbot.parts import CHAT, FRAUD
 from server.app import create_app
 from server.config import ServerSettings
 from server.engines import Engines
@@ -82,17 +83,17 @@ def test_a_reply_is_in_the_language_that_was_chosen(client: FlaskClient) -> None
 
 
 def test_without_the_scam_part_nothing_is_judged(settings: ServerSettings, engines: Engines, store: Store) -> None:
-    del engines.loaded["fraud"]
-    reply = _ask(create_app(settings, engines, store).test_client(), SCAM)["reply"]
+    scorerless = Engines(engines.engine, [each for each in engines.served if each.slot.part is not FRAUD])
+    reply = _ask(create_app(settings, scorerless, store).test_client(), SCAM)["reply"]
     assert (reply["judgement"], reply["kind"]) == (None, "unknown")
 
 
 def test_without_the_chat_part_there_is_no_conversation(
     settings: ServerSettings, engines: Engines, store: Store
 ) -> None:
-    del engines.loaded["chat"]
-    refused = create_app(settings, engines, store).test_client().post("/api/chat", json={"message": "hi"})
-    assert (refused.status_code, refused.json["detail"]) == (503, "no chat bundle is served here")
+    chatless = Engines(engines.engine, [each for each in engines.served if each.slot.part is not CHAT])
+    refused = create_app(settings, chatless, store).test_client().post("/api/chat", json={"message": "hi"})
+    assert (refused.status_code, refused.json["detail"]) == (503, "no chatbot is served here")
 
 
 def test_a_stream_beyond_the_limit_is_refused_by_its_status(client: FlaskClient) -> None:

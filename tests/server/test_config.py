@@ -34,7 +34,8 @@ def test_others_are_let_in_only_with_both_tokens(host: str, missing: list[str]) 
         {"request_threads": 1},
         {"max_streams": 0},
         {"requests_per_minute": 0},
-        {"without": ["frod"]},
+        {"without": ["Fro d"]},
+        {"train": ["frod"]},
         {"colour": "red"},
         {"allowed_origins": ["*"]},
         {"allowed_origins": ["null"]},
@@ -95,7 +96,8 @@ def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ({}, {"NLPBOT_PORT": "eighty"}, "NLPBOT_PORT: Input should be a valid integer"),
         ({"port": 70_000}, {"NLPBOT_PORT": "80"}, "port: Input should be less than"),
-        ({}, {"NLPBOT_WITHOUT": "frod"}, "NLPBOT_WITHOUT: Input should be 'fraud', 'chat'"),
+        ({}, {"NLPBOT_WITHOUT": "no slot"}, "NLPBOT_WITHOUT: String should match"),
+        ({}, {"NLPBOT_TRAIN": "frod"}, "NLPBOT_TRAIN: frod: nothing is trained there by default; expected one of chat"),
         ({}, {"NLPBOT_MAX_STREAMS": "999"}, "max_streams: 999; less than request_threads"),
     ],
 )

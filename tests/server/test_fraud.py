@@ -4,6 +4,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Generator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 
 from nlpbot.assistant.store import Store
 from nlpbot.fraud.predictor import Verdict
+from nlpbot.parts import CHAT, FRAUD
 from server.app import create_app
 from server.config import ServerSettings
 from server.engines import Engines
@@ -55,14 +57,14 @@ def test_wrong_bodies_are_refused(client: FlaskClient, body: dict, says: str) ->
 
 def test_a_full_queue_refuses_with_a_time_to_come_back(client: FlaskClient, engines: Engines, rules: Any) -> None:
     rules.gate.clear()
-    engines.engine.submit_all("fraud", ["a"] * 300)  # as many as the fixture's engine lets wait
+    engines.service(FRAUD).score.submit_all(["a"] * 300)  # as many as the fixture's engine lets wait
     refused = client.post(SCORE, json={"messages": ["a"] * 9})
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
 
 
 def test_a_failing_request_harms_no_other(client: FlaskClient, engines: Engines, rules: Any) -> None:
     rules.gate.clear()
-    before = engines.engine.submit("fraud", "first")
+    before = engines.service(FRAUD).score.submit("first")
     while not before.running():
         time.sleep(0.001)
     answers: dict[str, int] = {}
@@ -91,7 +93,8 @@ def test_others_are_answered_while_messages_are_explained(client: FlaskClient, e
             yield
         return Verdict("honest", 0.02)
 
-    engines.engine.add_tasks("fraud-explain", explaining)
+    (scorer,) = (each for each in engines.served if each.slot.part is FRAUD)
+    engines.serve(replace(scorer, service=replace(scorer.service, explain=engines.engine.add_tasks(explaining))))
     answers: list[int] = []
 
     def explain() -> None:
@@ -121,8 +124,8 @@ def test_feedback_is_kept(client: FlaskClient, store: Store, settings: ServerSet
 
 
 def test_feedback_is_kept_where_no_chat_is_served(settings: ServerSettings, engines: Engines, store: Store) -> None:
-    del engines.loaded["chat"]
-    scorer = create_app(settings, engines, store).test_client()
+    chatless = Engines(engines.engine, [each for each in engines.served if each.slot.part is not CHAT])
+    scorer = create_app(settings, chatless, store).test_client()
     assert scorer.post("/api/fraud/feedback", json={"text": "hi", "verdict": "honest"}).status_code == 202
 
 

@@ -43,7 +43,7 @@ def test_nothing_found_is_never_called_safe(client: FlaskClient) -> None:
 def test_a_text_or_several_or_the_parts_of_one_may_be_sent(
     client: FlaskClient, engines: Engines, given: object, flags: list, model: str | None
 ) -> None:
-    engines.engine._max_waiting = 256
+    engines.engine._door.max_waiting = 256
     answer = client.post("/v1/moderations", json={"input": given, "model": model})
     assert [result["flagged"] for result in answer.json["results"]] == flags
 

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from nlpbot.assistant.store import Store
 from nlpbot.generation import Sampling
 from nlpbot.lm.generate import GenerationOptions, best_texts
+from nlpbot.parts import LM
 from server.app import create_app
 from server.config import ServerSettings
 from server.engines import Engines
@@ -120,7 +121,7 @@ def test_the_library_gets_the_likeliest_texts(library: openai.OpenAI, engines: E
     own = {"beams": 4, "length_penalty": 1.0}
     answer = library.completions.create(**wanted, n=2, extra_body=own)
     options = GenerationOptions(Sampling(max_tokens=12), samples=2, stop=("t",), beams=4, length_penalty=1.0)
-    best = best_texts(engines.lm, "a cat", options)
+    best = best_texts(engines.service(LM).predictor, "a cat", options)
     assert [(choice.text, choice.finish_reason) for choice in answer.choices] == [
         (text.text, text.finish_reason) for text in best
     ]

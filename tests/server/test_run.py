@@ -14,7 +14,7 @@ import pytest
 import structlog
 
 from nlpbot.assistant import defaults
-from nlpbot.core.errors import BundleError
+from nlpbot.core.errors import BundleError, ConfigError
 from nlpbot.core.home import BundleHome
 from server import run
 from server.config import ServerSettings
@@ -64,10 +64,11 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def held(home: Path, tiny_home: Path, *parts: str) -> Path:
-    """Return a home that holds some parts."""
+    """Return a home that holds some kinds, each in the slot that it says."""
     (home / "bundles").mkdir()
     for part in parts:
-        (home / "bundles" / part).symlink_to(tiny_home / "bundles" / part)
+        kind, _, slot = part.partition("=")
+        (home / "bundles" / (slot or kind)).symlink_to(tiny_home / "bundles" / kind)
     return home
 
 
@@ -77,10 +78,11 @@ def held(home: Path, tiny_home: Path, *parts: str) -> Path:
         ((), {}, ["chat", "fraud", "lm", "vision"], None),
         ((), {"without": ["lm", "vision"]}, ["chat", "fraud"], None),
         ((), {"train": ["chat"]}, ["chat"], None),
-        (("chat",), {}, [], "fraud, vision, lm (--train fraud trains a default)"),
+        (("chat",), {}, [], "lm, fraud, vision (--train lm trains a default)"),
         (("chat",), {"without": ["fraud", "lm", "vision"]}, [], ""),
         (("chat",), {"train": ["fraud"]}, ["fraud"], None),
         (("fraud", "chat", "lm", "vision"), {}, [], ""),
+        (("chat=faq", "fraud", "lm=verse", "vision"), {}, [], ""),
     ],
 )
 def test_a_home_that_holds_anything_gets_only_what_was_asked_for(
@@ -99,6 +101,13 @@ def test_a_home_that_holds_anything_gets_only_what_was_asked_for(
     assert told[0] == f"trains {trains}"
     if says is not None:
         assert told[1:] == ([f"not in {home}: {says}"] if says else [])
+
+
+def test_a_slot_that_is_not_there_is_not_left_out_silently(told: list[str], tiny_home: Path, tmp_path: Path) -> None:
+    settings = ServerSettings(home=held(tmp_path, tiny_home, "lm=verse"), port=0, without=frozenset({"vers"}))
+    with pytest.raises(ConfigError, match=r"vers: no such slot.*chat, fraud, lm, verse, vision"):
+        run.run_server(settings)
+    assert told == []
 
 
 def test_what_is_served_computes_on_one_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,24 +10,26 @@ import pytest
 from flask import Flask
 
 from nlpbot.core.errors import Overloaded
+from nlpbot.core.serving.lane import Lane
+from nlpbot.parts import FRAUD
 from server import waiting
 from server.engines import Engines
 from server.errors import Problem
-from server.waiting import outputs_of, while_client_waits
+from server.waiting import output_of, outputs_of, while_client_waits
 
 
 @pytest.fixture
-def futures(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> "list[Future[Any]]":
-    """Return the futures that the engine gives out."""
+def futures(monkeypatch: pytest.MonkeyPatch) -> "list[Future[Any]]":
+    """Return the futures that lanes give out."""
     given: list[Future[Any]] = []
-    submit_all = engines.engine.submit_all
+    submit_all = Lane.submit_all
 
     def remembered(*args: Any, **options: Any) -> "list[Future[Any]]":
         futures = submit_all(*args, **options)
         given.extend(futures)
         return futures
 
-    monkeypatch.setattr(engines.engine, "submit_all", remembered)
+    monkeypatch.setattr(Lane, "submit_all", remembered)
     return given
 
 
@@ -36,11 +38,12 @@ def request_of(app: Flask, gone: threading.Event) -> Any:
 
 
 def test_outputs_come_in_order(engines: Engines) -> None:
-    verdicts = outputs_of(engines.engine, "fraud", ["pay", "dinner?"])
-    assert [verdict.verdict for verdict in verdicts] == ["fraud", "honest"]
+    scorer = engines.service(FRAUD)
+    verdicts = [*outputs_of(scorer.score, ["pay", "dinner?"]), output_of(scorer.explain, "pay")]
+    assert [verdict.verdict for verdict in verdicts] == ["fraud", "honest", "fraud"]
 
 
-@pytest.mark.parametrize("lane", ["fraud", "fraud-explain"])
+@pytest.mark.parametrize("lane", ["score", "explain"])
 def test_what_waits_for_a_client_that_has_gone_is_cancelled(
     app: Flask, engines: Engines, rules: Any, futures: "list[Future[Any]]", lane: str
 ) -> None:
@@ -48,7 +51,7 @@ def test_what_waits_for_a_client_that_has_gone_is_cancelled(
     gone = threading.Event()
     threading.Timer(0.05, gone.set).start()
     with request_of(app, gone), pytest.raises(Problem, match="the client has gone") as problem:
-        outputs_of(engines.engine, lane, ["one", "two", "three"])
+        outputs_of(getattr(engines.service(FRAUD), lane), ["one", "two", "three"])
     assert problem.value.status == 499
     assert futures[-1].cancelled()
 
@@ -67,9 +70,9 @@ def test_an_explanation_for_a_client_that_has_gone_ends_at_its_next_slice(
         finally:
             closed.set()
 
-    engines.engine.add_tasks("endless", endless)
+    lane = engines.engine.add_tasks(endless)
     with request_of(app, gone), pytest.raises(Problem, match="gone"):
-        outputs_of(engines.engine, "endless", ["one"])
+        outputs_of(lane, ["one"])
     assert closed.wait(20)
     assert futures[0].cancelled()
 
@@ -80,7 +83,7 @@ def test_who_has_waited_too_long_is_answered_and_its_work_cancelled(
     monkeypatch.setattr(waiting, "ANSWER_S", 0.0)
     rules.gate.clear()
     with pytest.raises(TimeoutError, match="no output"):
-        outputs_of(engines.engine, "fraud-explain", ["one", "two"])
+        outputs_of(engines.service(FRAUD).explain, ["one", "two"])
     assert futures[1].cancelled()
 
 
@@ -90,9 +93,9 @@ def test_where_one_fails_the_others_are_given_up(engines: Engines, futures: "lis
             yield
         raise ValueError("it failed")
 
-    engines.engine.add_tasks("failing", failing)
+    lane = engines.engine.add_tasks(failing)
     with pytest.raises(ValueError, match="it failed"):
-        outputs_of(engines.engine, "failing", ["bad", "endless", "endless"])
+        outputs_of(lane, ["bad", "endless", "endless"])
     assert [future.cancelled() for future in futures] == [False, True, True]
 
 
@@ -100,11 +103,11 @@ def test_what_a_request_asks_later_is_not_refused(
     app: Flask, engines: Engines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with app.test_request_context():
-        outputs_of(engines.engine, "fraud", ["first"])
-        monkeypatch.setattr(engines.engine, "_max_wait_s", -1.0)  # from now on everything would take too long
-        assert outputs_of(engines.engine, "fraud", ["second"])
+        outputs_of(engines.service(FRAUD).score, ["first"])
+        monkeypatch.setattr(engines.engine._door, "max_wait_s", -1.0)  # from now on everything would take too long
+        assert outputs_of(engines.service(FRAUD).score, ["second"])
     with app.test_request_context(), pytest.raises(Overloaded):
-        outputs_of(engines.engine, "fraud", ["of another"])
+        outputs_of(engines.service(FRAUD).score, ["of another"])
 
 
 def test_pieces_are_made_as_long_as_the_client_waits(app: Flask) -> None:

@@ -1,22 +1,25 @@
-"""The lane of streams, whose turns are steps."""
+"""Streams as the engine has them: their turns are steps."""
 
-from typing import Any
+from typing import Generic, TypeVar
 
-from nlpbot.core.serving.lanes import NEVER, NOW
 from nlpbot.core.serving.pace import Pace
-from nlpbot.core.serving.stepper import Stream, StreamLane
+from nlpbot.core.serving.streams import Stream, Streams
+from nlpbot.core.serving.turns import NEVER, NOW
 
 __all__ = ["StreamTurns"]
 
+Prompt = TypeVar("Prompt")
+Token = TypeVar("Token")
 
-class StreamTurns:
+
+class StreamTurns(Generic[Prompt, Token]):
     """The turns of streams: a step of all that live.
 
     Args:
         streams: that go together.
     """
 
-    def __init__(self, streams: StreamLane) -> None:
+    def __init__(self, streams: Streams[Prompt, Token]) -> None:
         self.used_s = 0.0
         self._streams = streams
         self._pace = Pace()
@@ -37,7 +40,7 @@ class StreamTurns:
         """Whether any stream lives or waits."""
         return self._streams.live
 
-    def enter(self, prompt: Any) -> Stream:
+    def enter(self, prompt: Prompt) -> Stream[Prompt, Token]:
         """Return a stream that waits for a slot."""
         self._entered += 1
         return self._streams.enter(prompt)

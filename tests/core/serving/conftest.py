@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from nlpbot.core.serving import lanes, pace
+from nlpbot.core.serving import pace, requests
 
 
 class Clock:
@@ -18,6 +18,6 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    for module in (lanes, pace):
+    for module in (requests, pace):
         monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=clock))
     return clock

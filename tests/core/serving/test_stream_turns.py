@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from nlpbot.core.serving.stepper import StreamLane
 from nlpbot.core.serving.stream_turns import StreamTurns
+from nlpbot.core.serving.streams import Streams
 
 
 class Spelling:
@@ -31,7 +31,7 @@ class Spelling:
 
 
 def test_streams_wait_only_for_slots(clock: Any) -> None:
-    turns = StreamTurns(StreamLane(Spelling(clock), slots=2))
+    turns = StreamTurns(Streams(Spelling(clock), slots=2))
     for _ in range(2):
         turns.enter("abcd")
     turns.work()

@@ -9,4 +9,4 @@ def test_a_home_serves_what_was_trained_for_it(training, nlpbot, tmp_path):
         assert result.exit_code == 0, result.stderr
         assert home.current(training.family).name == version
     neither = nlpbot(*training.arguments(tmp_path), *training.computes)
-    assert (neither.exit_code, "one of --out and --home wanted" in neither.stderr) == (2, True)
+    assert (neither.exit_code, "expected one of --out and --home" in neither.stderr) == (2, True)

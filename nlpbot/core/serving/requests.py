@@ -1,66 +1,40 @@
-"""Lanes: work of one kind, done on the engine's thread in turns that are short: a batch, or a slice of a task.
+"""Requests that wait, served in turns that are short: a batch of them, or a slice of one.
 
-Within a lane requests take turns too, an item each, so that one of many items holds up none of few.
+They take turns too, an item each, so that one of many items holds up none of few.
 """
 
 import math
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Generic, TypeAlias, TypeVar
 
 from nlpbot.core.serving.pace import Pace, RecentMean
+from nlpbot.core.serving.turns import NEVER, NOW, TURN_S
 
-__all__ = ["NEVER", "NOW", "BatchLane", "Lane", "Predict", "Slices", "TaskLane"]
+__all__ = ["BatchRequests", "Predict", "Requests", "Slices", "TaskRequests"]
 
-Predict: TypeAlias = Callable[[list[Any]], Sequence[Any]]
-Slices: TypeAlias = Callable[[Any], Generator[None, None, Any]]
-Entry: TypeAlias = tuple[Any, "Future[Any]"]
+In = TypeVar("In")
+Out = TypeVar("Out")
 
-TURN_S = 0.15
-"""Seconds that no turn may exceed: a slice by what its author promises, a batch by its size."""
+Predict: TypeAlias = Callable[[list[In]], Sequence[Out]]
+Slices: TypeAlias = Callable[[In], Generator[None, None, Out]]
+Entry: TypeAlias = tuple[In, Future[Out]]
+
 BATCH_S = TURN_S / 2
 """Seconds that a batch is meant to take, since no estimate is exact."""
-NOW, NEVER = -math.inf, math.inf
 
 
-@runtime_checkable
-class Lane(Protocol):
-    """What the engine does in turns."""
-
-    used_s: float
-    """Seconds of the engine that it has had; who has had least is next."""
-
-    def __len__(self) -> int:
-        """Return how many wait."""
-
-    @property
-    def due_at(self) -> float:
-        """When there is a turn to take, by `time.monotonic`."""
-
-    @property
-    def busy(self) -> bool:
-        """Whether there is anything left to do."""
-
-    def wait_s(self, coming: int) -> float:
-        """Return the seconds that so many newcomers would wait for those before them."""
-
-    def take(self) -> None:
-        """Take in hand what comes next; called while nothing can enter."""
-
-    def work(self) -> None:
-        """Do what was taken in hand; called while anything can enter."""
-
-
-class _Requests:
+class Requests(ABC, Generic[In, Out]):
     """Requests that wait: each is a queue of items with the futures of their outputs, and gives one item in turn."""
 
     def __init__(self, *, unmeasured_s: float) -> None:
         self.used_s = 0.0
         self._pace = Pace(unmeasured_s=unmeasured_s)
-        self._requests: deque[deque[Entry]] = deque()
-        self._in_hand: list[Entry] = []
+        self._requests: deque[deque[Entry[In, Out]]] = deque()
+        self._in_hand: list[Entry[In, Out]] = []
         self._since = 0.0
 
     def __len__(self) -> int:
@@ -71,12 +45,25 @@ class _Requests:
         """Whether there is anything left to do."""
         return bool(self._requests or self._in_hand)
 
-    def enter(self, items: Sequence[Any], *, admitted: bool = False) -> "list[Future[Any]]":
+    @property
+    @abstractmethod
+    def due_at(self) -> float:
+        """When there is a turn to take, by `time.monotonic`."""
+
+    @abstractmethod
+    def take(self) -> None:
+        """Take in hand what comes next; called while nothing can enter."""
+
+    @abstractmethod
+    def work(self) -> None:
+        """Do what was taken in hand; called while anything can enter."""
+
+    def enter(self, items: Sequence[In], *, admitted: bool = False) -> list[Future[Out]]:
         """Return the futures of a request's items, which wait from now on; next, if it has waited here before."""
         if not self.busy:
             self._since = time.monotonic()
             self._pace.begin()
-        futures: list[Future[Any]] = [Future() for _ in items]
+        futures: list[Future[Out]] = [Future() for _ in items]
         if items:
             add = self._requests.appendleft if admitted else self._requests.append
             add(deque(zip(items, futures, strict=True)))
@@ -86,7 +73,7 @@ class _Requests:
         """Return the seconds that so many newcomers would wait for those before them."""
         return self._pace.wait_s(len(self._in_hand) + sum(min(len(request), coming) for request in self._requests))
 
-    def _next(self) -> Entry | None:
+    def _next(self) -> Entry[In, Out] | None:
         """Take out the next item that somebody still wants, of the request whose turn it is."""
         while self._requests:
             request = self._requests.popleft()
@@ -98,7 +85,7 @@ class _Requests:
         return None
 
 
-class BatchLane(_Requests):
+class BatchRequests(Requests[In, Out]):
     """Items that may share a batch; of a batch that fails each is tried again alone, so that one harms no other.
 
     Args:
@@ -108,14 +95,16 @@ class BatchLane(_Requests):
         size: of an input; what a batch takes grows with the sum of them.
     """
 
-    def __init__(self, predict: Predict, *, max_batch: int, max_delay_s: float, size: Callable[[Any], float]) -> None:
+    def __init__(
+        self, predict: Predict[In, Out], *, max_batch: int, max_delay_s: float, size: Callable[[In], float]
+    ) -> None:
         super().__init__(unmeasured_s=0.0)
         self._predict = predict
         self._max_batch = max_batch
         self._max_delay_s = max_delay_s
         self._size = size
         self._per_size = RecentMean()
-        self._alone: deque[Entry] = deque()
+        self._alone: deque[Entry[In, Out]] = deque()
         """Of batches that failed."""
 
     @property
@@ -161,7 +150,7 @@ class BatchLane(_Requests):
         try:
             outputs = self._predict([item for item, _ in batch])
             if len(outputs) != len(batch):
-                raise ValueError(f"{len(outputs)} outputs for {len(batch)} inputs; as many wanted")
+                raise ValueError(f"{len(outputs)} outputs for {len(batch)} inputs; expected as many")
         except Exception as error:  # a model may raise anything; its batch mates must still be answered
             self._failed(batch, error)
         else:
@@ -171,7 +160,7 @@ class BatchLane(_Requests):
         self._per_size.add(time.monotonic() - started, sum(self._size(item) for item, _ in batch))
         self._in_hand = []
 
-    def _failed(self, batch: list[Entry], error: Exception) -> None:
+    def _failed(self, batch: list[Entry[In, Out]], error: Exception) -> None:
         if len(batch) > 1:
             self._alone.extend(batch)
             return
@@ -179,17 +168,17 @@ class BatchLane(_Requests):
         self._pace.left()
 
 
-class TaskLane(_Requests):
+class TaskRequests(Requests[In, Out]):
     """Long work, one item after the other, cut into slices between which other lanes have their turns.
 
     Args:
         slices: from an input to a generator: each `next` is a slice, what it returns in the end the output.
     """
 
-    def __init__(self, slices: Slices) -> None:
+    def __init__(self, slices: Slices[In, Out]) -> None:
         super().__init__(unmeasured_s=TURN_S)
         self._slices = slices
-        self._task: Generator[None, None, Any] | None = None
+        self._task: Generator[None, None, Out] | None = None
 
     @property
     def due_at(self) -> float:

@@ -1,14 +1,15 @@
-"""Turns are short, and requests of a lane take turns too."""
+"""Turns are short, and requests that wait take turns too."""
 
 from collections.abc import Generator, Sequence
 from typing import Any
 
 import pytest
 
-from nlpbot.core.serving.lanes import BATCH_S, TURN_S, BatchLane, TaskLane
+from nlpbot.core.serving.requests import BATCH_S, BatchRequests, TaskRequests
+from nlpbot.core.serving.turns import TURN_S
 
 
-def batches(lane: BatchLane) -> list[list[str]]:
+def batches(lane: BatchRequests) -> list[list[str]]:
     """Return the batches that are left, one turn after the other."""
     made = []
     while lane.busy:
@@ -18,14 +19,14 @@ def batches(lane: BatchLane) -> list[list[str]]:
     return made
 
 
-def lengths(seconds_a_letter: float, clock: Any, *, max_batch: int = 8) -> BatchLane:
+def lengths(seconds_a_letter: float, clock: Any, *, max_batch: int = 8) -> BatchRequests:
     """Return a lane, warmed up, whose work takes its time by the letters."""
 
     def predict(texts: Sequence[str]) -> list[int]:
         clock.now += seconds_a_letter * sum(len(text) for text in texts)
         return [len(text) for text in texts]
 
-    lane = BatchLane(predict, max_batch=max_batch, max_delay_s=0, size=len)
+    lane = BatchRequests(predict, max_batch=max_batch, max_delay_s=0, size=len)
     for _ in range(2):
         lane.enter(["a"])
         batches(lane)
@@ -55,7 +56,7 @@ def test_a_batch_is_only_as_large_as_its_time_allows(clock: Any, letters: int, b
 
 
 def test_before_anything_is_known_of_its_time_a_batch_is_of_one(clock: Any) -> None:
-    lane = BatchLane(list, max_batch=8, max_delay_s=0, size=len)
+    lane = BatchRequests(list, max_batch=8, max_delay_s=0, size=len)
     lane.enter(["a"] * 16)
     assert len(batches(lane)[0]) == 1
 
@@ -74,7 +75,7 @@ def test_those_of_a_batch_that_failed_are_tried_again_a_turn_each(clock: Any) ->
     def halves(numbers: list[int]) -> list[float]:
         return [1 / number for number in numbers]
 
-    lane = BatchLane(halves, max_batch=8, max_delay_s=0, size=lambda _: 1)
+    lane = BatchRequests(halves, max_batch=8, max_delay_s=0, size=lambda _: 1)
     for _ in range(2):
         lane.enter([1])
         batches(lane)
@@ -111,7 +112,7 @@ class Counting:
             raise
 
 
-def run(lane: TaskLane, turns: int = 100) -> None:
+def run(lane: TaskRequests, turns: int = 100) -> None:
     for _ in range(turns):
         lane.take()
         lane.work()
@@ -119,7 +120,7 @@ def run(lane: TaskLane, turns: int = 100) -> None:
 
 def test_a_task_is_cut_into_its_slices() -> None:
     counting = Counting()
-    lane = TaskLane(counting)
+    lane = TaskRequests(counting)
     (future,) = lane.enter([3])
     for done in range(1, 4):
         run(lane, 1)
@@ -130,7 +131,7 @@ def test_a_task_is_cut_into_its_slices() -> None:
 
 
 def test_tasks_of_requests_take_turns() -> None:
-    lane = TaskLane(Counting())
+    lane = TaskRequests(Counting())
     many, (few,) = lane.enter([2, 2, 2]), lane.enter([1])
     run(lane, 5)
     assert (many[0].done(), few.done(), many[1].done()) == (True, True, False)
@@ -139,7 +140,7 @@ def test_tasks_of_requests_take_turns() -> None:
 
 
 def test_a_task_that_fails_harms_no_other() -> None:
-    lane = TaskLane(Counting())
+    lane = TaskRequests(Counting())
     bad, good = lane.enter([-1, 1])
     run(lane)
     assert isinstance(bad.exception(0), ValueError)
@@ -148,7 +149,7 @@ def test_a_task_that_fails_harms_no_other() -> None:
 
 def test_a_cancelled_task_ends_at_its_next_slice() -> None:
     counting = Counting()
-    lane = TaskLane(counting)
+    lane = TaskRequests(counting)
     going, waiting, last = lane.enter([5, 4, 1])
     run(lane, 2)
     assert going.cancel()
@@ -160,7 +161,7 @@ def test_a_cancelled_task_ends_at_its_next_slice() -> None:
 
 @pytest.mark.usefixtures("clock")
 def test_tasks_not_measured_yet_are_taken_for_a_slice_each() -> None:
-    lane = TaskLane(Counting())
+    lane = TaskRequests(Counting())
     lane.enter([1])
     lane.enter([1])
     assert lane.wait_s(1) == pytest.approx(2 * TURN_S)

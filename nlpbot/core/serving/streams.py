@@ -7,23 +7,27 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol, runtime_checkable
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
-__all__ = ["Stepper", "Stream", "StreamLane"]
+__all__ = ["Stepper", "Stream", "Streams"]
 
-END = object()
 MAX_UNREAD = 4096
 """Tokens a reader may lag behind before its stream is ended, so that a stalled one holds no memory for ever."""
 
+Prompt = TypeVar("Prompt")
+PromptIn = TypeVar("PromptIn", contravariant=True)
+Token = TypeVar("Token")
+TokenOut = TypeVar("TokenOut", covariant=True)
+
 
 @runtime_checkable
-class Stepper(Protocol):
+class Stepper(Protocol[PromptIn, TokenOut]):
     """What makes the tokens. Called on the engine's thread only."""
 
-    def admit(self, prompt: Any) -> int:
+    def admit(self, prompt: PromptIn) -> int:
         """Take a prompt in, and return the slot that it lives in."""
 
-    def step(self) -> Mapping[int, tuple[Any, bool]]:
+    def step(self) -> "Mapping[int, tuple[TokenOut | Exception, bool]]":
         """Go a step with each live slot; return what that made: slot to (token, whether it was the last).
 
         A stream that fails by itself has its error in the place of a token, and ends; the others go on.
@@ -33,19 +37,26 @@ class Stepper(Protocol):
         """Free a slot."""
 
 
-class Stream:
+class _End:
+    """The end of a stream, and the error that it ended by, if any."""
+
+    def __init__(self, error: Exception | None) -> None:
+        self.error = error
+
+
+class Stream(Generic[Prompt, Token]):
     """The tokens of one prompt, as they come. Iterate over it, or close it."""
 
-    def __init__(self, prompt: Any) -> None:
+    def __init__(self, prompt: Prompt) -> None:
         self.prompt = prompt
-        self._tokens: queue.Queue[Any] = queue.Queue(MAX_UNREAD)
+        self._tokens: queue.Queue[Token | _End] = queue.Queue(MAX_UNREAD)
         self._closed = threading.Event()
 
-    def __iter__(self) -> Iterator[Any]:
-        while (token := self._tokens.get()) is not END:
-            if isinstance(token, Exception):
-                raise token
+    def __iter__(self) -> Iterator[Token]:
+        while not isinstance(token := self._tokens.get(), _End):
             yield token
+        if token.error is not None:
+            raise token.error
 
     def close(self) -> None:
         """Stop: the slot is free before the next step."""
@@ -56,7 +67,7 @@ class Stream:
         """Whether the reader has gone."""
         return self._closed.is_set()
 
-    def put(self, token: Any) -> None:
+    def put(self, token: Token) -> None:
         """Hand a token to the reader; a reader that lags too far behind is given up."""
         try:
             self._tokens.put_nowait(token)
@@ -67,13 +78,13 @@ class Stream:
         """Hand over the end, with an error if there was one."""
         while True:
             try:
-                self._tokens.put_nowait(END if error is None else error)
+                self._tokens.put_nowait(_End(error))
                 return
             except queue.Full:
                 self._tokens.get_nowait()
 
 
-class StreamLane:
+class Streams(Generic[Prompt, Token]):
     """Streams over one stepper.
 
     Args:
@@ -81,11 +92,11 @@ class StreamLane:
         slots: streams that live at once; others wait their turn.
     """
 
-    def __init__(self, stepper: Stepper, *, slots: int = 32) -> None:
+    def __init__(self, stepper: Stepper[Prompt, Token], *, slots: int = 32) -> None:
         self._stepper = stepper
         self._slots = slots
-        self._waiting: deque[Stream] = deque()
-        self._live: dict[int, Stream] = {}
+        self._waiting: deque[Stream[Prompt, Token]] = deque()
+        self._live: dict[int, Stream[Prompt, Token]] = {}
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -95,9 +106,9 @@ class StreamLane:
         """Whether there is anything to do."""
         return bool(self._live or self._waiting)
 
-    def enter(self, prompt: Any) -> Stream:
+    def enter(self, prompt: Prompt) -> Stream[Prompt, Token]:
         """Return a stream that waits for a slot."""
-        stream = Stream(prompt)
+        stream: Stream[Prompt, Token] = Stream(prompt)
         self._waiting.append(stream)
         return stream
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlpbot.core.serving.stepper import MAX_UNREAD, Stream, StreamLane
+from nlpbot.core.serving.streams import MAX_UNREAD, Stream, Streams
 
 
 def letter(text: str) -> str | Exception:
@@ -39,23 +39,23 @@ def letters() -> Letters:
 
 
 @pytest.fixture
-def lane(letters: Letters) -> StreamLane:
-    return StreamLane(letters, slots=2)
+def lane(letters: Letters) -> Streams:
+    return Streams(letters, slots=2)
 
 
-def _run(lane: StreamLane) -> None:
+def _run(lane: Streams) -> None:
     while lane.live:
         lane.step()
 
 
-def test_streams_share_their_steps(lane: StreamLane, letters: Letters) -> None:
+def test_streams_share_their_steps(lane: Streams, letters: Letters) -> None:
     streams = [lane.enter("abc"), lane.enter("xy")]
     _run(lane)
     assert ["".join(stream) for stream in streams] == ["abc", "xy"]
     assert letters.steps == 3
 
 
-def test_a_stream_joins_as_soon_as_a_slot_is_free(lane: StreamLane, letters: Letters) -> None:
+def test_a_stream_joins_as_soon_as_a_slot_is_free(lane: Streams, letters: Letters) -> None:
     streams = [lane.enter("abc"), lane.enter("x"), lane.enter("12")]
     assert len(lane) == 3
     lane.step()
@@ -65,7 +65,7 @@ def test_a_stream_joins_as_soon_as_a_slot_is_free(lane: StreamLane, letters: Let
     assert letters.steps == 3
 
 
-def test_a_closed_stream_leaves_before_the_next_step(lane: StreamLane, letters: Letters) -> None:
+def test_a_closed_stream_leaves_before_the_next_step(lane: Streams, letters: Letters) -> None:
     gone, stays = lane.enter("abcdef"), lane.enter("xyz")
     lane.step()
     gone.close()
@@ -75,7 +75,7 @@ def test_a_closed_stream_leaves_before_the_next_step(lane: StreamLane, letters: 
     assert sorted(letters.released) == [0, 1]
 
 
-def test_a_stream_closed_while_it_waited_takes_no_slot(lane: StreamLane, letters: Letters) -> None:
+def test_a_stream_closed_while_it_waited_takes_no_slot(lane: Streams, letters: Letters) -> None:
     first, second, third = lane.enter("ab"), lane.enter("cd"), lane.enter("ef")
     lane.step()
     third.close()
@@ -84,8 +84,8 @@ def test_a_stream_closed_while_it_waited_takes_no_slot(lane: StreamLane, letters
     assert len(letters.released) == 2
 
 
-def test_a_stream_that_fails_ends_alone(lane: StreamLane, letters: Letters) -> None:
-    lane = StreamLane(letters, slots=3)
+def test_a_stream_that_fails_ends_alone(lane: Streams, letters: Letters) -> None:
+    lane = Streams(letters, slots=3)
     first, bad, last = lane.enter("abc"), lane.enter("x!yz"), lane.enter("12345")
     _run(lane)
     assert ["".join(stream) for stream in (first, last)] == ["abc", "12345"]
@@ -96,7 +96,7 @@ def test_a_stream_that_fails_ends_alone(lane: StreamLane, letters: Letters) -> N
         next(tokens)
 
 
-def test_a_reader_that_lags_too_far_behind_is_given_up(lane: StreamLane, letters: Letters) -> None:
+def test_a_reader_that_lags_too_far_behind_is_given_up(lane: Streams, letters: Letters) -> None:
     stream = lane.enter("a" * (MAX_UNREAD + 10))
     _run(lane)
     assert stream.closed
