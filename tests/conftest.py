@@ -29,6 +29,15 @@ if TYPE_CHECKING:
 RunCommand = Callable[..., Result]
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs CUDA where there is none."""
+    if item.get_closest_marker("gpu") is not None:
+        import torch
+
+        if not torch.cuda.is_available():
+            pytest.skip("needs CUDA")
+
+
 @pytest.fixture(scope="session")
 def nlpbot() -> RunCommand:
     """Run a command in this process, as ``nlpbot("lm", "train", ...)``; stdin may be text or bytes."""

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from nlpbot.core.nn import LanguageModel
-from nlpbot.generation.onnx_graph import DecodingName
+from nlpbot.generation.decoding import DecodingName
 from nlpbot.generation.prompt_reading import PromptReader
 from nlpbot.generation.recurrent_step import RecurrentStep, quickest_step
 from nlpbot.generation.repetition import History

@@ -4,7 +4,7 @@ Names in it: `outputs` and `cells` hold the states of all layers side by side; a
 its layer.
 """
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import onnx
@@ -13,13 +13,11 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from nlpbot.core.nn import LanguageModel
+from nlpbot.generation.decoding import DecodingName
 from nlpbot.generation.gate_table import gate_biases, gate_table, gate_weights
 from nlpbot.generation.lstm_cell import gates_in_order
 
-__all__ = ["STEPS", "DecodingName", "product_graph", "step_graph"]
-
-DecodingName = Literal["float32", "int8"]
-"""How weights are multiplied."""
+__all__ = ["STEPS", "product_graph", "step_graph"]
 
 LEAST_INT8_HEAD = 1 << 18
 """Weights from which on a head is worth 8 bits; a smaller one stays in the cache."""
@@ -99,7 +97,7 @@ class _Graph:
         Source: Jacob et al. 2018, Quantization and training of neural networks for efficient
         integer-arithmetic-only inference; Dettmers et al. 2022, LLM.int8() (a scale a row and a scale an output).
         """
-        if decoding == "float32":
+        if decoding != "int8":
             self.nodes.append(f"{y} = MatMul({x}, {y}_weight)")
             self.numbers[f"{y}_weight"] = _array(weight.T)
             return

@@ -14,7 +14,8 @@ from torch import Tensor
 
 from nlpbot.core.nn import LanguageModel, State
 from nlpbot.core.threads import cores
-from nlpbot.generation.onnx_graph import DecodingName, step_graph
+from nlpbot.generation.decoding import DecodingName
+from nlpbot.generation.onnx_graph import step_graph
 from nlpbot.generation.onnx_session import Session, adds_exactly, start_session
 from nlpbot.generation.sampling import MIN_TEMPERATURE
 

@@ -7,7 +7,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from nlpbot.core.nn import LanguageModel, State
-from nlpbot.generation.onnx_graph import DecodingName
+from nlpbot.generation.cuda_graph_step import CudaGraphStep
+from nlpbot.generation.decoding import DecodingName
 from nlpbot.generation.onnx_step import OnnxStep
 from nlpbot.generation.torch_step import TorchStep
 
@@ -16,7 +17,7 @@ __all__ = ["RecurrentStep", "quickest_step"]
 
 @runtime_checkable
 class RecurrentStep(Protocol):
-    """The states of many texts, a row each, advanced together."""
+    """The states of many texts, a row each, advanced together; those beyond the rows of a step may be lost by it."""
 
     decoding: DecodingName
     """How the weights are multiplied."""
@@ -58,16 +59,26 @@ class RecurrentStep(Protocol):
 
 
 def quickest_step(
-    model: LanguageModel, *, rows: int, decoding: DecodingName = "float32", thread_count: int | None = None
+    model: LanguageModel,
+    *,
+    rows: int,
+    decoding: DecodingName = "float32",
+    thread_count: int | None = None,
+    cuda_graphs: bool = False,
 ) -> RecurrentStep:
     """Return the quickest step for the device that a model is on.
 
     Args:
         model: put into evaluation mode; its weights are copied, so later training does not reach the step.
         rows: texts at most.
-        decoding: how the weights are multiplied on the CPU, where it can do so exactly; other devices multiply floats.
+        decoding: how the weights are multiplied, where the device can; CPUs take float32 or, where that is exact,
+            int8, other devices floats.
         thread_count: for a step on the CPU; by default up to torch's number, by how much a step multiplies.
+        cuda_graphs: whether a CUDA device runs a step as one graph; other devices don't heed it.
     """
-    if model.head.bias.device.type == "cpu":
+    device = model.head.bias.device.type
+    if device == "cpu":
         return OnnxStep(model, rows=rows, int8=decoding == "int8", thread_count=thread_count)
-    return TorchStep(model, rows=rows)
+    if device == "cuda" and cuda_graphs:
+        return CudaGraphStep(model, rows=rows, decoding=decoding)
+    return TorchStep(model, rows=rows, decoding=decoding)

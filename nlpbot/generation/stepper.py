@@ -13,7 +13,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from nlpbot.core.nn import LanguageModel
-from nlpbot.generation.onnx_graph import DecodingName
+from nlpbot.generation.decoding import DecodingName
 from nlpbot.generation.prompt_reading import PromptReader
 from nlpbot.generation.recurrent_step import quickest_step
 from nlpbot.generation.repetition import History
@@ -57,6 +57,7 @@ class LanguageModelStepper:
         slots: streams that can live at once.
         decoding: how the weights are multiplied.
         thread_count: for a step; see `quickest_step`.
+        cuda_graphs: likewise.
 
     Source: Gao et al. 2018, Low latency RNN inference with cellular batching (BatchMaker).
     """
@@ -68,9 +69,12 @@ class LanguageModelStepper:
         slots: int = 32,
         decoding: DecodingName = "float32",
         thread_count: int | None = None,
+        cuda_graphs: bool = False,
     ) -> None:
         self._model = model
-        self._step = quickest_step(model, rows=slots, decoding=decoding, thread_count=thread_count)
+        self._step = quickest_step(
+            model, rows=slots, decoding=decoding, thread_count=thread_count, cuda_graphs=cuda_graphs
+        )
         self._free = list(range(slots))[::-1]
         self._live: dict[int, _Stream] = {}
         self._reading: deque[_Stream] = deque()

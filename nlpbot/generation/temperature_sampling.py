@@ -3,14 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from nlpbot.generation.sampling import MIN_TEMPERATURE, Sampling
 
-__all__ = ["is_temperature_only", "sample_by_temperature", "uniform_draws"]
+__all__ = ["is_temperature_only", "likeliest_rows", "sample_by_temperature", "sampled_rows", "uniform_draws"]
 
 DRAWN_AT_ONCE = 64
+
+Chosen = tuple[Int[Tensor, " B"], Float[Tensor, " B"]]
+"""Tokens, and their log-probabilities under the model, before temperature."""
 
 
 def is_temperature_only(sampling: Sampling) -> bool:
@@ -20,7 +23,7 @@ def is_temperature_only(sampling: Sampling) -> bool:
 
 
 def uniform_draws(seed: int) -> Iterator[float]:
-    """Yield numbers from 0 up to 1, the same for the same seed."""
+    """Yield numbers from 0 up to 1, the same for the same seed on every device."""
     generator = torch.Generator().manual_seed(seed)
     while True:
         yield from torch.rand(DRAWN_AT_ONCE, generator=generator).tolist()
@@ -35,17 +38,31 @@ def sample_by_temperature(
         logits: scores before softmax.
         temperatures: one a row; 0 takes the likeliest.
         draws: one a row, from 0 up to 1: the probability mass before the token; unused at temperature 0.
+    """
+    if max(temperatures) >= MIN_TEMPERATURE:
+        columns = torch.tensor([temperatures, draws], device=logits.device)[:, :, None]
+        chosen, log_probabilities = sampled_rows(logits, columns[0], columns[1])
+    else:
+        chosen, log_probabilities = likeliest_rows(logits)
+    return list(zip(chosen.tolist(), log_probabilities.tolist(), strict=True))
+
+
+def likeliest_rows(logits: Float[Tensor, "B V"]) -> Chosen:
+    """Return the likeliest token of each row."""
+    log_probabilities, tokens = logits.log_softmax(dim=1).max(dim=1)
+    return tokens, log_probabilities
+
+
+def sampled_rows(
+    logits: Float[Tensor, "B V"], temperatures: Float[Tensor, "B 1"], draws: Float[Tensor, "B 1"]
+) -> Chosen:
+    """Return a sampled token of each row, or its likeliest where the temperature is 0; the device waits for no host.
 
     Source: Devroye 1986, Non-uniform random variate generation (inversion).
     """
-    log_probabilities = logits.log_softmax(dim=1)
-    best, tokens = log_probabilities.max(dim=1)
-    if max(temperatures) >= MIN_TEMPERATURE:
-        divisors = torch.tensor(temperatures)[:, None]
-        greedy = divisors < MIN_TEMPERATURE
-        cumulative = (logits / divisors.masked_fill(greedy, 1.0)).softmax(dim=1).cumsum(dim=1)
-        targets = torch.tensor(draws)[:, None] * cumulative[:, -1:]
-        drawn = torch.searchsorted(cumulative, targets, right=True).clamp_(max=logits.shape[1] - 1)
-        chosen = torch.where(greedy, tokens[:, None], drawn)
-        best, tokens = log_probabilities.gather(1, chosen)[:, 0], chosen[:, 0]
-    return list(zip(tokens.tolist(), best.tolist(), strict=True))
+    greedy = temperatures < MIN_TEMPERATURE
+    cumulative = (logits / temperatures.masked_fill(greedy, 1.0)).softmax(dim=1).cumsum(dim=1)
+    passed = (cumulative <= draws * cumulative[:, -1:]).sum(dim=1, keepdim=True)
+    drawn = passed.clamp_(max=logits.shape[1] - 1)
+    tokens = torch.where(greedy, logits.argmax(dim=1, keepdim=True), drawn)
+    return tokens[:, 0], logits.log_softmax(dim=1).gather(1, tokens)[:, 0]

@@ -2,21 +2,23 @@
 
 `nn.LSTM` packs its weights anew at every call, which costs more than a step. Here the first layer's inputs are a table
 of what each token adds to the gates, the states of all layers lie side by side so that a layer's input and its own
-state are one matrix, and all results have their place.
+state are one matrix, and all results have their place. So a step is a fixed series of kernels over fixed memory, which
+`CudaGraphStep` can capture.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from nlpbot.core.nn import LanguageModel, State
+from nlpbot.generation.decoding import DecodingName, float_type
 from nlpbot.generation.gate_table import gate_biases, gate_table, gate_weights
 from nlpbot.generation.lstm_cell import cell_update, gates_in_order
-from nlpbot.generation.onnx_graph import DecodingName
-from nlpbot.generation.temperature_sampling import sample_by_temperature
+from nlpbot.generation.sampling import MIN_TEMPERATURE
+from nlpbot.generation.temperature_sampling import likeliest_rows, sampled_rows
 
 __all__ = ["TorchStep"]
 
@@ -26,9 +28,7 @@ class _LayerViews:
     """Where one layer reads and writes, for a number of rows."""
 
     x: Float[Tensor, "B K"]
-    """What it reads: the output below, just made, and its own of the last step."""
-    output: Float[Tensor, "B H"]
-    gates: Float[Tensor, "B G"]
+    """What it reads: the output below, of this step, and its own of the last."""
     update: Callable[[], None]
     """Turns the gates into the new cell and output."""
 
@@ -37,68 +37,89 @@ class _LayerViews:
 class _StepViews:
     """Where a step reads and writes, for a number of rows; made once, since each view costs as much as an operation."""
 
+    tokens: Int[Tensor, " B"]
+    temperatures: Float[Tensor, "B 1"]
+    draws: Float[Tensor, "B 1"]
+    gates: Float[Tensor, "B G"]
     layers: list[_LayerViews]
     output: Float[Tensor, "B H"]
     """Of the last layer."""
     scores: Float[Tensor, "B V"]
+    chosen: Int[Tensor, " B"]
+    log_probabilities: Float[Tensor, " B"]
 
 
 class TorchStep:
     """The states of many texts, a row each, advanced together; see `RecurrentStep`.
 
+    On a GPU the host waits for each choice: a step copies tokens there, and a token and its log-probability a row back.
+    `scores` copies a whole vocabulary a row, which streams pay that set more than a temperature, and beam search.
+
     Args:
         model: put into evaluation mode; its weights are copied, so later training does not reach the step.
         rows: texts at most.
+        decoding: the floats of weights and outputs, float32 in the place of int8; cells and choices stay float32.
     """
 
-    def __init__(self, model: LanguageModel, *, rows: int) -> None:
-        self.decoding: DecodingName = "float32"
+    def __init__(self, model: LanguageModel, *, rows: int, decoding: DecodingName = "float32") -> None:
+        model.eval()
+        self.decoding: DecodingName = "float32" if decoding == "int8" else decoding
         """How weights are multiplied."""
-        self._model = model.eval()
-        self._hidden = model.config.hidden
-        self._first = gates_in_order(model.layers[0].weight_ih_l0).T.contiguous()
-        self._biases = gate_biases(model)
-        self._weights = [weight.T.contiguous() for weight in gate_weights(model)]
-        head = model.head.weight.detach()
-        self._head = head.T.contiguous()
-        self._table = gate_table(model)
-        self._outputs = head.new_zeros(rows, len(model.layers) * self._hidden)
-        self._cells = head.new_zeros(len(model.layers), rows, self._hidden)
-        self._gates = head.new_empty(rows, 4 * self._hidden)
-        self._scores = head.new_empty(rows, model.config.vocabulary)
+        floats, head = float_type(decoding), model.head
+
+        def copied(weights: Tensor) -> Tensor:
+            return weights.detach().to(floats, copy=True, memory_format=torch.contiguous_format)
+
+        table = gate_table(model)
+        self._table = None if table is None else copied(table)
+        self._vectors = copied(_vectors(model)) if table is None else None
+        self._first = copied(gates_in_order(model.layers[0].weight_ih_l0).T) if table is None else None
+        self._biases = [copied(biases) for biases in gate_biases(model)]
+        self._weights = [copied(weights.T) for weights in gate_weights(model)]
+        linears = [model.project, head] if isinstance(model.project, nn.Linear) else [head]
+        self._linears = [(copied(linear.bias), copied(linear.weight.T)) for linear in linears]
+
+        layers, self._hidden = len(model.layers), model.config.hidden
+        new = head.bias.detach().new_zeros
+        self._outputs = new(rows, layers * self._hidden, dtype=floats)
+        self._cells = new(layers, rows, self._hidden, dtype=torch.float32)
+        self._gates = new(rows, 4 * self._hidden, dtype=floats)
+        self._scores = new(rows, model.config.vocabulary, dtype=floats)
+        self._tokens, self._chosen = new(2, rows, dtype=torch.long)
+        self._conditions = new(2, rows, 1, dtype=torch.float32)
+        """Temperatures and draws."""
+        self._log_probabilities = new(rows, dtype=torch.float32)
         self._views: dict[int, _StepViews] = {}
-        self._project = None if isinstance(model.project, nn.Identity) else model.project
 
     @torch.inference_mode()
     def advance(self, tokens: Sequence[int]) -> None:
         """Read a token in each of the first rows, from row 0 on."""
-        places = self._views_of(len(tokens)).layers
-        self._add_tokens(torch.tensor(tokens, device=self._gates.device), places[0].gates)
-        for layer, at in enumerate(places):
-            added = at.gates if layer == 0 else self._biases[layer]
-            torch.addmm(added, at.x, self._weights[layer], out=at.gates)
-            at.update()
+        self._tokens[: len(tokens)] = torch.tensor(tokens)
+        self._compute(len(tokens), sample=False)
 
     @torch.inference_mode()
     def advance_and_choose(
         self, tokens: Sequence[int], temperatures: Sequence[float], draws: Sequence[float]
     ) -> list[tuple[int, float]]:
-        """Read a token in each of the first rows, and choose the next of each by `sample_by_temperature`."""
-        self.advance(tokens)
-        return sample_by_temperature(self.scores(len(tokens)), temperatures, draws)
+        """Read a token in each of the first rows, and choose the next of each as `sample_by_temperature` does."""
+        count, sample = len(tokens), max(temperatures) >= MIN_TEMPERATURE
+        self._tokens[:count] = torch.tensor(tokens)
+        if sample:
+            self._conditions[:, :count, 0] = torch.tensor([temperatures, draws])
+        self._compute(count, sample=sample)
+        chosen, log_probabilities = self._chosen[:count].tolist(), self._log_probabilities[:count].tolist()
+        return list(zip(chosen, log_probabilities, strict=True))
 
     @torch.inference_mode()
     def scores(self, count: int) -> Float[Tensor, "B V"]:
-        """Return the scores of the next token in the first rows, on the CPU; the next call writes over them."""
-        at = self._views_of(count)
-        features = at.output if self._project is None else self._project(at.output)
-        return torch.addmm(self._model.head.bias, features, self._head, out=at.scores).cpu()
+        """Return the scores of the next token in the first rows, as the last step found them, on the CPU."""
+        return self._scores[:count].cpu().float()
 
     @torch.inference_mode()
     def start(self, row: int, state: State) -> None:
         """Put a state, of a batch of one, into a row."""
         outputs, cells = zip(*state, strict=True)
-        self._outputs[row] = torch.cat(outputs, dim=1)
+        self._outputs[row] = torch.cat(outputs, dim=1)[0]
         self._cells[:, row] = torch.cat(cells)
 
     @torch.inference_mode()
@@ -114,23 +135,54 @@ class TorchStep:
         self._outputs[: len(rows)] = self._outputs[rows]
         self._cells[:, : len(rows)] = self._cells[:, rows]
 
-    def _add_tokens(self, tokens: Tensor, gates: Tensor) -> None:
-        if self._table is None:
-            torch.addmm(self._biases[0], self._model.embed(tokens[:, None])[:, 0], self._first, out=gates)
+    def _compute(self, count: int, *, sample: bool) -> None:
+        """Read the tokens of the first rows, score and choose each one's next; all of it on the device."""
+        views = self._views.get(count) or self._views.setdefault(count, self._views_of(count))
+        self._add_tokens(views)
+        for layer, at in enumerate(views.layers):
+            added = views.gates if layer == 0 else self._biases[layer]
+            torch.addmm(added, at.x, self._weights[layer], out=views.gates)
+            at.update()
+        features = views.output
+        for biases, weights in self._linears[:-1]:
+            features = torch.addmm(biases, features, weights)
+        biases, weights = self._linears[-1]
+        scores = torch.addmm(biases, features, weights, out=views.scores).float()
+        if sample:
+            chosen, log_probabilities = sampled_rows(scores, views.temperatures, views.draws)
         else:
-            torch.index_select(self._table, 0, tokens, out=gates)
+            chosen, log_probabilities = likeliest_rows(scores)
+        views.chosen.copy_(chosen)
+        views.log_probabilities.copy_(log_probabilities)
+
+    def _add_tokens(self, views: _StepViews) -> None:
+        """Set the gates of the first layer to what the tokens add to them, looked up or computed."""
+        if self._table is not None:
+            torch.index_select(self._table, 0, views.tokens, out=views.gates)
+        elif self._vectors is not None and self._first is not None:
+            vectors = torch.index_select(self._vectors, 0, views.tokens)
+            torch.addmm(self._biases[0], vectors, self._first, out=views.gates)
 
     def _views_of(self, count: int) -> _StepViews:
-        if count not in self._views:
-            layers = self._layer_views(count)
-            self._views[count] = _StepViews(layers, layers[-1].output, self._scores[:count])
-        return self._views[count]
-
-    def _layer_views(self, count: int) -> list[_LayerViews]:
-        width, gates = self._hidden, self._gates[:count]
-        places = []
+        layers, width, gates = [], self._hidden, self._gates[:count]
         for layer, cells in enumerate(self._cells):
             x = self._outputs[:count, max(layer - 1, 0) * width : (layer + 1) * width]
             output = self._outputs[:count, layer * width : (layer + 1) * width]
-            places.append(_LayerViews(x, output, gates, cell_update(gates, cells[:count], output)))
-        return places
+            layers.append(_LayerViews(x, cell_update(gates, cells[:count], output)))
+        return _StepViews(
+            tokens=self._tokens[:count],
+            temperatures=self._conditions[0, :count],
+            draws=self._conditions[1, :count],
+            gates=gates,
+            layers=layers,
+            output=self._outputs[:count, -width:],
+            scores=self._scores[:count],
+            chosen=self._chosen[:count],
+            log_probabilities=self._log_probabilities[:count],
+        )
+
+
+@torch.inference_mode()
+def _vectors(model: LanguageModel) -> Float[Tensor, "V E"]:
+    """Return the vector of each token."""
+    return model.embed(torch.arange(model.config.vocabulary, device=model.head.bias.device)[:, None])[:, 0]

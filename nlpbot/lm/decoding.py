@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from jaxtyping import Integer
 from numpy import ndarray
+from torch import nn
 from torch.nn import functional as F
 
 from nlpbot.core.nn import LanguageModel
@@ -41,13 +42,19 @@ def choose_decoding(model: LanguageModel, ids: Integer[ndarray, " N"]) -> Decodi
         model: put into evaluation mode.
         ids: a text that it wasn't trained on; up to 16,384 tokens are read, which takes about a second.
     """
-    if next(model.parameters()).device.type != "cpu":  # 8 bits are for CPUs, whatever it was trained on
-        model = copy.deepcopy(model).to("cpu")
     if 4 * model.config.hidden**2 < LEAST_WEIGHTS or len(ids) < 2 * STREAMS or not adds_exactly():
         return DecodingChoice("float32")
+    if model.head.bias.device.type != "cpu":  # 8 bits are for CPUs, whatever it was trained on
+        model = _copied_to(torch.device("cpu"), model)
     floats, integers = (loss_by_steps(model, ids, decoding=decoding) for decoding in ("float32", "int8"))
     cost = math.expm1(integers - floats)
     return DecodingChoice("int8" if cost <= MAX_COST else "float32", cost)
+
+
+def _copied_to(device: torch.device, model: LanguageModel) -> LanguageModel:
+    """Return a copy on another device, with no second copy of the weights on the first."""
+    weights = {id(each): nn.Parameter(each.detach().to(device), requires_grad=False) for each in model.parameters()}
+    return copy.deepcopy(model, weights)  # which takes from there what it would copy
 
 
 @torch.inference_mode()

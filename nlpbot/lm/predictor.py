@@ -204,6 +204,6 @@ class LmPredictor(Predictor):
         if len(tokenizer.vocabulary) != config.vocabulary:
             raise BundleError(f"{bundle.folder}: the tokenizer doesn't fit the network; train it again")
         decoding = bundle.manifest.config.get("decoding", "float32")  # bundles written before there was a choice
-        if decoding not in get_args(DecodingName):
-            raise BundleError(f"{bundle.folder}: decoding: {decoding!r} found; float32 or int8 expected")
+        if decoding not in (known := get_args(DecodingName)):
+            raise BundleError(f"{bundle.folder}: decoding: {decoding!r} found; one of {', '.join(known)} expected")
         return cls(model, tokenizer, device, decoding=decoding)

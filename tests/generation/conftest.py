@@ -6,6 +6,8 @@ import pytest
 import torch
 
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
+from nlpbot.generation.cuda_graph_step import WARM_UPS, CudaGraphStep
+from nlpbot.generation.torch_step import TorchStep
 
 
 @pytest.fixture
@@ -45,6 +47,30 @@ def plain():
             return model(torch.tensor(texts))[0][:, -1]
 
     return read
+
+
+@pytest.fixture(params=["cpu", pytest.param("cuda", marks=pytest.mark.gpu)])
+def device(request):
+    return torch.device(request.param)
+
+
+def warmed(launch):
+    """Captures as `CudaGraphCapture` does, but for the graph: warms up, and launches the same again."""
+    for _ in range(WARM_UPS):
+        launch()
+    return launch
+
+
+@pytest.fixture
+def torch_step(device):
+    """Makes a step of torch on the device, kernel by kernel or as a graph; on the CPU the graph is a stand-in."""
+
+    def make(model, *, graphs, **options):
+        if not graphs:
+            return TorchStep(model.to(device), **options)
+        return CudaGraphStep(model.to(device), capture=warmed if device.type == "cpu" else None, **options)
+
+    return make
 
 
 class Saturating:

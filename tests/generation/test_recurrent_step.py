@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from nlpbot.generation import gate_table, quickest_step
+from nlpbot.generation.cuda_graph_step import CudaGraphStep
 from nlpbot.generation.onnx_step import OnnxStep
 from nlpbot.generation.temperature_sampling import sample_by_temperature
 from nlpbot.generation.torch_step import TorchStep
@@ -14,7 +15,13 @@ SHAPES = {
 }
 TEXTS = [[1, 2, 3], [4, 4, 0], [10, 9, 8]]
 
-either = pytest.mark.parametrize("kind", [OnnxStep, TorchStep])
+
+def graph_step(model, *, rows):
+    """The step of CUDA graphs, with a stand-in for the graph."""
+    return CudaGraphStep(model, rows=rows, capture=lambda launch: launch() or launch)
+
+
+either = pytest.mark.parametrize("kind", [OnnxStep, TorchStep, graph_step])
 
 
 @either
@@ -84,7 +91,14 @@ def test_the_model_is_put_into_evaluation_mode(network, after, plain, kind):
 
 def test_the_processor_runs_compiled_graphs_and_other_devices_torch(network):
     assert isinstance(quickest_step(network(embedding=6), rows=1), OnnxStep)
-    assert isinstance(quickest_step(network(embedding=6).to("meta"), rows=1), TorchStep)
+    assert type(quickest_step(network(embedding=6).to("meta"), rows=1, cuda_graphs=True)) is TorchStep
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("graphs", [False, True])
+def test_a_gpu_runs_graphs_where_they_are_asked_for(network, graphs):
+    step = quickest_step(network(embedding=6).to("cuda"), rows=1, cuda_graphs=graphs)
+    assert type(step) is (CudaGraphStep if graphs else TorchStep)
 
 
 @either

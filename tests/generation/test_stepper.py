@@ -293,3 +293,35 @@ def test_it_says_how_weights_are_multiplied():
 
 def test_no_streams_make_no_tokens():
     assert LanguageModelStepper(small()).step() == {}
+
+
+@pytest.fixture(params=[False, True], ids=["kernels", "graphs"])
+def on_a_device(request, torch_step, monkeypatch):
+    """Makes steppers that run torch on the device, kernel by kernel or as graphs."""
+
+    def make(model, *, slots):
+        def step(model, *, rows, **_):
+            return torch_step(model, graphs=request.param, rows=rows)
+
+        monkeypatch.setattr(stepper_module, "quickest_step", step)
+        return LanguageModelStepper(model, slots=slots)
+
+    return make
+
+
+def test_greedy_tokens_on_a_device_are_those_of_the_cpu(model, on_a_device, device):
+    prompts = [(1, 2, 3), (4,), (5, 6)]
+    expected = [plain_tokens(model, prompt, 12) for prompt in prompts]
+    stepper = on_a_device(model.to(device), slots=3)
+    assert decoded(stepper, [Prompt(prompt, GREEDY) for prompt in prompts]) == expected
+
+
+@pytest.mark.parametrize("more", [{}, {"top_k": 5}, {"repetition_penalty": 1.3, "no_repeat_ngram": 3}], ids=str)
+def test_a_seed_repeats_on_a_device_whatever_runs_beside_it(on_a_device, device, more):
+    mine = Prompt((1, 2), Sampling(seed=7, max_tokens=20, **more))
+    others = [Prompt((3,), Sampling(seed=seed, max_tokens=5)) for seed in (7, 8)]
+    model = small().to(device)
+    alone = decoded(on_a_device(model, slots=1), [mine])[0]
+    assert decoded(on_a_device(model, slots=3), [others[0], mine, others[1]])[1] == alone
+    assert decoded(on_a_device(model, slots=1), [mine])[0] == alone
+    assert decoded(on_a_device(model, slots=1), [Prompt((1, 2), Sampling(seed=8, max_tokens=20, **more))])[0] != alone

@@ -1,5 +1,9 @@
+import copy
+
+import pytest
 import torch
 
+from nlpbot.generation import gate_table
 from nlpbot.generation.torch_step import TorchStep
 
 
@@ -22,3 +26,31 @@ def test_weights_are_copied(network, after):
         model.layers[0].weight_hh_l0.add_(1)
     step.start(0, model.initial_state(1))
     assert torch.equal(after(step, [[1]]), first)
+
+
+def test_all_weights_are_copied(network, after, monkeypatch):
+    monkeypatch.setattr(gate_table, "MAX_BYTES", 0)
+    model = network(embedding=6, layers=2, tied=True)
+    step = TorchStep(model, rows=1)
+    first = after(step, [[1, 2]])
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(1)
+    step.start(0, [(torch.zeros(1, 10), torch.zeros(1, 10))] * 2)
+    assert torch.equal(after(step, [[1, 2]]), first)
+
+
+WIDTHS = [("float32", 1e-4), ("int8", 1e-4), ("float16", 0.02), ("bfloat16", 0.2)]
+
+
+@pytest.mark.parametrize("shape", [{"layers": 2}, {"tied": True}, {"embedding": 0}], ids=str)
+@pytest.mark.parametrize(("decoding", "atol"), WIDTHS)
+def test_scores_are_those_of_the_model_on_the_cpu(network, after, plain, torch_step, shape, decoding, atol):
+    model, texts = network(**{"embedding": 6, **shape}), [[1, 2, 3], [4, 4, 0], [10, 9, 8]]
+    step = torch_step(copy.deepcopy(model), graphs=False, rows=4, decoding=decoding)
+    scores, expected = after(step, texts), plain(model, texts)
+    assert (scores.device.type, scores.dtype) == ("cpu", torch.float32)
+    assert step.decoding == ("float32" if decoding == "int8" else decoding)
+    assert torch.allclose(scores, expected, atol=atol)
+    if decoding in ("float16", "bfloat16"):
+        assert not torch.allclose(scores, expected, atol=1e-5)

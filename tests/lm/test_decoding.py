@@ -1,3 +1,5 @@
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -46,6 +48,21 @@ def test_a_large_model_is_made_whole_where_it_costs_little(large, monkeypatch):
     assert chosen.int8_cost != 0
     monkeypatch.setattr(decoding, "MAX_COST", -1.0)
     assert choose_decoding(large, IDS) == DecodingChoice("float32", chosen.int8_cost)
+
+
+@pytest.mark.parametrize("tied", [False, True])
+def test_a_copy_on_another_device_shares_what_the_model_shares_and_leaves_it_as_it_was(tied):
+    model = LanguageModel(LanguageModelConfig(vocabulary=5, embedding=4, hidden=4, layers=2, tied=tied))
+    copied = decoding._copied_to(torch.device("meta"), model)
+    assert {parameter.device.type for parameter in copied.parameters()} == {"meta"}
+    assert {parameter.device.type for parameter in model.parameters()} == {"cpu"}
+    assert (copied.head.weight is copied.embedding.table.weight) == tied
+    assert copied(torch.zeros(1, 2, dtype=torch.long, device="meta"))[0].shape == (1, 2, 5)
+
+
+@pytest.mark.gpu
+def test_a_model_on_a_gpu_is_measured_on_the_cpu(large):
+    assert choose_decoding(copy.deepcopy(large).to("cuda"), IDS) == choose_decoding(large, IDS)
 
 
 def test_eight_bits_are_never_chosen_where_they_are_not_exact(large, monkeypatch):

@@ -150,5 +150,5 @@ def test_a_bundle_from_before_that_choice_multiplies_floats(rhymer, tmp_path):
 
 
 def test_a_way_of_multiplying_that_is_not_known_is_refused(rhymer, tmp_path):
-    with pytest.raises(BundleError, match="decoding: 'int4' found; float32 or int8 expected"):
+    with pytest.raises(BundleError, match="decoding: 'int4' found; one of float32, float16, bfloat16, int8 expected"):
         LmPredictor.load(written(rhymer, tmp_path / "b", decoding="int4"), device="cpu")
