@@ -35,14 +35,14 @@ class Blend:
 
         These are: best score, lead, retrieval's and intents' part, whether they agree, words known, and length.
         """
-        sharp = opinions.with_temperature(self.inverse_temperature)
-        scores = blended(sharp, self.intent_weight)
+        calibrated = opinions.with_temperature(self.inverse_temperature)
+        scores = blended(calibrated, self.intent_weight)
         rows, order = np.arange(len(scores)), np.argsort(-scores, axis=1, kind="stable")
         first, second = order[:, 0], order[:, min(1, scores.shape[1] - 1)]
         lead = scores[rows, first] - np.where(np.isfinite(scores[rows, second]), scores[rows, second], 0)
-        agree = sharp.found.argmax(axis=1) == sharp.intents.argmax(axis=1)
-        parts = sharp.found[rows, first], np.sqrt(sharp.intents[rows, first])
-        features = (scores[rows, first], lead, *parts, agree, sharp.known, sharp.length)
+        agree = calibrated.found.argmax(axis=1) == calibrated.intents.argmax(axis=1)
+        parts = calibrated.found[rows, first], np.sqrt(calibrated.intents[rows, first])
+        features = (scores[rows, first], lead, *parts, agree, calibrated.known, calibrated.length)
         return scores, np.stack([np.asarray(feature, dtype=np.float64) for feature in features], axis=1)
 
     def to_json(self) -> dict[str, Any]:

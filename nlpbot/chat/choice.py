@@ -121,8 +121,8 @@ def measure(asked: Asked, *, mistakes: float) -> dict[str, float]:
 
 def _right_first(inside: Asked, inverse_temperature: Mapping[Language, float]) -> Bool[ndarray, "W N"]:
     """Return for each of `WAYS` whether each question's own topic came first."""
-    sharp = replace(inside, opinions=inside.opinions.with_temperature(inverse_temperature))
-    scores = (blended(sharp.found_with(weight), intent_weight) for weight, intent_weight in WAYS)
+    calibrated = replace(inside, opinions=inside.opinions.with_temperature(inverse_temperature))
+    scores = (blended(calibrated.found_with(weight), intent_weight) for weight, intent_weight in WAYS)
     return np.stack([rows.argmax(axis=1) == inside.truth for rows in scores])
 
 

@@ -93,7 +93,13 @@ def evaluate(
     from nlpbot.chat.measure import measure_answers, measure_intents
 
     if questions is not None and bundle is not None:
-        wanted = {name: options[name] for name in ("predictions", "device")}
-        measure_answers(bundle, questions, accept, **wanted, as_json=as_json)
+        measure_answers(
+            bundle,
+            questions,
+            accept,
+            predictions=options["predictions"],
+            device=options["device"],
+            as_json=as_json,
+        )
     else:
         measure_intents(bundle, out_of_scope, as_json=as_json, **options)

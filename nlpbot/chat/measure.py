@@ -31,8 +31,8 @@ def measure_answers(
         with row_file(predictions, ("gist", "predicted", "known", "likely", "text")) as write:
             for answer in answers:
                 first = answer["found"][0] if answer["found"] else ""
-                told = {"known": answer["known"], "likely": answer["likely"], "text": answer["question"]}
-                write({"gist": answer["gist"], "predicted": first, **told})
+                opinion = {"known": answer["known"], "likely": answer["likely"]}
+                write({"gist": answer["gist"], "predicted": first, **opinion, "text": answer["question"]})
     if as_json:
         print_json(report)
         return
@@ -42,7 +42,7 @@ def measure_answers(
         for name, value in values.items()
         if name != "n"
     ]
-    print_table(questions.name, ["language", "measure", "share", "in scope"], rows)
+    print_table(questions.name, ["language", "measure", "rate", "in scope"], rows)
     note(f"{len(report['missed'])} missed; --json lists them")
 
 

@@ -16,7 +16,7 @@ class ChatState:
 
     Attributes:
         language: of the last message.
-        name: what the user wants to be called, once told.
+        name: what the user asked to be called, or None.
         topic: id of the topic answered last.
         question: the last question that was understood.
         verdict: of the message pasted last: honest, unsure, fraud or too_short.

@@ -64,7 +64,7 @@ def train_chat(
         knowledge: what it is made of.
         settings: how to train.
         device: where.
-        progress: is told how far it is.
+        progress: shows how far it is.
 
     Raises:
         DataError: there are fewer than two topics.

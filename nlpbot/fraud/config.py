@@ -19,9 +19,9 @@ class FraudSettings(Settings):
     positive: tuple[str, ...] = POSITIVE_LABELS
     """Labels that mean fraud; all others mean honest."""
     false_alarm_rate: float = Field(0.01, gt=0, lt=1)
-    """Share of honest messages that may be called fraud, on texts held out."""
+    """Fraction of honest messages that may be called fraud, on texts held out."""
     miss_rate: float = Field(0.02, gt=0, lt=1)
-    """Share of frauds that may be called honest, on texts held out; between the two lies "unsure"."""
+    """Fraction of frauds that may be called honest, on texts held out; between the two lies "unsure"."""
     synthetic: bool = False
     """Whether the data was written for training rather than received by people; the card says so."""
     wording: str | None = None

@@ -1,4 +1,4 @@
-"""What a fraud scorer learns from: messages labelled fraud or honest, and kinds of fraud where they are told."""
+"""What a fraud scorer learns from: messages labelled fraud or honest, and kinds of fraud where they are given."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -21,27 +21,29 @@ def as_fraud_or_honest(examples: Sequence[Example], positive: Sequence[str]) -> 
         DataError: none is fraud, or none is honest.
     """
     folded = {name.casefold() for name in positive}
-    told = [replace(example, label=FRAUD if example.label in folded else HONEST) for example in examples]
-    counts = Counter(example.label for example in told)
+    relabelled = [replace(example, label=FRAUD if example.label in folded else HONEST) for example in examples]
+    counts = Counter(example.label for example in relabelled)
     if len(counts) < 2:  # nothing to tell apart
         found = ", ".join(sorted({example.label for example in examples}))
         raise DataError(f"labels found: {found}; name those that mean fraud with --positive")
-    return told
+    return relabelled
 
 
 def by_kind(examples: Sequence[Example]) -> list[Example]:
-    """Return the examples labelled by kind, as ``fraud/parcel_fee``, or nothing where too few kinds of fraud are told.
+    """Return the examples labelled by kind, as ``fraud/parcel_fee``, or nothing where too few kinds of fraud are given.
 
     Frauds of a rare kind or none are left out; honest messages of a rare kind or none are all ``honest``.
     """
     counts = Counter((example.label, example.kind) for example in examples if example.kind)
-    told = {pair for pair, count in counts.items() if count >= MIN_PER_KIND}
-    if sum(label == FRAUD for label, _ in told) < MIN_KINDS:
+    frequent = {pair for pair, count in counts.items() if count >= MIN_PER_KIND}
+    if sum(label == FRAUD for label, _ in frequent) < MIN_KINDS:
         return []
     return [
-        replace(example, label=f"{example.label}/{example.kind}" if (example.label, example.kind) in told else HONEST)
+        replace(
+            example, label=f"{example.label}/{example.kind}" if (example.label, example.kind) in frequent else HONEST
+        )
         for example in examples
-        if example.label == HONEST or (example.label, example.kind) in told
+        if example.label == HONEST or (example.label, example.kind) in frequent
     ]
 
 

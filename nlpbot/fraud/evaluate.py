@@ -48,7 +48,7 @@ def evaluate_bundle(
     device: str,
     predictions: Path | None = None,
 ) -> dict[str, Any]:
-    """Return the report of a trained scorer on labelled messages, with the share flagged of each kind told.
+    """Return the report of a trained scorer on labelled messages, with the rate flagged of each kind that is given.
 
     Args:
         bundle: of the scorer.
@@ -59,18 +59,18 @@ def evaluate_bundle(
         predictions: a file to write with the verdict of each message, or None.
     """
     predictor = FraudPredictor.load(bundle, device=device)
-    told = as_fraud_or_honest(examples, positive)
-    evaluation = evaluate_predictor(predictor.detector, Labelled.of(told, names=predictor.detector.names))
+    relabelled = as_fraud_or_honest(examples, positive)
+    evaluation = evaluate_predictor(predictor.detector, Labelled.of(relabelled, names=predictor.detector.names))
     report = to_report(evaluation, positive=[FRAUD], seed=seed)
-    verdicts = predictor.predict([example.text for example in told])
+    verdicts = predictor.predict([example.text for example in relabelled])
     if predictions is not None:
         _write_predictions(predictions, examples, verdicts)
     by_kind: dict[str, list[bool]] = defaultdict(list)
-    for example, verdict in zip(told, verdicts, strict=True):
+    for example, verdict in zip(relabelled, verdicts, strict=True):
         by_kind[f"{example.label}: {example.kind or 'all'}"].append(verdict.verdict == "fraud")
     flagged = {kind: {"n": len(flags), "flagged": round(sum(flags) / len(flags), 4)} for kind, flags in by_kind.items()}
-    shares = {name: sum(v.verdict == name for v in verdicts) / len(verdicts) for name in VERDICTS}
-    return {**report, "verdicts": shares, "flagged_by_kind": dict(sorted(flagged.items()))}
+    rates = {name: sum(v.verdict == name for v in verdicts) / len(verdicts) for name in VERDICTS}
+    return {**report, "verdicts": rates, "flagged_by_kind": dict(sorted(flagged.items()))}
 
 
 def _write_predictions(path: Path, examples: Sequence[Example], verdicts: Sequence[Verdict]) -> None:

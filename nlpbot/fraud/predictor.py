@@ -35,7 +35,7 @@ class Verdict:
         verdict: honest means no sign of fraud was found, never that a message is safe; too_short that it holds too
             little to be judged.
         probability: that it is fraud, calibrated on texts held out; of one too short it says little.
-        kind: the likeliest kind of fraud, or None where kinds were not told or the verdict is honest or too_short.
+        kind: the likeliest kind of fraud, or None where kinds were not given or the verdict is honest or too_short.
         spans: pieces of the original that speak for fraud; empty unless asked for.
     """
 

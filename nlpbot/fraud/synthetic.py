@@ -58,7 +58,7 @@ def read_skeletons(folder: Path, language: str) -> list[Skeleton]:
         for number, text in enumerate(entry["skeletons"])
     ]
     if not found:
-        raise DataError(f"{folder}: no {language}-*.yaml; skeletons wanted")
+        raise DataError(f"{folder}: no {language}-*.yaml; skeletons expected")
     return found
 
 

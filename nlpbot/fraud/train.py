@@ -1,4 +1,4 @@
-"""Train a fraud scorer: a detector, a classifier of kinds where kinds are told, and thresholds."""
+"""Train a fraud scorer: a detector, a classifier of kinds where kinds are given, and thresholds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,16 +51,16 @@ def train_fraud(
         device: where to train.
         wording: what the scorer is to say of its verdicts.
         seed: of everything random, where `settings.classify` is not given.
-        progress: is told how far it is.
+        progress: shows how far it is.
 
     Raises:
         DataError: there is no fraud, or nothing else.
     """
-    told = as_fraud_or_honest(examples, settings.positive)
-    rows = Labelled.of(told)
+    relabelled = as_fraud_or_honest(examples, settings.positive)
+    rows = Labelled.of(relabelled)
     chosen = settings.classify or choose_settings(rows.texts, labels=2, seed=seed)
     detector = train_classifier(rows, chosen, device, progress=progress)
-    named = by_kind(told)
+    named = by_kind(relabelled)
     kinds = train_linear(Labelled.of(named), seed=chosen.seed) if named else None
     truth = detector.held_out_labels == rows.names.index(FRAUD)
     probability = detector.held_out_probabilities[:, rows.names.index(FRAUD)]

@@ -1,4 +1,8 @@
-"""Finding the answer to a question: BM25 over known questions, and a dual LSTM encoder where it is proved to help."""
+"""Finding the answer to a question: BM25 over known questions, and a dual LSTM encoder where it is proved to help.
+
+What can be found is `data`; what finds it `index`, `encoder` and `predictor`; `train` and `choice` learn it, `evaluate`
+measures it. `config`, `run` and `commands` are the command line.
+"""
 
 from typing import TYPE_CHECKING
 

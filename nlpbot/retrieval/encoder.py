@@ -79,7 +79,7 @@ class Encoder:
             device: where.
             concepts: added to each text before it is read.
             vectors: word vectors to start from; without them they are trained on the texts.
-            progress: is told how far it is.
+            progress: shows how far it is.
         """
         expand = concepts.expand
         pairs = [

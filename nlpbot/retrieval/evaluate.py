@@ -32,7 +32,7 @@ def answerable(test: Sequence[Topic], topics: Sequence[Topic]) -> tuple[list[Ask
     asked = [(question, answer) for question, answer in pairs if answer in known]
     if not asked:
         raise DataError(
-            f"none of the {len(pairs)} test questions has an answer that was trained on; the same ones wanted"
+            f"none of the {len(pairs)} test questions has an answer that was trained on; the same ones expected"
         )
     return asked, len(pairs) - len(asked)
 
@@ -42,7 +42,7 @@ def evaluate_retriever(predictor: RetrievalPredictor, test: Sequence[Topic], *, 
 
     Args:
         predictor: the retriever; its topics are what can be found.
-        test: questions with their answers, told from the answers of the retriever by their words.
+        test: questions with their answers, matched with the answers of the retriever by their words.
         seed: of the bootstrap.
 
     Raises:

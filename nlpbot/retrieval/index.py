@@ -109,8 +109,8 @@ class DenseIndex:
         """
         encoder, vectors = Encoder.load(bundle, config, concepts, device), bundle.read_tensors(VECTORS)
         rows = {"questions": sum(len(topic.texts) for topic in topics), "answers": len(topics)}
-        wanted = {name: (count, encoder.network.config.size) for name, count in rows.items()}
-        if {name: tuple(vector.shape) for name, vector in vectors.items()} != wanted:
+        expected = {name: (count, encoder.network.config.size) for name, count in rows.items()}
+        if {name: tuple(vector.shape) for name, vector in vectors.items()} != expected:
             raise BundleError(f"{bundle.folder}: vectors don't fit the topics; train it again")
         return cls(topics, encoder, vectors["questions"].numpy(), vectors["answers"].numpy())
 

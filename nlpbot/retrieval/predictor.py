@@ -89,8 +89,8 @@ class RetrievalPredictor(Predictor):
         scores = self.scores(questions, weight=weight)
         found = []
         for question, row in zip(questions, scores, strict=True):
-            wanted = language or language_of(question)
-            fits = np.array([topic.language == wanted for topic in self.topics])
+            spoken = language or language_of(question)
+            fits = np.array([topic.language == spoken for topic in self.topics])
             row = np.where(fits, row, -np.inf) if fits.any() else row
             best = np.argsort(-row, kind="stable")[:most]
             hits = tuple(Hit(self.topics[i], float(row[i])) for i in best if np.isfinite(row[i]))
@@ -112,7 +112,7 @@ class RetrievalPredictor(Predictor):
         if weight == 0:
             return sparse
         if self.dense is None:
-            raise ValueError("BM25 alone is served; a weight of 0 wanted")
+            raise ValueError("BM25 alone is served; a weight of 0 expected")
         blended: Float[ndarray, "N M"] = (1 - weight) * sparse + weight * self.dense.scores(questions)
         return blended
 

@@ -80,7 +80,7 @@ def search_bundle(bundle: Path, text: str, *, most: int, device: str, as_json: b
 def run_evaluation(
     bundle: Path | None, *, train: Path | None, test: Path | None, seed: int, device: str
 ) -> dict[str, Any]:
-    """Return the report of an evaluation, told by which of the options are given.
+    """Return the report of an evaluation, as the options that are given ask for.
 
     Raises:
         ConfigError: the options don't say what to measure on what.
@@ -95,7 +95,7 @@ def run_evaluation(
             report = evaluate_retriever(trained.predictor, held, seed=seed)
             return {**report, "protocol": f"{report['protocol']}; {trained.protocol}", "training_s": trained.seconds}
         case _:
-            raise ConfigError("evaluate: one of these wanted: BUNDLE --test FILE; --train FILE --test FILE")
+            raise ConfigError("evaluate: one of these expected: BUNDLE --test FILE; --train FILE --test FILE")
 
 
 def print_report(report: dict[str, Any], *, as_json: bool) -> None:

@@ -71,13 +71,13 @@ def train_retriever(
         settings: how to train.
         device: where.
         vectors: word vectors to start from; without them they are trained on the texts.
-        progress: is told how far it is.
+        progress: shows how far it is.
 
     Raises:
         DataError: there is only one topic.
     """
     if len(topics) < 2:  # nothing to choose from
-        raise DataError(f"{len(topics)} answers found; at least two wanted")
+        raise DataError(f"{len(topics)} answers found; at least two expected")
     start = time.monotonic()
     concepts = Concepts()
     kept, held = hold_out_questions(topics, seed=settings.seed)

@@ -11,7 +11,7 @@ KOREAN = "고객님 택배가 보류되었습니다. parcel-desk.example 에서 
 
 
 @pytest.mark.parametrize(
-    ("message", "wanted"),
+    ("message", "received"),
     [
         (f"is this a scam: {PARCEL}", PARCEL),
         (f"Is this a scam? {PARCEL}", PARCEL),
@@ -42,8 +42,8 @@ KOREAN = "고객님 택배가 보류되었습니다. parcel-desk.example 에서 
         (f"[한빛택배]{KOREAN}", f"[한빛택배]{KOREAN}"),
     ],
 )
-def test_what_was_passed_on_is_found(message: str, wanted: str) -> None:
-    assert pasted_part(message) == wanted
+def test_what_was_passed_on_is_found(message: str, received: str) -> None:
+    assert pasted_part(message) == received
 
 
 @pytest.mark.parametrize(

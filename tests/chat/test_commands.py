@@ -46,8 +46,8 @@ def test_questions_come_by_standard_input_and_what_was_found_goes_to_a_file(
 ) -> None:
     bot = tmp_path / "bot"
     assert nlpbot("chat", "train", faq, "--out", bot, "--device", "cpu").exit_code == 0
-    wanted = ("--questions", "-", "--predictions", tmp_path / "found.csv", "--device", "cpu")
-    result = nlpbot("chat", "evaluate", bot, *wanted, stdin="question\ttopic\nopening hours\tq2\n")
+    options = ("--questions", "-", "--predictions", tmp_path / "found.csv", "--device", "cpu")
+    result = nlpbot("chat", "evaluate", bot, *options, stdin="question\ttopic\nopening hours\tq2\n")
     assert result.exit_code == 0, result.output
     header, row = (tmp_path / "found.csv").read_text().splitlines()
     assert header == "gist,predicted,known,likely,text"

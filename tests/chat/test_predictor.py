@@ -57,7 +57,7 @@ def test_each_question_of_a_batch_may_have_a_language_of_its_own(predictor: Chat
         predictor.predict(questions, language=["en"])
 
 
-def test_only_as_many_topics_as_wanted_come_back(predictor: ChatPredictor) -> None:
+def test_only_as_many_topics_as_asked_for_come_back(predictor: ChatPredictor) -> None:
     assert [len(guess.topics) for guess in predictor.predict(QUESTIONS[:1], most=2)] == [2]
     assert predictor.predict([]) == []
 

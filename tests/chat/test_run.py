@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.chat.run import check_file, train_bundle
+from nlpbot.chat.urgent import urgent_topic
 from nlpbot.core.bundle import open_bundle
 from nlpbot.core.errors import BundleError, ConfigError
 
@@ -49,6 +51,26 @@ def test_a_wrong_settings_file_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"chat\.toml: colour: .*known: topics"):
         train_bundle(tmp_path / "chat.toml", tmp_path / "out", **QUIETLY)
     assert [path.name for path in tmp_path.iterdir()] == ["chat.toml"]
+
+
+def test_a_bot_of_one_s_own_says_and_hears_what_its_settings_name(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("unknown_bare: {ko: 몰라요!}\n", encoding="utf-8")
+    (tmp_path / "urgent.yaml").write_text("en: [{topic: sent_money, patterns: [gone]}]\n")
+    topics = json.dumps([str(TINY / name) for name in ("en.yaml", "ko.yaml")])
+    (tmp_path / "chat.toml").write_text(f'topics = {topics}\nphrases = "mine.yaml"\nurgent = "urgent.yaml"\n')
+    train_bundle(tmp_path / "chat.toml", tmp_path / "out", **QUIETLY)
+    bot = ChatPredictor.load(tmp_path / "out", device="cpu")
+    assert bot.phrases.unknown_bare.text("ko") == "몰라요!"
+    assert bot.phrases.unknown_bare.text("en") == "I don't know that."
+    assert urgent_topic("all my money is gone", "en", bot.urgent_cases) == "sent_money"
+    assert urgent_topic("I just sent money to a scammer", "en", bot.urgent_cases) is None
+
+
+def test_wrong_phrases_are_refused_before_anything_is_trained(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("unknwon: {en: a, ko: b}\n")
+    (tmp_path / "chat.toml").write_text(f'topics = ["{TINY / "en.yaml"}"]\nphrases = "mine.yaml"\n')
+    with pytest.raises(ConfigError, match=r"mine\.yaml: unknwon: .*known: tell_name"):
+        train_bundle(tmp_path / "chat.toml", tmp_path / "out", **QUIETLY)
 
 
 def test_checking_names_questions_under_two_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

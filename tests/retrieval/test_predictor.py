@@ -55,7 +55,7 @@ def test_the_weight_blends_the_two_parts(blended):
 
 
 def test_where_bm25_alone_is_served_there_is_no_weight_to_choose(trained):
-    with pytest.raises(ValueError, match="a weight of 0 wanted"):
+    with pytest.raises(ValueError, match="a weight of 0 expected"):
         trained.predictor.predict(["parcel"], weight=0.5)
 
 
@@ -90,5 +90,5 @@ def test_a_config_that_does_not_fit_is_a_damaged_bundle(blended, tmp_path, chang
         RetrievalPredictor.load(tmp_path / "faq", device="cpu")
 
 
-def test_the_share_of_known_words_is_told(trained):
+def test_the_fraction_of_known_words_is_given(trained):
     assert trained.predictor.sparse.known_share("parcel zebra") == 0.5

@@ -41,7 +41,7 @@ def test_settings_without_data_are_refused(tmp_path):
 )
 def test_what_is_measured_on_what_must_be_said(table, given):
     options = {name: table if name in given else None for name in ("bundle", "train", "test")}
-    with pytest.raises(ConfigError, match="one of these wanted: BUNDLE --test FILE"):
+    with pytest.raises(ConfigError, match="one of these expected: BUNDLE --test FILE"):
         run_evaluation(options.pop("bundle"), **options, seed=0, device="cpu")
 
 

@@ -36,10 +36,10 @@ def test_training_tells_what_was_measured_on_what_and_serves_all_questions(train
 
 
 def test_the_same_seed_gives_the_same_retriever(trained, topics, settings):
-    told = []
-    again = train_retriever(topics, settings, torch.device("cpu"), progress=lambda *report: told.append(report))
+    reported = []
+    again = train_retriever(topics, settings, torch.device("cpu"), progress=lambda *report: reported.append(report))
     assert np.array_equal(again.predictor.scores(["parcel"]), trained.predictor.scores(["parcel"]))
-    assert told[-1][0] == told[-1][1] > 0
+    assert reported[-1][0] == reported[-1][1] > 0
 
 
 def test_bm25_is_served_where_no_question_could_be_held_out_and_no_encoder_is_trained(topics, settings, monkeypatch):
@@ -71,5 +71,5 @@ def test_an_encoder_that_finds_more_is_served(topics, settings, monkeypatch):
 
 
 def test_one_answer_leaves_nothing_to_choose(topics, settings):
-    with pytest.raises(DataError, match="1 answers found; at least two wanted"):
+    with pytest.raises(DataError, match="1 answers found; at least two expected"):
         train_retriever(topics[:1], settings, torch.device("cpu"))
