@@ -1,37 +1,45 @@
 """The Flask application, put together."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from nlpbot.core.serving.limits import ConcurrencyLimit
 from server.chat import chat_blueprint
+from server.chat_completions.routes import chat_completions_blueprint
+from server.completions.routes import completions_blueprint
 from server.config import ServerSettings
+from server.conversations import conversations_blueprint
 from server.cors import register_cors
 from server.engines import Engines
 from server.errors import register_errors
 from server.fraud import fraud_blueprint
 from server.health import health_blueprint, register_metrics
-from server.openai import openai_blueprint
+from server.models import models_blueprint
+from server.moderations import moderations_blueprint
 from server.openapi import openapi_blueprint
 from server.pages import pages_blueprint
 from server.security import register_security
 from server.vision import vision_blueprint
 
+if TYPE_CHECKING:
+    from nlpbot.assistant.assistant import Assistant
+    from nlpbot.assistant.store import Store
+
 __all__ = ["create_app"]
 
 
 def create_app(
-    settings: ServerSettings, engines: Engines, store: Any, *, ready: Callable[[], bool] = lambda: True
+    settings: ServerSettings, engines: Engines, store: "Store", *, ready: Callable[[], bool] = lambda: True
 ) -> Flask:
     """Return the application.
 
     Args:
         settings: of the server.
         engines: the models, their engine started.
-        store: where conversations and feedback are kept; an `nlpbot.assistant.store.Store`.
+        store: where conversations and feedback are kept.
         ready: whether it takes requests; false while it drains.
     """
     app = Flask(__name__)
@@ -48,9 +56,13 @@ def create_app(
     for blueprint in (
         pages_blueprint(engines),
         chat_blueprint(assistant, limit),
+        conversations_blueprint(store),
         fraud_blueprint(engines, store, settings),
         vision_blueprint(engines),
-        openai_blueprint(engines, limit, settings),
+        models_blueprint(engines, settings),
+        chat_completions_blueprint(engines, settings),
+        completions_blueprint(engines, limit, settings),
+        moderations_blueprint(engines, settings),
         health_blueprint(engines, registry, settings, ready),
         openapi_blueprint(),
     ):
@@ -58,7 +70,7 @@ def create_app(
     return app
 
 
-def _assistant(engines: Engines, store: Any) -> Any:
+def _assistant(engines: Engines, store: "Store") -> "Assistant":
     """Return the assistant."""
     from nlpbot.assistant.assistant import Assistant
 

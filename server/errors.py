@@ -11,7 +11,15 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from nlpbot.core.errors import Closed, Locked, NlpbotError, Overloaded, RateLimited
 
-__all__ = ["Problem", "problem_body", "problem_document", "problem_response", "register_errors", "to_problem"]
+__all__ = [
+    "Problem",
+    "invalid",
+    "problem_body",
+    "problem_document",
+    "problem_response",
+    "register_errors",
+    "to_problem",
+]
 
 log = structlog.get_logger()
 MOST_NAMED = 200
@@ -55,15 +63,18 @@ def problem_response(status: int, detail: str, *, retry_after_s: float | None = 
     return response
 
 
+def invalid(error: ValidationError) -> Problem:
+    """Return what is wrong with the body of a request; anywhere else such an error is a failure of this server."""
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    named = [str(part) for part in first["loc"] if "[" not in str(part)]  # in brackets stands how it was checked
+    where = ".".join(named)[:MOST_NAMED]
+    return Problem(400 if first["type"] == "json_invalid" else 422, f"{where or 'body'}: {first['msg']}")
+
+
 def to_problem(error: Exception) -> Problem:
     """Return what a failure is to the client; what is nobody's business stays in the log."""
     if isinstance(error, Problem):
         return error
-    if isinstance(error, ValidationError):
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        named = [str(part) for part in first["loc"] if "[" not in str(part)]  # in brackets stands how it was checked
-        where = ".".join(named)[:MOST_NAMED]
-        return Problem(400 if first["type"] == "json_invalid" else 422, f"{where or 'body'}: {first['msg']}")
     if isinstance(error, Overloaded):
         status = 429 if isinstance(error, RateLimited) else 503
         return Problem(status, str(error), retry_after_s=error.retry_after_s)

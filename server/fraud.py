@@ -1,30 +1,87 @@
-"""/api/fraud: scoring messages."""
+"""/api/fraud: messages are judged, and what they truly were is kept."""
 
-from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response
+from pydantic import Field
 
 from nlpbot.core.text.language import language_of
 from nlpbot.parts import FRAUD
+from server.bodies import MAX_BATCH, Body, Language, Text, answer, body_as, with_example
 from server.config import ServerSettings
 from server.engines import Engines
 from server.errors import Problem
-from server.schemas import FeedbackRequest, ScoreRequest, body_as
+from server.judgement import SCAM, Judgement
+from server.operations import Operation
 from server.security import owner, require_key
 from server.waiting import outputs_of
 
-__all__ = ["fraud_blueprint"]
+if TYPE_CHECKING:
+    from nlpbot.assistant.store import Store
+
+__all__ = ["OPERATIONS", "FeedbackRequest", "FeedbackResponse", "ScoreRequest", "ScoreResponse", "fraud_blueprint"]
 
 MAX_EXPLAINED = 8
 
 
-def fraud_blueprint(engines: Engines, store: Any, settings: ServerSettings) -> Blueprint:
+class ScoreRequest(Body):
+    """Messages to be judged."""
+
+    model_config = with_example(messages=[SCAM])
+
+    messages: Annotated[list[Text], Field(min_length=1, max_length=MAX_BATCH)] = Field(examples=[[SCAM]])
+    """What was received, each judged by itself."""
+    explain: bool = Field(False, examples=[False])
+    """Whether to find the words that made it so, which takes longer; for 8 messages at most."""
+    language: Language | None = Field(None, examples=["en"])
+    """Language of summaries and advice; without it that of each message."""
+
+
+class ScoreResponse(Body):
+    """Judgements of messages."""
+
+    verdicts: list[Judgement]
+    """One for each message, in the same order."""
+
+
+class FeedbackRequest(Body):
+    """What a message truly was."""
+
+    model_config = with_example(text=SCAM, verdict="fraud")
+
+    text: Text = Field(examples=[SCAM])
+    """The message; it is kept for whoever runs this server to learn from."""
+    verdict: Literal["fraud", "honest"] = Field(examples=["fraud"])
+    """What it was."""
+
+
+class FeedbackResponse(Body):
+    """That feedback was taken in."""
+
+    kept: bool = Field(examples=[True])
+    """Always true: what can't be kept is an error."""
+
+
+OPERATIONS = (
+    Operation("/api/fraud/score", "post", "Judge messages.", ScoreRequest, ScoreResponse, access="key"),
+    Operation(
+        "/api/fraud/feedback",
+        "post",
+        "Say what a message truly was.",
+        FeedbackRequest,
+        FeedbackResponse,
+        status=202,
+        access="owner",
+    ),
+)
+
+
+def fraud_blueprint(engines: Engines, store: "Store", settings: ServerSettings) -> Blueprint:
     """Return the routes of the scorer.
 
     Args:
         engines: what is served.
-        store: keeps feedback; an `nlpbot.assistant.store.Store`.
+        store: keeps feedback.
         settings: of the server.
     """
     blueprint = Blueprint("fraud", __name__)
@@ -38,12 +95,12 @@ def fraud_blueprint(engines: Engines, store: Any, settings: ServerSettings) -> B
         from nlpbot.fraud.judgement import judge
 
         require_key(settings)
-        body: ScoreRequest = body_as(ScoreRequest)
+        body = body_as(ScoreRequest)
         if body.explain and len(body.messages) > MAX_EXPLAINED:
             raise Problem(422, f"messages: {len(body.messages)} to explain; at most {MAX_EXPLAINED} wanted")
         scorer = engines.service(FRAUD)
         verdicts = outputs_of(scorer.explain if body.explain else scorer.score, body.messages)
-        judgements = [
+        judged = [
             judge(
                 message,
                 verdict,
@@ -53,12 +110,12 @@ def fraud_blueprint(engines: Engines, store: Any, settings: ServerSettings) -> B
             )
             for message, verdict in zip(body.messages, verdicts, strict=True)
         ]
-        return jsonify({"verdicts": [asdict(judgement) for judgement in judgements]})
+        return answer(ScoreResponse(verdicts=[Judgement.from_judged(each) for each in judged]))
 
     @blueprint.post("/api/fraud/feedback")
-    def feedback() -> tuple[Response, int]:
-        body: FeedbackRequest = body_as(FeedbackRequest)
+    def feedback() -> Response:
+        body = body_as(FeedbackRequest)
         store.add_feedback(owner(), body.text, body.verdict)
-        return jsonify({"kept": True}), 202
+        return answer(FeedbackResponse(kept=True), 202)
 
     return blueprint

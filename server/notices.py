@@ -6,7 +6,7 @@ from flask import Response
 
 from server.errors import Problem
 
-__all__ = ["NOTICE", "check_strict", "notices_field", "told"]
+__all__ = ["NOTICE", "check_strict", "told"]
 
 NOTICE = "X-Nlpbot-Notice"
 MOST = 4
@@ -21,11 +21,6 @@ def check_strict(strict: bool, unheeded: Sequence[str]) -> None:
     """
     if strict and unheeded:
         raise Problem(400, f"strict: {unheeded[0]}")
-
-
-def notices_field(notices: Sequence[str]) -> dict[str, list[str]]:
-    """Return the field of an answer that holds notices; none where there are none."""
-    return {"notices": list(notices)} if notices else {}
 
 
 def told(response: Response, notices: Sequence[str]) -> Response:

@@ -3,28 +3,35 @@
 What clients send as a text or as a list of texts, is a list here.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
+from server.bodies import MAX_BATCH, Body, Storable
 from server.errors import Problem
-from server.schemas import MAX_BATCH, Storable
 
 __all__ = [
     "MAX_CHOICES",
+    "Chunk",
     "Content",
     "ContentPart",
+    "FinishReason",
     "Inputs",
+    "Notices",
     "Prompts",
     "Request",
     "Stop",
+    "StreamOptions",
     "Tolerant",
+    "Usage",
     "body_config",
 ]
 
 MAX_CHOICES = 16
 """Texts that one request may ask for: prompts times `n`."""
 NULL = {"type": "null"}
+Notices = Annotated[list[str], Field(examples=[["messages.0: 9000 characters; the first 4000 were read"]])]
+FinishReason = Literal["stop", "length"]
 
 
 def body_config(**example: Any) -> ConfigDict:
@@ -118,3 +125,38 @@ Content = Annotated[_Parts, BeforeValidator(_parts, json_schema_input_type=Stora
 """The parts of a message."""
 Inputs = Annotated[_Inputs, BeforeValidator(_listed, json_schema_input_type=_Input | _Inputs)]
 """Texts to judge, or the parts of one message."""
+
+
+class StreamOptions(Tolerant):
+    """What a stream holds besides."""
+
+    model_config = body_config(include_usage=True)
+
+    include_usage: bool | None = Field(False, examples=[True])
+    """Whether a last piece, without choices, tells of the tokens used."""
+
+
+class Usage(Body):
+    """Tokens used: those of the language model; in chats words and marks, as the scorer splits them."""
+
+    prompt_tokens: int = Field(examples=[4])
+    """That were read."""
+    completion_tokens: int = Field(examples=[9])
+    """That were made."""
+    total_tokens: int = Field(examples=[13])
+    """Both together."""
+
+    @classmethod
+    def of(cls, read: int, made: int) -> "Usage":
+        """Return how many tokens were read and made."""
+        return cls(prompt_tokens=read, completion_tokens=made, total_tokens=read + made)
+
+
+class Chunk(Body):
+    """A piece of an answer that is streamed; the last has no choices, but the usage."""
+
+    id: str
+    created: int
+    model: str
+    usage: Usage | None = None
+    notices: Notices = []

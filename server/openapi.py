@@ -1,17 +1,24 @@
-"""The OpenAPI document, made of the schemas that requests are checked by."""
+"""The OpenAPI document, made of what each subject says of its routes and of the schemas they are checked by."""
 
 from functools import cache
 from importlib.metadata import version
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Blueprint, Response, jsonify
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue, models_json_schema
 
-from server import openai_answers, openai_schemas, schemas
+from server import chat, conversations, fraud, models, moderations, vision
+from server.chat_completions import routes as chat_completions
+from server.completions import routes as completions
 from server.introduction import COOKIE, INTRODUCTION, KEY
+from server.operations import Operation
 
-__all__ = ["OPERATIONS", "Operation", "example_of", "openapi_blueprint", "openapi_document"]
+__all__ = ["OPERATIONS", "example_of", "openapi_blueprint", "openapi_document"]
 
+SUBJECTS = (chat, conversations, fraud, vision, models, chat_completions, completions, moderations)
+"""What is told of, in this order."""
+OPERATIONS: tuple[Operation, ...] = tuple(operation for subject in SUBJECTS for operation in subject.OPERATIONS)
 REF = "#/components/schemas/{model}"
 PROBLEM = {
     "type": "object",
@@ -40,16 +47,6 @@ OPENAI_ERROR = {
     },
     "required": ["error"],
 }
-STREAMED = {
-    "/api/chat": 'event: delta\ndata: {"text": "Smishing is fraud"}\n\n',
-    "/v1/completions": 'data: {"choices": [{"text": " is bright", …}], …}\n\ndata: [DONE]\n\n',
-    "/v1/chat/completions": 'data: {"choices": [{"delta": {"content": "Smishing"}, …}], …}\n\ndata: [DONE]\n\n',
-}
-"""Paths whose answers can come as server-sent events, piece by piece, and how those look."""
-OWNED = ("/api/chat", "/api/conversations", "/api/fraud/feedback")
-"""How paths begin whose answers depend on the cookie."""
-LOCKED = ("/v1/", "/api/fraud/score")
-"""How paths begin that want the API key, where one is set."""
 REFUSALS = {
     "400": "No JSON, or refused on `strict`",
     "401": "The key is missing or wrong",
@@ -63,10 +60,6 @@ REFUSALS = {
     "503": "Too much to do, or not served here",
 }
 COMES_BACK = ("429", "503")
-PARAMETERS = {
-    "conversation": ("Name of the conversation.", schemas.CONVERSATION),
-    "model": ("Name of the model.", "assistant"),
-}
 
 
 class _InOrder(GenerateJsonSchema):
@@ -76,42 +69,14 @@ class _InOrder(GenerateJsonSchema):
         return value
 
 
-class Operation(NamedTuple):
-    """What can be done at a path; `body` and `answer` are names of schemas."""
-
-    path: str
-    method: str
-    summary: str
-    body: str | None
-    answer: str | None
-    status: str = "200"
-
-
-OPERATIONS = (
-    Operation("/api/chat", "post", "Speak; with `Accept: text/event-stream` streamed.", "ChatRequest", "ChatResponse"),
-    Operation("/api/conversations", "get", "List this browser's conversations.", None, "Conversations"),
-    Operation("/api/conversations/{conversation}", "get", "Read a conversation.", None, "Messages"),
-    Operation("/api/conversations/{conversation}", "delete", "Delete a conversation for good.", None, None, "204"),
-    Operation("/api/fraud/score", "post", "Judge messages.", "ScoreRequest", "ScoreResponse"),
-    Operation(
-        "/api/fraud/feedback", "post", "Say what a message truly was.", "FeedbackRequest", "FeedbackResponse", "202"
-    ),
-    Operation("/api/vision/digits", "post", "Recognise a drawn digit.", "DigitsRequest", "DigitsResponse"),
-    Operation("/v1/models", "get", "List the models of /v1.", None, "ModelList"),
-    Operation("/v1/models/{model}", "get", "Tell of one model.", None, "Model"),
-    Operation("/v1/chat/completions", "post", "Ask; nothing is kept.", "ChatCompletionRequest", "ChatCompletion"),
-    Operation("/v1/completions", "post", "Write on from a prompt.", "CompletionRequest", "Completion"),
-    Operation("/v1/moderations", "post", "Look for fraud in texts.", "ModerationRequest", "Moderations"),
-)
-
-
 @cache
 def openapi_document() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of the server."""
-    known = {**vars(schemas), **vars(openai_schemas), **vars(openai_answers)}
-    names = sorted({name for operation in OPERATIONS for name in (operation.body, operation.answer) if name})
-    models = [(known[name], "validation") for name in names]
-    _, definitions = models_json_schema(models, ref_template=REF, schema_generator=_InOrder)  # type: ignore[arg-type]  # a literal by its value
+    bodies = {body for operation in OPERATIONS for body in (operation.body, operation.answer) if body is not None}
+    named: list[tuple[type[BaseModel], JsonSchemaMode]] = [
+        (body, "validation") for body in sorted(bodies, key=lambda body: body.__name__)
+    ]
+    _, definitions = models_json_schema(named, ref_template=REF, schema_generator=_InOrder)
     described = {**definitions["$defs"], "Problem": PROBLEM, "OpenAIError": OPENAI_ERROR}
     paths: dict[str, Any] = {}
     for operation in OPERATIONS:
@@ -158,9 +123,9 @@ def _described(operation: Operation, described: dict[str, Any]) -> dict[str, Any
     error = ("OpenAIError", "application/json") if is_openai else ("Problem", "application/problem+json")
     answer: dict[str, Any] = {"description": "Done"}
     if operation.answer is not None:
-        answer["content"] = _content(operation.answer, "application/json", described)
-    if operation.path in STREAMED:
-        answer["content"]["text/event-stream"] = {"example": STREAMED[operation.path]}
+        answer["content"] = _content(operation.answer.__name__, "application/json", described)
+    if operation.stream is not None:
+        answer["content"]["text/event-stream"] = {"example": operation.stream}
     name = "_".join(part.strip("{}") for part in operation.path.strip("/").split("/"))
     refusals: dict[str, Any] = {
         code: {"description": why, "content": _content(*error, described)} for code, why in REFUSALS.items()
@@ -171,11 +136,14 @@ def _described(operation: Operation, described: dict[str, Any]) -> dict[str, Any
     about: dict[str, Any] = {
         "operationId": f"{operation.method}_{name}",
         "summary": operation.summary,
-        "responses": {operation.status: answer, **refusals},
+        "responses": {str(operation.status): answer, **refusals},
     }
     if operation.body is not None:
-        about["requestBody"] = {"required": True, "content": _content(operation.body, "application/json", described)}
-    if operation.path.startswith(LOCKED):
+        about["requestBody"] = {
+            "required": True,
+            "content": _content(operation.body.__name__, "application/json", described),
+        }
+    if operation.access == "key":
         about["security"] = [{}, {"key": []}]
     if parameters := _parameters(operation):
         about["parameters"] = parameters
@@ -184,12 +152,18 @@ def _described(operation: Operation, described: dict[str, Any]) -> dict[str, Any
 
 def _parameters(operation: Operation) -> list[dict[str, Any]]:
     text = {"type": "string"}
-    found = [
-        {"name": name, "in": "path", "required": True, "schema": text, "description": what, "example": example}
-        for name, (what, example) in PARAMETERS.items()
-        if f"{{{name}}}" in operation.path
+    found: list[dict[str, Any]] = [
+        {
+            "name": parameter.name,
+            "in": "path",
+            "required": True,
+            "schema": text,
+            "description": parameter.description,
+            "example": parameter.example,
+        }
+        for parameter in operation.parameters
     ]
-    if operation.path.startswith(OWNED):
+    if operation.access == "owner":
         cookie = {"name": "nlpbot", "in": "cookie", "required": False, "schema": text, "description": COOKIE}
         found.append({**cookie, "example": "Ijc5…Yg.bXk0…"})
     return found

@@ -1,10 +1,11 @@
 """Server-sent events: one event a line of JSON."""
 
 import json
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
 
 from flask import Response
+
+from server.bodies import Body, as_json
 
 __all__ = ["EVENTS", "event", "event_stream", "pieces"]
 
@@ -14,11 +15,10 @@ LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 """Ends of lines to many readers of lines, though not in the standard of events; JSON can write them otherwise."""
 
 
-def event(name: str | None, data: Any) -> str:
+def event(name: str | None, data: Body | Mapping[str, object] | str) -> str:
     """Return one event; without a name it is a bare message, as OpenAI's clients want it."""
     head = f"event: {name}\n" if name else ""
-    body = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False).translate(LINE_ENDS)
-    return f"{head}data: {body}\n\n"
+    return f"{head}data: {_line(data)}\n\n"
 
 
 def event_stream(events: Iterator[str], failed: Callable[[Exception], str]) -> Response:
@@ -48,3 +48,10 @@ def pieces(text: str) -> Iterator[str]:
     for start in range(0, len(words), WORDS_A_PIECE):
         piece = " ".join(words[start : start + WORDS_A_PIECE])
         yield piece if start == 0 else f" {piece}"
+
+
+def _line(data: Body | Mapping[str, object] | str) -> str:
+    if isinstance(data, str):
+        return data
+    body = as_json(data) if isinstance(data, Body) else json.dumps(data, ensure_ascii=False)
+    return body.translate(LINE_ENDS)

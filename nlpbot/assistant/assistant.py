@@ -3,9 +3,10 @@
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from nlpbot.assistant.answer import Answer
 from nlpbot.assistant.pasted import asks_to_judge, pasted_part
 from nlpbot.assistant.store import Store
 from nlpbot.chat.dialogue import Understanding, follows_up, reply
@@ -77,10 +78,10 @@ class Turn:
     reply: Reply
     judgement: Judgement | None
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the turn as the page gets it."""
-        content = _content(self.reply, self.judgement)
-        return {"conversation": self.conversation, "reply": {"id": self.message_id, **content}}
+    @property
+    def answer(self) -> Answer:
+        """The reply and the judgement together."""
+        return Answer(self.reply, self.judgement)
 
 
 class Assistant:
@@ -118,7 +119,7 @@ class Assistant:
             known = self.store.conversation(owner, conversation) if conversation is not None else None
             state = ChatState.from_json(known.state) if known is not None else ChatState(language=language or "en")
             response = _Responder(self._backend()).respond(state, message, pasted=pasted, language=language)
-            content = _content(response.reply, response.judgement)
+            content = Answer(response.reply, response.judgement).to_json()
             stored = self.store.add_turn(owner, conversation, message, content, response.state.to_json())
         return Turn(stored.conversation, stored.message_id, response.reply, response.judgement)
 
@@ -186,8 +187,3 @@ def reply_to(backend: Backend, messages: Sequence[str]) -> str:
 
 def _judged(scorer: Scorer, received: str, language: Language) -> Judgement:
     return judge(received, scorer.score(received), language, scorer.wording, synthetic=scorer.synthetic)
-
-
-def _content(said: Reply, judgement: Judgement | None) -> dict[str, Any]:
-    """Return a reply as the store keeps it."""
-    return {**asdict(said), "judgement": asdict(judgement) if judgement else None}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from nlpbot.classify.attribution import Span
 from nlpbot.core.text.language import Language
 from nlpbot.fraud.predictor import Verdict
+from nlpbot.fraud.thresholds import VerdictName
 from nlpbot.fraud.wording import Wording
 
 __all__ = ["Judgement", "headline", "judge"]
@@ -30,7 +31,7 @@ class Judgement:
         notice: by what it was judged.
     """
 
-    verdict: str
+    verdict: VerdictName
     probability: float
     kind: str | None
     kind_title: str | None

@@ -1,6 +1,5 @@
 """A turn: what is urgent, what was pasted, what is remembered, what is known, and an honest "I don't know"."""
 
-import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -8,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from nlpbot.assistant.answer import Answer
 from nlpbot.assistant.assistant import Assistant, Backend, Scorer, Turn, reply_to
 from nlpbot.assistant.store import Store
 from nlpbot.chat.phrases import Phrases, phrase_files
@@ -160,7 +160,8 @@ def test_every_turn_is_on_disk_before_it_is_answered(assistant: Assistant, store
     for message in ("what is smishing", f"is this a scam? {SCAM}", "who won the football game"):
         turn = assistant.respond("ann", message)
         messages = store.messages("ann", turn.conversation) or []
-        assert messages[-1].reply == json.loads(json.dumps(turn.to_json()))["reply"]
+        assert Answer.from_json(messages[-1].reply or {}) == Answer(turn.reply, turn.judgement)
+        assert messages[-1].id == turn.message_id
 
 
 def test_a_strangers_conversation_starts_anew(assistant: Assistant) -> None:

@@ -1,9 +1,8 @@
-"""Conversations over HTTP: as JSON, as events, kept, listed, deleted, and nobody else's business."""
+"""A message to the assistant over HTTP: answered as JSON, or as events."""
 
 import json
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from nlpbot.assistant.store import Store
@@ -52,30 +51,6 @@ def test_events_hold_the_same_as_the_json(client: FlaskClient) -> None:
     assert events[1][1] == whole["reply"]["judgement"]
     kept = client.get(f"/api/conversations/{whole['conversation']}").json["messages"]
     assert kept[1]["reply"] == whole["reply"]
-
-
-def test_a_conversation_goes_on_is_listed_read_and_deleted(client: FlaskClient) -> None:
-    conversation = _ask(client, "my name is Anna")["conversation"]
-    assert "Anna" in _ask(client, "what is my name?", conversation=conversation)["reply"]["text"]
-    (line,) = client.get("/api/conversations").json["conversations"]
-    assert (line["id"], line["title"]) == (conversation, "my name is Anna")
-    messages = client.get(f"/api/conversations/{conversation}").json["messages"]
-    assert [message["role"] for message in messages] == ["user", "assistant"] * 2
-    assert client.delete(f"/api/conversations/{conversation}").status_code == 204
-    assert client.get(f"/api/conversations/{conversation}").status_code == 404
-    assert client.get("/api/conversations").json == {"conversations": []}
-
-
-@pytest.mark.parametrize("method", ["get", "delete"])
-def test_another_users_conversation_is_not_there(app: Flask, client: FlaskClient, method: str) -> None:
-    conversation = _ask(client, "my secret")["conversation"]
-    stranger = app.test_client()
-    refused = getattr(stranger, method)(f"/api/conversations/{conversation}")
-    assert (refused.status_code, refused.mimetype) == (404, "application/problem+json")
-    assert "secret" not in refused.text
-    assert stranger.post("/api/chat", json={"message": "hi", "conversation": conversation}).status_code == 404
-    assert stranger.get("/api/conversations").json == {"conversations": []}
-    assert len(client.get(f"/api/conversations/{conversation}").json["messages"]) == 2
 
 
 def test_a_reply_is_in_the_language_that_was_chosen(client: FlaskClient) -> None:

@@ -1,10 +1,13 @@
 """Moderations by the fraud scorer, in OpenAI's shape."""
 
+import json
+
 import openai
 import pytest
 from flask.testing import FlaskClient
 
 from server.engines import Engines
+from server.moderations import ModerationRequest
 
 
 def test_a_result_says_what_was_looked_for_and_nothing_else(library: openai.OpenAI) -> None:
@@ -76,3 +79,17 @@ def test_long_texts_are_cut_and_that_is_said_in_few_words(client: FlaskClient) -
         f"input.{place}: 4001 characters; the first 4000 were read" for place in range(1, 7)
     ]
     assert answer.headers["X-Nlpbot-Notice"].endswith("input.4: 4001 characters; the first 4000 were read; and 2 more")
+
+
+def test_the_library_gets_moderations(library: openai.OpenAI) -> None:
+    answer = library.moderations.create(input=["please pay now", "hello"])
+    assert [result.flagged for result in answer.results] == [True, False]
+    assert library.moderations.create(input="please pay now").results[0].flagged
+
+
+@pytest.mark.parametrize(
+    ("given", "texts"),
+    [("a", ["a"]), (["a", "b"], ["a", "b"]), ([{"text": "a"}, {"type": "image_url"}, {"text": "b"}], ["a\nb"])],
+)
+def test_texts_are_judged_each_by_itself_and_parts_together(given: object, texts: list) -> None:
+    assert ModerationRequest.model_validate_json(json.dumps({"input": given})).texts == texts

@@ -4,18 +4,13 @@ import pytest
 from flask import Response
 
 from server.errors import Problem
-from server.notices import NOTICE, check_strict, notices_field, told
+from server.notices import NOTICE, check_strict, told
 
 
 def test_a_header_holds_few_notices_and_how_many_more_there_are() -> None:
     assert told(Response(), list("abcd")).headers[NOTICE] == "a; b; c; d"
     assert told(Response(), list("abcdefg")).headers[NOTICE] == "a; b; c; d; and 3 more"
     assert NOTICE not in told(Response(), []).headers
-
-
-def test_the_body_holds_all_notices() -> None:
-    assert notices_field(tuple("abcdefg")) == {"notices": list("abcdefg")}
-    assert notices_field([]) == {}
 
 
 def test_only_a_strict_client_is_refused() -> None:

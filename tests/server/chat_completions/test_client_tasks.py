@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from server.client_tasks import Said, asked_in, task_answer
+from server.chat_completions.client_tasks import Said, asked_in, task_answer
 
 WEBUI = """### Task:
 Generate it.

@@ -1,60 +1,63 @@
 """The pieces of a completion, as far as OpenAI's library doesn't look into them."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import pytest
 
 from nlpbot.core.errors import Overloaded
 from nlpbot.core.serving.streams import Stream
 from nlpbot.parts import LM
-from server import completions
-from server.completions import completion_chunks, read_prompts, whole_completion
+from server.completions import writing
+from server.completions.prompts import read_prompts
+from server.completions.schemas import CompletionChoice, CompletionChunk, CompletionRequest, LogProbs
+from server.completions.writing import completion_chunks, whole_completion
 from server.engines import Engines
-from server.openai_schemas import CompletionRequest
+from server.openai_fields import FinishReason, Usage
 
 
-def chunks_of(engines: Engines, body: CompletionRequest) -> Iterator[dict]:
+def chunks_of(engines: Engines, body: CompletionRequest) -> Generator[CompletionChunk, None, None]:
     served = engines.find(LM)
     assert served is not None
     return completion_chunks(served, body, read_prompts(served.service.predictor, body))
 
 
-def choice(index: int, text: str, reason: str | None = None, logprobs: dict | None = None) -> dict:
-    return {"choices": [{"index": index, "text": text, "finish_reason": reason, "logprobs": logprobs}]}
+def logprobs(*tokens: str) -> LogProbs:
+    likeliest: list[dict[str, float]] = [{token: -1.0} for token in tokens]
+    return LogProbs(
+        tokens=[*tokens], token_logprobs=[-1.0] * len(tokens), top_logprobs=likeliest, text_offset=[*range(len(tokens))]
+    )
+
+
+def choice(index: int, text: str, reason: FinishReason | None = None, told: LogProbs | None = None) -> CompletionChoice:
+    return CompletionChoice(index=index, text=text, finish_reason=reason, logprobs=told)
+
+
+def chunk(*choices: CompletionChoice, usage: Usage | None = None) -> CompletionChunk:
+    return CompletionChunk(
+        id="x", object="text_completion", created=1, model="lm", choices=[*choices], usage=usage, notices=["cut"]
+    )
 
 
 def test_pieces_are_put_together_choice_by_choice() -> None:
-    usage = {"id": "x", "choices": [], "usage": {"total_tokens": 3}}
-    some, more = ({"tokens": [token], "text_offset": [place]} for token, place in (("a", 0), ("c", 1)))
-    pieces = [choice(1, "b"), choice(0, "a", None, some), choice(1, "", "stop"), choice(0, "c", "length", more), usage]
-    assert whole_completion(pieces) == {
-        **usage,
-        "choices": [
-            choice(0, "ac", "length", {"tokens": ["a", "c"], "text_offset": [0, 1]})["choices"][0],
-            choice(1, "b", "stop")["choices"][0],
-        ],
-    }
-
-
-def test_each_prompt_is_drawn_for_by_itself(engines: Engines) -> None:
-    seeded = read_prompts(engines.service(LM).predictor, CompletionRequest(prompt=("a", "c"), seed=7))
-    assert [asked.request.sampling.seed for asked in seeded] == [7, 7]
-    free = read_prompts(engines.service(LM).predictor, CompletionRequest(prompt=("a", "a")))
-    assert len({asked.request.sampling.seed for asked in free}) == 2
-
-
-def test_the_end_of_a_long_prompt_is_read(engines: Engines) -> None:
-    (asked,) = read_prompts(engines.service(LM).predictor, CompletionRequest(prompt=("c" * 20_000 + "a cat",)))
-    assert (len(asked.request.prompt), asked.request.prompt[-6:]) == (20_000, "ca cat")
-    (short,) = read_prompts(engines.service(LM).predictor, CompletionRequest(prompt=("a cat",)))
-    assert (short.request.prompt, short.notices) == ("a cat", ())
+    pieces = [
+        choice(1, "b"),
+        choice(0, "a", None, logprobs("a")),
+        choice(1, "", "stop"),
+        choice(0, "c", "length", logprobs("c")),
+    ]
+    whole = whole_completion([*map(chunk, pieces), chunk(usage=Usage.of(1, 2))])
+    assert whole.choices == [
+        choice(0, "ac", "length", LogProbs.joined([logprobs("a"), logprobs("c")])),
+        choice(1, "b", "stop"),
+    ]
+    assert (whole.id, whole.usage.total_tokens, whole.notices) == ("x", 3, ["cut"])
 
 
 def test_a_byte_that_is_no_text_by_itself_is_called_by_its_name(engines: Engines) -> None:
     tokenizer = engines.service(LM).predictor.tokenizer
     first, *_ = tokenizer.encode("한")
-    assert completions._name(tokenizer, first) == "<0xED>"
-    assert completions._name(tokenizer, tokenizer.encode("a")[0]) == "a"
+    assert writing._name(tokenizer, first) == "<0xED>"
+    assert writing._name(tokenizer, tokenizer.encode("a")[0]) == "a"
 
 
 def test_all_streams_are_closed_when_a_reader_goes(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,15 +76,15 @@ def test_a_choice_that_has_ended_frees_its_stream_while_others_go_on(
     engines: Engines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = {"prompt": ("a",), "seed": 3, "n": 2}
-    first, second = whole_completion(chunks_of(engines, CompletionRequest(**asked, max_tokens=60)))["choices"]
-    stop = next(text for n in range(50) if (text := first["text"][n : n + 4]) not in second["text"])
+    first, second = whole_completion(chunks_of(engines, CompletionRequest(**asked, max_tokens=60))).choices
+    stop = next(text for n in range(50) if (text := first.text[n : n + 4]) not in second.text)
     opened: list[Stream] = []
     lane = engines.service(LM).draw
     stream = lane.stream
     monkeypatch.setattr(lane, "stream", lambda prompt: opened.append(stream(prompt)) or opened[-1])
     chunks = chunks_of(engines, CompletionRequest(**asked, max_tokens=2048, stop=(stop,)))
-    ended = next(choice for chunk in chunks if (choice := chunk["choices"][0])["finish_reason"])
-    assert (ended["index"], ended["finish_reason"]) == (0, "stop")
+    ended = next(choice for chunk in chunks if (choice := chunk.choices[0]).finish_reason)
+    assert (ended.index, ended.finish_reason) == (0, "stop")
     assert [each.closed for each in opened] == [True, False]
     chunks.close()
 

@@ -1,29 +1,15 @@
-"""OpenAI's own client library against the app, and its shape of errors."""
+"""Completions: by OpenAI's own client library, and by requests that go to the limits."""
 
 import json
 
 import openai
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from nlpbot.assistant.store import Store
 from nlpbot.generation import Sampling
 from nlpbot.lm.generate import GenerationOptions, best_texts
 from nlpbot.parts import LM
-from server.app import create_app
-from server.config import ServerSettings
 from server.engines import Engines
-
-
-def test_the_library_lists_what_is_served(library: openai.OpenAI) -> None:
-    assert [model.id for model in library.models.list()] == ["assistant", "lm", "fraud"]
-
-
-def test_the_library_is_told_of_one_model(library: openai.OpenAI) -> None:
-    assert [model for model in library.models.list() if model.id == "lm"] == [library.models.retrieve("lm")]
-    with pytest.raises(openai.NotFoundError, match="gpt-9"):
-        library.models.retrieve("gpt-9")
 
 
 def test_the_library_gets_a_completion_whole_and_streamed(library: openai.OpenAI) -> None:
@@ -210,47 +196,6 @@ def test_null_does_for_what_is_left_out(library: openai.OpenAI) -> None:
     assert made == library.completions.create(model="lm", prompt="a", seed=3).choices[0].text
 
 
-def test_the_library_gets_moderations(library: openai.OpenAI) -> None:
-    answer = library.moderations.create(input=["please pay now", "hello"])
-    assert [result.flagged for result in answer.results] == [True, False]
-    assert library.moderations.create(input="please pay now").results[0].flagged
-
-
-def test_the_library_is_refused_without_the_key(
-    library: openai.OpenAI, address: str, app: Flask, settings: ServerSettings, engines: Engines, store: Store
-) -> None:
-    locked = create_app(settings.model_copy(update={"api_key": "k" * 16}), engines, store)
-    app.wsgi_app = locked.wsgi_app
-    for key in ("none", "k" * 15):
-        with pytest.raises(openai.AuthenticationError, match="API key wanted"):
-            library.with_options(api_key=key).models.list()
-    assert library.with_options(api_key="k" * 16).models.list().data
-
-
-def test_the_library_is_told_when_to_come_back(library: openai.OpenAI) -> None:
-    with pytest.raises(openai.RateLimitError) as refused:
-        list(map(library.models.retrieve, ["lm"] * 70))
-    assert int(refused.value.response.headers["Retry-After"]) >= 1
-
-
-ASKED = {
-    "completions": {"prompt": "a"},
-    "chat/completions": {"messages": [{"role": "user", "content": "smishing?"}]},
-    "moderations": {"input": "hello"},
-}
-
-
-@pytest.mark.parametrize(("path", "body"), ASKED.items())
-def test_the_library_is_told_when_nothing_more_is_taken(
-    library: openai.OpenAI, engines: Engines, path: str, body: dict
-) -> None:
-    engines.engine.close()
-    with pytest.raises(openai.InternalServerError, match="stopping") as refused:
-        library.post(path, body=body, cast_to=object)
-    assert refused.value.status_code == 503
-    assert int(refused.value.response.headers["Retry-After"]) >= 1
-
-
 def test_the_library_knows_the_errors(library: openai.OpenAI) -> None:
     with pytest.raises(openai.NotFoundError, match="gpt-9"):
         library.completions.create(model="gpt-9", prompt="a")
@@ -260,26 +205,6 @@ def test_the_library_knows_the_errors(library: openai.OpenAI) -> None:
     assert library.completions.create(**wanted).choices
     with pytest.raises(openai.BadRequestError, match=r"strict: frequency_penalty: .*repetition_penalty over 1"):
         library.completions.create(**wanted, extra_body={"strict": True})
-
-
-@pytest.mark.parametrize(
-    ("path", "body", "status"),
-    [
-        ("/v1/completions", "{", 400),
-        ("/v1/completions", '{"model": "other"}', 404),
-        ("/v1/chat/completions", '{"messages": []}', 422),
-        ("/v1/chat/completions", '{"messages": [{"role": "assistant", "content": "hi"}]}', 422),
-        ("/v1/chat/completions", '{"messages": [{"role": "user", "content": "\\u0000"}]}', 422),
-        ("/v1/chat/completions", '{"model": "lm", "messages": [{"role": "user", "content": "hi"}]}', 404),
-        ("/v1/embeddings", "{}", 404),
-        ("/v1/models", "{}", 405),
-    ],
-)
-def test_errors_have_openais_shape(client: FlaskClient, path: str, body: str, status: int) -> None:
-    refused = client.post(path, data=body, content_type="application/json")
-    assert (refused.status_code, refused.mimetype) == (status, "application/json")
-    assert set(refused.json["error"]) == {"message", "type", "param", "code"}
-    assert refused.json["error"]["type"] == "invalid_request_error"
 
 
 @pytest.mark.parametrize("stream", [False, True])

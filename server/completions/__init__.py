@@ -1,0 +1,1 @@
+"""/v1/completions: a language model writes on from a prompt."""
