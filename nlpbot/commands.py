@@ -159,7 +159,7 @@ def info(home: Path | None, as_json: bool) -> None:
 def home() -> None:
     """Choose which versions of its bundles a home serves.
 
-    A server that runs goes on with what it has loaded until it is started again.
+    A server that runs follows within seconds; requests in hand end on the version that they began with.
 
     \b
     nlpbot home list
@@ -185,8 +185,8 @@ home_folder = click.option(
 )
 
 
-def _served_next(name: str, version: str) -> None:
-    click.echo(f"{name}: {version} is served from the next start on", err=True)
+def _say_served(name: str, version: str) -> None:
+    click.echo(f"{name}: {version} is served; a running server follows within seconds", err=True)
 
 
 @home.command(name="list")
@@ -208,25 +208,25 @@ def list_versions(opened: "BundleHome", as_json: bool) -> None:
 @click.argument("version")
 @home_folder
 def promote(name: str, version: str, opened: "BundleHome") -> None:
-    """Serve VERSION of NAME, from the next start on.
+    """Serve VERSION of NAME; a running server follows.
 
     \b
     Example: nlpbot home promote fraud 0002
     """
     opened.promote(name, version)
-    _served_next(name, version)
+    _say_served(name, version)
 
 
 @home.command()
 @click.argument("name")
 @home_folder
 def rollback(name: str, opened: "BundleHome") -> None:
-    """Serve the version of NAME before the one that is served, from the next start on.
+    """Serve the version of NAME before the one that is served; a running server follows.
 
     \b
     Example: nlpbot home rollback fraud
     """
-    _served_next(name, opened.roll_back(name))
+    _say_served(name, opened.roll_back(name))
 
 
 @home.command()

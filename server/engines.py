@@ -41,6 +41,10 @@ class Engines:
     def __init__(self, engine: Engine, served: Iterable[Served[object]] = ()) -> None:
         self.engine = engine
         self._served = {each.slot.name: each for each in served}
+        self.swapped = 0
+        """Bundles that have taken another's place since the start, or come to it."""
+        self.refused = 0
+        """Bundles that were promoted since the start, and could not be served."""
 
     @property
     def served(self) -> list[Served[object]]:

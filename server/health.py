@@ -56,6 +56,10 @@ def register_metrics(app: Flask, engines: Engines) -> CollectorRegistry:
     seconds = Histogram("nlpbot_request_seconds", "Time to the start of an answer.", ["route"], registry=registry)
     waiting = Gauge("nlpbot_waiting", "Requests that wait for the engine.", registry=registry)
     waiting.set_function(lambda: engines.engine.waiting)
+    swapped = Gauge("nlpbot_bundles_swapped", "Bundles promoted and served since the start.", registry=registry)
+    swapped.set_function(lambda: engines.swapped)
+    refused = Gauge("nlpbot_bundles_refused", "Bundles promoted since, that could not be served.", registry=registry)
+    refused.set_function(lambda: engines.refused)
 
     @app.before_request
     def start() -> None:

@@ -1,8 +1,6 @@
 """What `nlpbot serve` does: bind, train what is asked for, load, serve, drain."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 from flask import Flask
 
@@ -13,6 +11,8 @@ from nlpbot.slots import check_names, is_fresh, slots_of
 from server.app import create_app
 from server.config import ServerSettings
 from server.engines import Engines, load_engines
+from server.following import Follower
+from server.garbage import no_garbage_search
 from server.logs import quiet_logs
 from server.wsgi import Serving, serve
 
@@ -37,22 +37,11 @@ def run_server(settings: ServerSettings) -> None:
             store = Store(home.database)
             opened.callback(store.close)
             _train(home, settings)
-            with _no_search_for_garbage():
+            with no_garbage_search():
                 engines = _load(settings, opened)
                 return create_app(settings, engines, store, ready=lambda: serving.ready)
 
         serve(settings, make_app, say=note)
-
-
-@contextmanager
-def _no_search_for_garbage() -> Iterator[None]:
-    """Load what stays: looking for garbage among its million objects takes a fifth of a start, and time later on."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def _train(home: BundleHome, settings: ServerSettings) -> None:
@@ -62,18 +51,21 @@ def _train(home: BundleHome, settings: ServerSettings) -> None:
     check_names(settings.without, home)
     asked = settings.train or (DEFAULTS.keys() if is_fresh(home) else set())
     train_defaults(home, asked - settings.without, device=settings.device)
-    there = {slot.part.kind for slot in slots_of(home, without=settings.without)}
-    defaults = [part.default.slot for part in PARTS if part.default and part.kind not in there]
+    there = {slot.part for slot in slots_of(home, without=settings.without)}
+    defaults = [part.default.slot for part in PARTS if part.default is not None and part not in there]
     if lacking := [slot for slot in defaults if slot not in settings.without]:
         note(f"not in {home.root}: {', '.join(lacking)} (--train {lacking[0]} trains a default)")
 
 
 def _load(settings: ServerSettings, opened: ExitStack) -> Engines:
-    """Return the engines of what the home holds, started; requests are too short for more than one thread."""
+    """Return the engines of what the home holds, started, which follow it; requests are too short for two threads."""
     from nlpbot.core.threads import threads
 
     opened.enter_context(threads(1))
     engines = load_engines(settings)
     engines.engine.start()
     opened.callback(engines.engine.close)
+    follower = Follower(engines, settings, say=note)
+    follower.start()
+    opened.callback(follower.close)
     return engines
