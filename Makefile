@@ -2,12 +2,13 @@
 # make test    set up, and pass the tests (not the slow, browser, corpora and gpu ones)
 # make check   lint, types, layers, tests, browser
 # make bench   speed of making text and of training, beside the machine's limit (a minute, on a quiet machine)
+# make bench-gpu   the same on CUDA, beside the CPU (some three minutes); GPU_OPTIONS="--decoding float32 float16 bfloat16"
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 TORCH_INDEX ?=
 
-.PHONY: run test check bench
+.PHONY: run test check bench bench-gpu
 
 $(READY): constraints.txt pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -31,3 +32,6 @@ check: $(READY)
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks.bench_decoding
 	$(BIN)/python -m tests.benchmarks.bench_training
+
+bench-gpu: $(READY)
+	$(BIN)/python -m tests.benchmarks.bench_gpu $(GPU_OPTIONS)

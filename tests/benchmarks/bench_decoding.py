@@ -1,4 +1,4 @@
-"""How fast a language model makes text: the plain ways, ours in floats and in whole numbers, and the machine's limit.
+"""How fast a language model makes text: the plain ways, ours in floats and in 8 bits, and the machine's limit.
 
 Run: `make bench`, or `python -m tests.benchmarks.bench_decoding`. About a minute, on a quiet machine. Networks are
 randomly initialised (seed 0), tokens are the likeliest. Ways are timed in turns, so that noise meets all of them alike.
@@ -30,15 +30,16 @@ BEYOND_CACHE = 1 << 26
 GEMM_ROWS = 128
 ENDLESS = Sampling(temperature=0.0, max_tokens=1 << 40)
 COLUMNS = ["way", "streams", "threads", "µs", "tokens/s", "× plain", "of the limit"]
-"""Microseconds a step; against `nn.LSTM` serving the streams one after another; the share of what memory and processor
-allow."""
+"""Microseconds a step; against `nn.LSTM` serving the streams one after another; the fraction of what memory and
+processor allow."""
 
 Step = Callable[[], object]
 
 
 def plain_step(model: LanguageModel, streams: int) -> Step:
     """`nn.LSTM`, a step a call."""
-    tokens, state = torch.zeros(streams, 1, dtype=torch.long), model.initial_state(streams)
+    tokens = torch.zeros(streams, 1, dtype=torch.long, device=model.head.bias.device)
+    state = model.initial_state(streams)
 
     @torch.inference_mode()
     def step() -> None:
@@ -179,9 +180,9 @@ def bench(layers: int) -> None:
         kind = "int8" if way == "int8" else "float32"
         for streams in STREAMS:
             seconds, count = min((found[way, streams, count], count) for count in THREADS)
-            share = kinds[kind].seconds(weights, sizes[kind], streams) / seconds
+            fraction = kinds[kind].seconds(weights, sizes[kind], streams) / seconds
             numbers = [f"{seconds * 1e6:.0f}", f"{streams / seconds:,.0f}", f"{alone * streams / seconds:.1f}"]
-            rows.append([way, str(streams), str(count), *numbers, f"{share:.0%}"])
+            rows.append([way, str(streams), str(count), *numbers, f"{fraction:.0%}"])
     versions = f"torch {torch.__version__}, ONNX Runtime {onnxruntime.__version__}"
     print_table(f"{layers}×{HIDDEN}, {VOCABULARY} characters, {versions}", COLUMNS, rows)
     for kind, limit in kinds.items():
