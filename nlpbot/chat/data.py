@@ -61,14 +61,21 @@ def read_hotlines(path: Path) -> Hotlines:
     """Return the contact points of a file.
 
     Raises:
-        DataError: it is not TOML, or lacks its date.
+        DataError: it is not TOML, lacks its date, or a contact point is no text.
     """
     try:
         raw: dict[str, Any] = parse_toml(path.read_text(encoding="utf-8"))
-        numbers = {key: value for key, value in raw.items() if isinstance(value, dict) and key != "sources"}
-        return Hotlines(raw["check_again"], numbers)
-    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise DataError(f"{path}: can't be read: {error}; check_again and a table a language expected") from error
+    check_again = raw.get("check_again")
+    if not isinstance(check_again, date):
+        raise DataError(f"{path}: check_again: a date such as 2030-01-31 expected")
+    numbers = {key: value for key, value in raw.items() if isinstance(value, dict) and key != "sources"}
+    for language, points in numbers.items():
+        for name, value in points.items():
+            if not isinstance(value, str):
+                raise DataError(f"{path}: {language}.{name}: {value!r}; a text in quotes expected")
+    return Hotlines(check_again, numbers)
 
 
 def load_knowledge(settings: ChatSettings, folder: Path) -> Knowledge:

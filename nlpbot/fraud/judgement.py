@@ -20,7 +20,7 @@ class Judgement:
     """A verdict in words.
 
     Attributes:
-        verdict: honest, unsure, fraud or too_short.
+        verdict: that of the scorer.
         probability: that it is fraud.
         kind: the likeliest kind of fraud, or None.
         kind_title: the same for people.
@@ -70,7 +70,7 @@ def judge(message: str, verdict: Verdict, language: Language, wording: Wording, 
     )
 
 
-def headline(verdict: str, probability: float, kind_title: str | None) -> str:
+def headline(verdict: VerdictName, probability: float, kind_title: str | None) -> str:
     """Return a verdict in one line for a terminal, with its probability where there is something to judge by."""
     if verdict == "too_short":
         return "too short to judge"

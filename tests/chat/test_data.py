@@ -41,10 +41,18 @@ def test_braces_that_are_no_placeholder_stay() -> None:
     assert hotlines.fill("Call {police}.", "ko") == "Call {police}."
 
 
-@pytest.mark.parametrize("text", ["checked = 1", "check_again = ", ""])
-def test_a_file_of_contact_points_without_its_date_is_refused(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("checked = 1", "check_again: a date such as 2030-01-31 expected"),
+        ("check_again = 3", "check_again: a date such as 2030-01-31 expected"),
+        ("check_again = ", "can't be read"),
+        ("check_again = 2030-01-31\n[en]\npolice = 112\n", r"en\.police: 112; a text in quotes expected"),
+    ],
+)
+def test_a_wrong_file_of_contact_points_is_refused(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "hotlines.toml").write_text(text)
-    with pytest.raises(DataError, match=r"hotlines\.toml: can't be read"):
+    with pytest.raises(DataError, match=rf"hotlines\.toml: {says}"):
         read_hotlines(tmp_path / "hotlines.toml")
 
 

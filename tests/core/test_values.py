@@ -59,7 +59,7 @@ def test_a_wrong_file_is_refused_by_line_or_key(tmp_path: Path, text: str, says:
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"none\.yaml: can't be read"):
+    with pytest.raises(ConfigError, match=r"none\.yaml: can't be read: No such file"):
         read_values([tmp_path / "none.yaml"], Values)
 
 
