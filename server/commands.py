@@ -1,7 +1,6 @@
 """``nlpbot serve``: the assistant in the browser."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -45,7 +44,17 @@ class _WithSettings(click.Command):
 )
 @device_option
 @click.pass_context
-def serve(context: click.Context, /, **options: Any) -> None:
+def serve(
+    context: click.Context,
+    /,
+    host: str | None,
+    port: int | None,
+    home: Path | None,
+    without: tuple[str, ...],
+    train: tuple[str, ...],
+    allowed_hosts: tuple[str, ...],
+    device: str,
+) -> None:
     """Serve what the home holds; in an empty home all defaults are trained first, in about two minutes.
 
     \b
@@ -56,6 +65,15 @@ def serve(context: click.Context, /, **options: Any) -> None:
     from server.config import load_server_settings
     from server.run import run_server
 
+    options = {
+        "host": host,
+        "port": port,
+        "home": home,
+        "without": without,
+        "train": train,
+        "allowed_hosts": allowed_hosts,
+        "device": device,
+    }
     source = context.get_parameter_source
     given = {name: value for name, value in options.items() if source(name) is click.core.ParameterSource.COMMANDLINE}
     run_server(load_server_settings(given))

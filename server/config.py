@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -21,7 +21,7 @@ Origin = Annotated[str, Field(pattern=r"^https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:
 """A site as browsers name it: scheme, host in lower case and port, and nothing behind them."""
 
 
-def _listed(names: Any) -> Any:
+def _listed(names: object) -> object:
     """Return the names of a list as the environment has it, parted by commas."""
     return [name.strip() for name in names.split(",") if name.strip()] if isinstance(names, str) else names
 
@@ -107,14 +107,14 @@ class ServerSettings(BaseSettings):
         return self
 
 
-def load_server_settings(given: Mapping[str, Any]) -> ServerSettings:
+def load_server_settings(given: Mapping[str, object]) -> ServerSettings:
     """Return the settings given by name, and for the others what the environment says, else the default.
 
     Raises:
         ConfigError: a value is wrong; the message says where it came from.
     """
     try:
-        return ServerSettings(**given)
+        return ServerSettings.model_validate(given)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         key = str(first["loc"][0]) if first["loc"] else ""

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from nlpbot.assistant.answer import Answer
 from nlpbot.assistant.pasted import asks_to_judge, pasted_part
@@ -123,7 +123,7 @@ class Assistant:
             stored = self.store.add_turn(owner, conversation, message, content, response.state.to_json())
         return Turn(stored.conversation, stored.message_id, response.reply, response.judgement)
 
-    def _turn_in(self, owner: str, conversation: str | None) -> AbstractContextManager[Any]:
+    def _turn_in(self, owner: str, conversation: str | None) -> AbstractContextManager[object]:
         """Hold a conversation, whose messages at once would all start from one state; a new one has only this."""
         return nullcontext() if conversation is None else self._locks[hash((owner, conversation)) % LOCKS]
 

@@ -8,7 +8,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, delete, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -29,7 +28,7 @@ class Conversation:
     id: str
     title: str
     updated_at: str
-    state: dict[str, Any]
+    state: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Message:
     role: str
     text: str
     created_at: str
-    reply: dict[str, Any] | None
+    reply: dict[str, object] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ class Store:
             return [_message(row) for row in session.scalars(query)]
 
     def add_turn(
-        self, owner: str, conversation: str | None, text: str, reply: dict[str, Any], state: dict[str, Any]
+        self, owner: str, conversation: str | None, text: str, reply: dict[str, object], state: dict[str, object]
     ) -> StoredReply:
         """Keep a message and its reply, in a new conversation where none is given; return once they are on disk."""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -109,7 +109,7 @@ class Database:
             raise Locked(f"{self._name}: another program holds it; close that, or try again in a moment") from error
         self._held.discard(use)
 
-    def _set_up(self, connection: Any, _record: Any) -> None:
+    def _set_up(self, connection: sqlite3.Connection, _record: object) -> None:
         wait_ms = 0 if self._held else LOCK_WAIT_MS
         settings = (f"busy_timeout={wait_ms}", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
         for setting in (*settings, "foreign_keys=ON"):
