@@ -2,7 +2,7 @@
 
 How a step is computed: `recurrent_step` with `torch_step`, `cuda_graph_step`, `onnx_step` and their parts. How a token
 is chosen: `sampling`, `temperature_sampling`, `repetition`. What goes in and comes out: `tokens`, `prompts`,
-`prompt_reading`, `pieces`, `stop_texts`.
+`prompt_reading`, `continuations`, `pieces`, `stop_texts`.
 """
 
 from nlpbot.generation.beam import BeamSearch, BeamStepper, Hypothesis, beam_search

@@ -4,6 +4,7 @@ Where a piece ends depends on the network alone, so that what runs beside a prom
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 import torch
 
@@ -77,6 +78,7 @@ class PromptReader:
         piece, self._left = self._left[: self._piece], self._left[self._piece :]
         if piece:
             ids = torch.tensor([piece], device=self._model.head.bias.device)
-            with threads(1):  # two would wait for each other at every token
+            on_cpu = self._model.head.bias.device.type == "cpu"
+            with threads(1) if on_cpu else nullcontext():  # two would wait for each other at every token
                 _, self.state = self._model.features(ids, self.state)
         return piece

@@ -24,7 +24,8 @@ from nlpbot.generation import (
     Sampling,
     StopCondition,
 )
-from nlpbot.generation.pieces import Piece, text_after
+from nlpbot.generation.continuations import continuations, stream_continuation
+from nlpbot.generation.pieces import Piece, text_pieces
 from nlpbot.lm.reading import start_of_text
 
 __all__ = ["MAX_PROMPT_TOKENS", "GenerateRequest", "LmPredictor"]
@@ -51,16 +52,6 @@ def _requests(prompts: Iterable[str | GenerateRequest]) -> list[GenerateRequest]
         each if isinstance(each, GenerateRequest) else GenerateRequest(text)
         for each, text in zip(asked, texts, strict=True)
     ]
-
-
-def _step(stepper: LanguageModelStepper) -> dict[int, tuple[GeneratedToken, bool]]:
-    """Return what all streams generated at a step, or raise the error by which one failed."""
-    made: dict[int, tuple[GeneratedToken, bool]] = {}
-    for slot, (token, last) in stepper.step().items():
-        if isinstance(token, Exception):
-            raise token
-        made[slot] = token, last
-    return made
 
 
 class LmPredictor(Predictor):
@@ -110,31 +101,11 @@ class LmPredictor(Predictor):
             prompts: what `prompt` returned.
             stop_when: whether a text ends after its tokens so far, sooner than its sampling has it.
         """
-        stepper = self.stepper(slots=max(len(prompts), 1))
-        made: dict[int, list[GeneratedToken]] = {stepper.admit(prompt): [] for prompt in prompts}
-        left = len(made)
-        while left:
-            for slot, (token, last) in _step(stepper).items():
-                made[slot].append(token)
-                if last or (stop_when is not None and stop_when(made[slot])):
-                    stepper.release(slot)
-                    left -= 1
-        return list(made.values())
+        return continuations(self.stepper(slots=max(len(prompts), 1)), prompts, stop_when=stop_when)
 
     def stream(self, request: GenerateRequest) -> Iterator[Piece]:
         """Yield the continuation of a prompt, as it is generated."""
-        prompt = self.prompt(request)
-
-        def made() -> Iterator[GeneratedToken]:
-            stepper = self.stepper(slots=1)
-            slot = stepper.admit(prompt)
-            last = False
-            while not last:
-                if (found := _step(stepper).get(slot)) is not None:  # nothing comes while the prompt is read
-                    token, last = found
-                    yield token
-
-        yield from self.pieces(made(), request)
+        yield from self.pieces(stream_continuation(self.stepper(slots=1), self.prompt(request)), request)
 
     def stepper(self, *, slots: int) -> LanguageModelStepper:
         """Return a stepper for many streams at once; feed it `prompt` and read it by `pieces`."""
@@ -170,18 +141,8 @@ class LmPredictor(Predictor):
 
     def pieces(self, made: Iterable[GeneratedToken], request: GenerateRequest) -> Iterator[Piece]:
         """Yield whole characters of the tokens that continue a prompt; what is no character yet is held back."""
-        context, held = [self.prompt(request).ids[-1]], list[GeneratedToken]()
-        ends_in_space = request.prompt.endswith(" ") and not self.tokenizer.decode(context).endswith(" ")
-        said = " " if ends_in_space else ""
-        for token in made:
-            held.append(token)
-            ids = [each.token for each in held]
-            text = text_after(self.tokenizer, context, ids)
-            if not text.endswith("\ufffd"):
-                yield Piece(text.removeprefix(said), tuple(held))
-                context, held, said = ids, [], ""
-        if held:
-            yield Piece(text_after(self.tokenizer, context, [each.token for each in held]), tuple(held))
+        last = self.prompt(request).ids[-1]
+        yield from text_pieces(self.tokenizer, made, last=last, ends_in_space=request.prompt.endswith(" "))
 
     def save(self, draft: BundleDraft) -> dict[str, Any]:
         """Write everything into a bundle, and return what its config must hold."""

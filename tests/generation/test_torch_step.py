@@ -1,16 +1,25 @@
 import copy
+from functools import partial
 
 import pytest
 import torch
 
 from nlpbot.generation import gate_table
+from nlpbot.generation.cuda_graph_step import CudaGraphStep
 from nlpbot.generation.torch_step import TorchStep
 
 
-def test_it_runs_on_the_device_of_the_model(network):
-    model = network(embedding=6, layers=2).to("meta")
-    step = TorchStep(model, rows=3)
+@pytest.mark.parametrize("table_bytes", [0, gate_table.MAX_BYTES])
+@pytest.mark.parametrize("decoding", ["float32", "float16", "bfloat16"])
+@pytest.mark.parametrize("make", [TorchStep, partial(CudaGraphStep, capture=lambda launch: launch() or launch)])
+def test_it_runs_on_the_device_of_the_model(network, monkeypatch, make, decoding, table_bytes):
+    """On the meta device, which has no numbers: a tensor made on the CPU on the way could not mix with it."""
+    monkeypatch.setattr(gate_table, "MAX_BYTES", table_bytes)
+    model = network(embedding=6, layers=2, tied=True).to("meta")
+    step = make(model, rows=3, decoding=decoding)
     step.advance([1, 2, 3])
+    with torch.inference_mode():
+        step._compute(3, sample=True)
     step.move(2, 0)
     step.reorder([1, 1])
     step.start(0, model.initial_state(1))

@@ -1,5 +1,7 @@
 """An LSTM layer whose weights between time steps are dropped while training, at the speed of the fused kernel."""
 
+import warnings
+
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -35,5 +37,8 @@ class WeightDropLSTM(nn.LSTM):
             return output, carried
         into, across, *biases = self.all_weights[0]
         weights = [into, F.dropout(across, self.weight_drop), *biases]
-        output, h, c = torch.lstm(x, state, weights, True, 1, 0.0, True, False, True)
+        with warnings.catch_warnings():
+            # cuDNN wants its weights in one piece; the dropped ones are new each time, so it packs them each time.
+            warnings.filterwarnings("ignore", message="RNN module weights are not part of single contiguous chunk")
+            output, h, c = torch.lstm(x, state, weights, True, 1, 0.0, True, False, True)
         return output, (h, c)

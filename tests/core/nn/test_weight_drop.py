@@ -1,3 +1,5 @@
+import warnings
+
 import pytest
 import torch
 from torch import nn
@@ -33,3 +35,17 @@ def test_dropped_weights_get_no_gradient_and_the_others_are_scaled():
     share = (ours.weight_hh_l0.grad == 0).float().mean().item()
     assert share == pytest.approx(0.5, abs=0.2)
     assert ours.weight_ih_l0.grad.abs().min() > 0
+
+
+def test_what_cudnn_says_of_weights_in_pieces_is_not_passed_on(monkeypatch):
+    """The dropped weights are new at each pass, so there is nothing to be done about it."""
+    whole = torch.lstm
+
+    def on_cuda(*given):
+        warnings.warn("RNN module weights are not part of single contiguous chunk of memory. …", stacklevel=1)
+        return whole(*given)
+
+    monkeypatch.setattr(torch, "lstm", on_cuda)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        layer(0.5).train()(X, STATE)
