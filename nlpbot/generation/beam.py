@@ -93,7 +93,7 @@ class BeamStepper:
         Raises:
             ValueError: the prompt's state doesn't fit the model.
         """
-        self._running = _run(PromptReader(self._model, search.prompt), self._step, search)
+        self._running = _Search(PromptReader(self._model, search.prompt), self._step, search).run()
         return 0
 
     def step(self) -> dict[int, tuple[list[Hypothesis], bool]]:
@@ -112,46 +112,67 @@ class BeamStepper:
         self._running = None
 
 
-def _run(reader: PromptReader, step: RecurrentStep, search: BeamSearch) -> Generator[None, None, list[Hypothesis]]:
-    """Pause after each piece of the prompt and each step, and return the best texts.
+class _Search:
+    """One search: the texts that are live, and those that were found.
 
     Source: Wu et al. 2016, Google's neural machine translation system (the length penalty).
     """
-    last, sampling, beams, stop_when = search.prompt.ids[-1], search.prompt.sampling, search.beams, search.stop_when
-    history = sampling.history()
-    while not reader.done:
-        history = history.after(*reader.read())
-        yield
-    step.start(0, reader.state)
-    step.advance([last])
-    yield
-    live, found = [_Beam(history.after(last), (), 0.0)], list[Hypothesis]()
 
-    def ended(beam: _Beam) -> bool:
-        by_length = len(beam.tokens) == sampling.max_tokens
-        by_token = beam.tokens[-1].token in sampling.stop
+    def __init__(self, reader: PromptReader, step: RecurrentStep, search: BeamSearch) -> None:
+        self._reader, self._step, self._search = reader, step, search
+        self._sampling, self._beams = search.prompt.sampling, search.beams
+        self._live: list[_Beam] = []
+        self._found: list[Hypothesis] = []
+
+    def run(self) -> Generator[None, None, list[Hypothesis]]:
+        """Pause after each piece of the prompt and each step, and return the best texts."""
+        yield from self._read_prompt()
+        while self._live and not self._is_settled():
+            self._extend()
+            if self._live:
+                yield
+        return self._found[: self._beams]
+
+    def _read_prompt(self) -> Iterator[None]:
+        last, history = self._search.prompt.ids[-1], self._sampling.history()
+        while not self._reader.done:
+            history = history.after(*self._reader.read())
+            yield
+        self._step.start(0, self._reader.state)
+        self._step.advance([last])
+        self._live = [_Beam(history.after(last), (), 0.0)]
+        yield
+
+    def _extend(self) -> None:
+        """Extend the live texts by a token, keep those that ended, and take a step with the best of the others."""
+        scores = self._step.scores(len(self._live))
+        extensions = list(_extensions(self._live, scores, self._beams, alternatives=self._sampling.alternatives))
+        ended = [self._has_ended(beam) for _, beam in extensions]
+        best = zip(extensions[: self._beams], ended, strict=False)
+        self._found += [Hypothesis(beam.tokens, self._score(beam)) for (_, beam), last in best if last]
+        self._found.sort(key=lambda hypothesis: hypothesis.score, reverse=True)
+        live = [each for each, last in zip(extensions, ended, strict=True) if not last][: self._beams]
+        self._live = [beam for _, beam in live]
+        if live:
+            self._step.reorder([row for row, _ in live])
+            self._step.advance([beam.tokens[-1].token for beam in self._live])
+
+    def _has_ended(self, beam: _Beam) -> bool:
+        by_length = len(beam.tokens) == self._sampling.max_tokens
+        by_token = beam.tokens[-1].token in self._sampling.stop
+        stop_when = self._search.stop_when
         return by_length or by_token or (stop_when is not None and stop_when(beam.tokens))
 
-    def score(total: float, length: int) -> float:
-        return total / math.pow((5 + length) / 6, search.length_penalty)
+    def _score(self, beam: _Beam, length: int | None = None) -> float:
+        """Return the score of a text, as if it had `length` tokens where that is given."""
+        tokens = len(beam.tokens) if length is None else length
+        return beam.total / math.pow((5 + tokens) / 6, self._search.length_penalty)
 
-    def settled() -> bool:
-        """Whether no live text can still become one of the best; it only gets less likely."""
-        return len(found) >= beams and found[beams - 1].score >= score(live[0].total, sampling.max_tokens)
-
-    while live and not settled():
-        extensions = _extensions(live, step.scores(len(live)), beams, alternatives=sampling.alternatives)
-        ranked = [(row, beam, ended(beam)) for row, beam in extensions]
-        complete = [beam for _, beam, last in ranked[:beams] if last]
-        found += [Hypothesis(beam.tokens, score(beam.total, len(beam.tokens))) for beam in complete]
-        found.sort(key=lambda hypothesis: hypothesis.score, reverse=True)
-        extended = [(row, beam) for row, beam, last in ranked if not last][:beams]
-        live = [beam for _, beam in extended]
-        if live:
-            step.reorder([row for row, _ in extended])
-            step.advance([beam.tokens[-1].token for beam in live])
-            yield
-    return found[:beams]
+    def _is_settled(self) -> bool:
+        """Return whether no live text can still become one of the best; it only gets less likely."""
+        if len(self._found) < self._beams:
+            return False
+        return self._found[self._beams - 1].score >= self._score(self._live[0], self._sampling.max_tokens)
 
 
 def _extensions(

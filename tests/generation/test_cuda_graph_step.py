@@ -1,9 +1,11 @@
 import copy
+from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 import torch
 
-from nlpbot.generation.cuda_graph_step import CudaGraphStep, bucket_of
+from nlpbot.generation.cuda_graph_step import WARM_UPS, CudaGraphCapture, CudaGraphStep, bucket_of
 
 TEXTS = [[1, 2, 3], [4, 4, 0], [10, 9, 8], [7, 7, 7], [5, 6, 5]]
 BUCKETS = [(1, 1, 1), (1, 32, 1), (2, 32, 2), (3, 32, 4), (17, 32, 32), (17, 20, 20), (33, 64, 64)]
@@ -52,6 +54,47 @@ def test_capturing_in_the_middle_of_texts_changes_none_of_them(network, plain):
     step.advance_and_choose([1, 1, 1, 1], [1.0] * 4, [0.5] * 4)
     expected = plain(model, [[*text, 1] for text in TEXTS[:4]])
     assert torch.allclose(step.scores(4), expected, atol=1e-5)
+
+
+class FakeCuda:
+    """What `CudaGraphCapture` asks of `torch.cuda`, in the order in which it is asked."""
+
+    def __init__(self):
+        self.asked = []
+
+    def graph_pool_handle(self):
+        return "pool"
+
+    def Stream(self):  # noqa: N802
+        return SimpleNamespace(name="side", wait_stream=lambda other: self.asked.append(f"side waits for {other.name}"))
+
+    def current_stream(self):
+        return SimpleNamespace(name="main", wait_stream=lambda other: self.asked.append(f"main waits for {other.name}"))
+
+    @contextmanager
+    def stream(self, stream):
+        self.asked.append(f"on {stream.name}")
+        yield
+
+    def CUDAGraph(self):  # noqa: N802
+        return SimpleNamespace(replay=lambda: self.asked.append("replay"))
+
+    @contextmanager
+    def graph(self, graph, *, pool):
+        self.asked.append(f"capture in {pool}")
+        yield
+        self.asked.append("captured")
+
+
+def test_a_launch_is_warmed_up_on_a_side_stream_then_captured_then_replayed(monkeypatch):
+    cuda = FakeCuda()
+    monkeypatch.setattr(torch, "cuda", cuda)
+    capture = CudaGraphCapture()
+    replay = capture(lambda: cuda.asked.append("launch"))
+    warming = ["side waits for main", "on side", *["launch"] * WARM_UPS, "main waits for side"]
+    assert cuda.asked == [*warming, "capture in pool", "launch", "captured"]
+    replay()
+    assert cuda.asked[-1] == "replay"
 
 
 @pytest.mark.parametrize("layers", [1, 2])
