@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Flask, Response, g, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from nlpbot.core.home import BundleHome
 from nlpbot.core.serving.limits import RateLimit
 from server.config import ServerSettings
 from server.cors import is_allowed_origin
@@ -35,7 +36,7 @@ HEADERS = {
 
 def register_security(app: Flask, settings: ServerSettings) -> None:
     """Check each request at the door, and set what goes out with each response."""
-    serializer = URLSafeSerializer(_secret(settings.home / "secret"), salt="owner")
+    serializer = URLSafeSerializer(_secret(BundleHome(settings.home).secret), salt="owner")
     limit = RateLimit(per_minute=settings.requests_per_minute, burst=60)
     hosts = LOCAL_NAMES | {settings.host.lower(), *settings.allowed_hosts}
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from nlpbot.core.errors import DataError, Locked
 
-__all__ = ["Database"]
+__all__ = ["Database", "is_lock"]
 
 LOCK_WAIT_MS = 500
 """To wait for another program that holds the file; as long as it goes on holding it, nobody waits again."""
@@ -103,7 +103,7 @@ class Database:
         try:
             yield
         except OperationalError as error:
-            if not _is_lock(error):
+            if not is_lock(error.orig):
                 raise
             self._held.add(use)
             raise Locked(f"{self._name}: another program holds it; close that, or try again in a moment") from error
@@ -129,6 +129,7 @@ def _make_private(path: Path) -> None:
             file.chmod(0o600)
 
 
-def _is_lock(error: OperationalError) -> bool:
-    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # the rest says more exactly why
+def is_lock(error: BaseException | None) -> bool:
+    """Return whether SQLite failed because another program holds the database."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says more exactly why
     return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)

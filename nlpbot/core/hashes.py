@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-__all__ = ["distinct_names", "hashes_of", "sha256_of"]
+__all__ = ["CHUNK_BYTES", "distinct_names", "hashes_of", "sha256_of"]
 
 CHUNK_BYTES = 1 << 20
 

@@ -5,6 +5,7 @@
     HOME/bundles/NAME/0001/      a bundle
     HOME/bundles/NAME/current    the text "0001"; swapped at once, so a reader sees the old one or the new one
     HOME/nlpbot.sqlite           conversations
+    HOME/secret                  signs the cookies by which browsers own their conversations
 """
 
 import os
@@ -39,6 +40,11 @@ class BundleHome:
     def database(self) -> Path:
         """Where conversations are kept."""
         return self.root / "nlpbot.sqlite"
+
+    @property
+    def secret(self) -> Path:
+        """Where the key lies that signs cookies."""
+        return self.root / "secret"
 
     def names(self) -> list[str]:
         """Return the names under which there are bundles."""

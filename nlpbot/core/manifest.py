@@ -13,7 +13,16 @@ from nlpbot.core.config import Settings
 from nlpbot.core.errors import BundleError
 from nlpbot.core.hashes import sha256_of
 
-__all__ = ["MANIFEST", "MAX_JSON_BYTES", "Manifest", "check_hash", "check_name", "check_size", "read_manifest"]
+__all__ = [
+    "MANIFEST",
+    "MAX_JSON_BYTES",
+    "NAME_PATTERN",
+    "Manifest",
+    "check_hash",
+    "check_name",
+    "check_size",
+    "read_manifest",
+]
 
 FORMAT_VERSION = 2
 MANIFEST = "manifest.json"

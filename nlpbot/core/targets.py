@@ -1,10 +1,11 @@
 """Where a bundle or a file may be written: looked at before anything heavy is loaded, and before hours are spent."""
 
 from pathlib import Path
+from typing import BinaryIO
 
 from nlpbot.core.errors import BundleError, ConfigError
 
-__all__ = ["CHECKPOINT", "check_free", "check_no_run", "check_row_file", "partial_of"]
+__all__ = ["CHECKPOINT", "check_free", "check_no_run", "check_row_file", "new_private_file", "partial_of"]
 
 CHECKPOINT = "checkpoint.safetensors"
 """File of a draft by which a run that was interrupted can be gone on with."""
@@ -14,6 +15,16 @@ ROW_FILES = (".tsv", ".csv", ".jsonl")
 def partial_of(out: Path) -> Path:
     """Return where a bundle or a file is written before it is whole."""
     return out.with_name(out.name + ".partial")
+
+
+def new_private_file(path: Path) -> BinaryIO:
+    """Return a new file to write, which its owner alone can read.
+
+    Raises:
+        FileExistsError: there is one.
+    """
+    path.touch(mode=0o600, exist_ok=False)
+    return path.open("r+b")
 
 
 def check_free(out: Path, *, force: bool) -> None:

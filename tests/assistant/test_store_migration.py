@@ -4,7 +4,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from nlpbot.assistant import store_migration
 from nlpbot.assistant.store import Store, _Base
 from nlpbot.assistant.store_database import Database
 from nlpbot.assistant.store_migration import REVISIONS, migrate
@@ -162,8 +162,14 @@ def test_a_database_to_migrate_that_another_program_holds_is_locked(path: Path) 
     Store(path).close()
 
 
-def test_two_that_open_a_new_database_at_once_make_it_once(path: Path) -> None:
-    with ThreadPoolExecutor(4) as pool:
-        for store in pool.map(lambda _: Store(path), range(4)):
-            store.close()
-    assert len(rows(path, "SELECT * FROM alembic_version")) == 1
+def test_where_another_process_was_quicker_nothing_is_done_twice(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = with_another(tmp_path / "revisions")
+    opened(path, folder)
+    found = store_migration._revision
+    answers = iter([lambda _: None, found])  # before the database is held, and once it is
+    monkeypatch.setattr(store_migration, "_revision", lambda connection: next(answers)(connection))
+    opened(path, folder)
+    assert list(answers) == []
+    assert rows(path, "SELECT * FROM alembic_version") == [("9001",)]

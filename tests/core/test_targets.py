@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from nlpbot.core.errors import BundleError, ConfigError
-from nlpbot.core.targets import CHECKPOINT, check_free, check_no_run, check_row_file, partial_of
+from nlpbot.core.targets import CHECKPOINT, check_free, check_no_run, check_row_file, new_private_file, partial_of
 
 
 def test_what_is_there_is_replaced_only_by_force(tmp_path: Path) -> None:
@@ -34,3 +34,11 @@ def test_the_ending_of_a_file_of_rows_says_how_they_are_written() -> None:
     for name, ending in (("a.txt", ".txt"), ("a", "no ending")):
         with pytest.raises(ConfigError, match=f"{name}: {ending} can't hold rows; one of .tsv, .csv, .jsonl wanted"):
             check_row_file(Path(name))
+
+
+def test_a_private_file_is_new(tmp_path: Path) -> None:
+    with new_private_file(tmp_path / "a") as file:
+        file.write(b"a")
+    with pytest.raises(FileExistsError):
+        new_private_file(tmp_path / "a")
+    assert (tmp_path / "a").read_bytes() == b"a"
