@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nlpbot.core.serving.engine import Engine
     from nlpbot.fraud.service import FraudService
     from nlpbot.lm.service import LmService
+    from nlpbot.retrieval.service import RetrievalService
     from nlpbot.vision.service import VisionService
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "LM",
     "MAX_BEAMS",
     "PARTS",
+    "RETRIEVAL",
     "VISION",
     "Default",
     "Open",
@@ -174,13 +176,24 @@ def _open_classify(engine: "Engine", folder: Path, device: str, *, warm: bool) -
     return ClassifyService.on(engine, predictor)
 
 
+def _open_retrieval(engine: "Engine", folder: Path, device: str, *, warm: bool) -> "RetrievalService":
+    from nlpbot.retrieval.predictor import RetrievalPredictor
+    from nlpbot.retrieval.service import RetrievalService
+
+    predictor = RetrievalPredictor.load(folder, device=device)
+    if warm:
+        predictor.predict([EXAMPLE])
+    return RetrievalService.on(engine, predictor)
+
+
 CHAT: "Part[ChatService]" = Part("chat", "chatbot", _open_chat, Default("chat", _train_chat), model="assistant")
 LM: "Part[LmService]" = Part("lm", "language model", _open_lm, Default("lm", _train_lm), is_chosen=True, model="{slot}")
 FRAUD: "Part[FraudService]" = Part("fraud", "scam scorer", _open_fraud, Default("fraud", _train_fraud), model="{slot}")
 VISION: "Part[VisionService]" = Part("vision", "digit reader", _open_vision, Default("vision", _train_vision))
 CLASSIFY: "Part[ClassifyService]" = Part("classify", "text classifier", _open_classify, is_chosen=True)
+RETRIEVAL: "Part[RetrievalService]" = Part("retrieval", "retriever", _open_retrieval, is_chosen=True, model="{slot}")
 
-PARTS: tuple[Part[object], ...] = (CHAT, LM, FRAUD, VISION, CLASSIFY)
+PARTS: tuple[Part[object], ...] = (CHAT, LM, FRAUD, VISION, CLASSIFY, RETRIEVAL)
 """All of them, the slowest training first, since others are trained beside it."""
 DEFAULTS: dict[str, Default] = {part.default.slot: part.default for part in PARTS if part.default is not None}
 """What is trained by default, by slot."""

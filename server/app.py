@@ -9,10 +9,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from nlpbot.core.serving.limits import ConcurrencyLimit
 from server.chat import chat_blueprint
 from server.chat_completions.routes import chat_completions_blueprint
+from server.classify import classify_blueprint
 from server.completions.routes import completions_blueprint
 from server.config import ServerSettings
 from server.conversations import conversations_blueprint
 from server.cors import register_cors
+from server.embeddings import embeddings_blueprint
 from server.engines import Engines
 from server.errors import register_errors
 from server.fraud import fraud_blueprint
@@ -21,6 +23,7 @@ from server.models import models_blueprint
 from server.moderations import moderations_blueprint
 from server.openapi import openapi_blueprint
 from server.pages import pages_blueprint
+from server.retrieval import retrieval_blueprint
 from server.security import register_security
 from server.vision import vision_blueprint
 
@@ -58,10 +61,13 @@ def create_app(
         chat_blueprint(assistant, limit),
         conversations_blueprint(store),
         fraud_blueprint(engines, store, settings),
+        classify_blueprint(engines, settings),
+        retrieval_blueprint(engines, settings),
         vision_blueprint(engines),
         models_blueprint(engines, settings),
         chat_completions_blueprint(engines, settings),
         completions_blueprint(engines, limit, settings),
+        embeddings_blueprint(engines, settings),
         moderations_blueprint(engines, settings),
         health_blueprint(engines, registry, settings, ready),
         openapi_blueprint(),

@@ -7,7 +7,7 @@ import re
 from typing import Annotated, Literal, TypeVar
 
 from flask import Response, request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.config import JsonValue
 
 from server.errors import Problem, invalid
@@ -19,6 +19,7 @@ __all__ = [
     "Language",
     "Storable",
     "Text",
+    "Whole",
     "answer",
     "as_json",
     "body_as",
@@ -40,8 +41,14 @@ def _storable(text: str) -> str:
     return text
 
 
+def _whole(number: object) -> object:
+    """Return a number such as 3.0, which is whole in JSON, as a whole one."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
 Storable = Annotated[str, AfterValidator(_storable), Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})]
 Text = Annotated[Storable, Field(min_length=1, max_length=MAX_MESSAGE)]
+Whole = Annotated[int, BeforeValidator(_whole)]
 Language = Literal["en", "ko"]
 
 

@@ -52,7 +52,7 @@ class ServerSettings(BaseSettings):
     train: SlotNames = frozenset()
     """Slots whose default is trained where the home lacks them; without any, all of a home that holds nothing."""
     api_key: str | None = Field(None, min_length=16, repr=False)
-    """Key that /v1 and /api/fraud/score want, if set."""
+    """Key that /v1, /api/fraud/score, /api/classify and /api/retrieval/search expect, if set."""
     operator_token: str | None = Field(None, min_length=16, repr=False)
     """Token that opens /metrics from elsewhere."""
     allowed_hosts: Names = ()

@@ -10,7 +10,7 @@ from server.notices import NOTICE
 
 __all__ = ["is_allowed_origin", "register_cors"]
 
-OPEN = ("/v1/", "/api/fraud/score", "/api/vision/digits")
+OPEN = ("/v1/", "/api/fraud/score", "/api/classify", "/api/retrieval/search", "/api/vision/digits")
 """How paths begin that know no cookie."""
 READABLE = f"Retry-After, {NOTICE}"
 REMEMBERED_S = 600

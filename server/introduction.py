@@ -10,7 +10,10 @@ COOKIE = (
     "Without it each request is somebody new, who finds no conversation again and whose list is empty. It holds no "
     "name and no text, lasts a year, and is sent to this site alone (HttpOnly, SameSite=Lax)."
 )
-KEY = "The API key, where the server was given one by `NLPBOT_API_KEY`; `/v1` and `/api/fraud/score` want it then."
+KEY = (
+    "The API key, where the server was given one by `NLPBOT_API_KEY`; `/v1`, `/api/fraud/score`, `/api/classify` and "
+    "`/api/retrieval/search` expect it then."
+)
 
 
 class Note(NamedTuple):
@@ -39,8 +42,8 @@ INTRODUCTION = (
     Note(
         "Who may ask",
         KEY
-        + " Another site's page may use `/v1`, `/api/fraud/score` and `/api/vision/digits` where its origin is among "
-        "the setting `allowed_origins`; conversations are never opened to it.",
+        + " Another site's page may use all of these and `/api/vision/digits` where its origin is among the setting "
+        "`allowed_origins`; conversations are never opened to it.",
         "curl http://127.0.0.1:8000/v1/models -H 'Authorization: Bearer YOUR-API-KEY'",
     ),
     Note(

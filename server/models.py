@@ -5,6 +5,7 @@ from typing import Literal, TypeVar
 from flask import Blueprint, Response
 from pydantic import Field
 
+from nlpbot.parts import RETRIEVAL, Part
 from server.bodies import Body, answer
 from server.config import ServerSettings
 from server.engines import Engines
@@ -12,7 +13,7 @@ from server.errors import Problem
 from server.operations import Operation, Parameter
 from server.security import require_key
 
-__all__ = ["OPERATIONS", "Model", "ModelList", "check_model", "models_blueprint"]
+__all__ = ["OPERATIONS", "Model", "ModelList", "check_model", "chosen", "models_blueprint"]
 
 T = TypeVar("T")
 
@@ -36,7 +37,7 @@ class ModelList(Body):
     object: Literal["list"] = Field(examples=["list"])
     """Always `list`."""
     data: list[Model]
-    """`assistant` chats, `lm` writes on, `fraud` judges."""
+    """`assistant` chats, language models write on, `fraud` judges, retrievers with an encoder read texts as vectors."""
 
 
 OPERATIONS = (
@@ -62,11 +63,11 @@ def models_blueprint(engines: Engines, settings: ServerSettings) -> Blueprint:
 
     @blueprint.get("/v1/models")
     def models() -> Response:
-        return answer(ModelList(object="list", data=[_model(name) for name in engines.models]))
+        return answer(ModelList(object="list", data=[_model(name) for name in _usable(engines)]))
 
     @blueprint.get("/v1/models/<model>")
     def one_model(model: str) -> Response:
-        check_model(model, model if model in engines.models else None)
+        check_model(model, model if model in _usable(engines) else None)
         return answer(_model(model))
 
     return blueprint
@@ -81,6 +82,32 @@ def check_model(asked: str, served: T | None) -> T:
     if served is None:
         raise Problem(404, f"model {asked!r} is not served at this address; GET /v1/models lists what is")
     return served
+
+
+def chosen(engines: Engines, part: Part[T], name: str | None) -> T:
+    """Return the service of the slot that a request names, or of the one that is meant where it names none.
+
+    Raises:
+        Problem: there is no such slot, or it isn't clear which one is meant.
+    """
+    if (found := engines.find(part, name)) is not None:
+        return found.service
+    slots = ", ".join(slot.name for slot in engines.slots if slot.part is part)
+    if not slots:
+        raise Problem(503, f"no {part.noun} is served here")
+    if name is None:
+        raise Problem(422, f"model: several are served; expected one of {slots}")
+    raise Problem(404, f"model {name!r} is no {part.noun} that is served here; expected one of {slots}")
+
+
+def _usable(engines: Engines) -> list[str]:
+    """Return the names of what /v1 can use: a retriever of words alone has no vectors to give."""
+
+    def is_usable(name: str) -> bool:
+        retriever = engines.find(RETRIEVAL, name)
+        return retriever is None or retriever.service.embeddings is not None
+
+    return [name for name in engines.models if is_usable(name)]
 
 
 def _model(name: str) -> Model:

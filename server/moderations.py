@@ -14,7 +14,7 @@ from server.config import ServerSettings
 from server.engines import Engines, Served
 from server.errors import Problem
 from server.models import check_model
-from server.notices import check_strict, told
+from server.notices import check_strict, cut_notices, told
 from server.openai_fields import Inputs, Notices, Request, body_config
 from server.operations import Operation
 from server.security import require_key
@@ -139,11 +139,7 @@ def _notices(body: ModerationRequest) -> list[str]:
     """
     if not all(body.texts):
         raise Problem(422, "input: no text in it; text is judged alone")
-    notices = [
-        f"input.{place}: {len(text)} characters; the first {MAX_MESSAGE} were read"
-        for place, text in enumerate(body.texts)
-        if len(text) > MAX_MESSAGE
-    ]
+    notices = cut_notices("input", body.texts, MAX_MESSAGE)
     if body.has_other_parts:
         notices.append("input: parts that are no text were left out")
     return notices

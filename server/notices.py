@@ -6,7 +6,7 @@ from flask import Response
 
 from server.errors import Problem
 
-__all__ = ["NOTICE", "check_strict", "told"]
+__all__ = ["NOTICE", "check_strict", "cut_notices", "told"]
 
 NOTICE = "X-Nlpbot-Notice"
 MOST = 4
@@ -21,6 +21,15 @@ def check_strict(strict: bool, unheeded: Sequence[str]) -> None:
     """
     if strict and unheeded:
         raise Problem(400, f"strict: {unheeded[0]}")
+
+
+def cut_notices(field: str, texts: Sequence[str], most: int) -> list[str]:
+    """Return what is said of the texts of a field that are longer than the characters that are read."""
+    return [
+        f"{field}.{place}: {len(text)} characters; the first {most} were read"
+        for place, text in enumerate(texts)
+        if len(text) > most
+    ]
 
 
 def told(response: Response, notices: Sequence[str]) -> Response:

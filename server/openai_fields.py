@@ -3,12 +3,15 @@
 What clients send as a text or as a list of texts, is a list here.
 """
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from server.bodies import MAX_BATCH, Body, Storable
 from server.errors import Problem
+
+if TYPE_CHECKING:
+    from pydantic import ValidationInfo  # a protocol that can't be checked while tests run
 
 __all__ = [
     "MAX_CHOICES",
@@ -22,6 +25,7 @@ __all__ = [
     "Request",
     "Stop",
     "StreamOptions",
+    "Texts",
     "Tolerant",
     "Usage",
     "body_config",
@@ -78,10 +82,10 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-def _prompts(value: Any) -> Any:
-    """Return a prompt as a list of it; refuse tokens, which OpenAI's clients may send as numbers."""
+def _texts_of(value: Any, info: "ValidationInfo") -> Any:
+    """Return a text as a list of it; refuse tokens, which OpenAI's clients may send as numbers."""
     if isinstance(value, list) and any(isinstance(each, int | list) for each in value):
-        raise Problem(400, "prompt: tokens as numbers found; a text or a list of texts wanted")
+        raise Problem(400, f"{info.field_name}: tokens as numbers found; expected a text or a list of texts")
     return _listed(value)
 
 
@@ -114,13 +118,16 @@ _Part = Annotated[
 _StopText = Annotated[Storable, Field(min_length=1, max_length=100)]
 _StopTexts = Annotated[tuple[_StopText, ...], Field(max_length=4)]
 _Prompts = Annotated[tuple[Storable, ...], Field(min_length=1, max_length=MAX_CHOICES)]
+_Texts = Annotated[tuple[_Input, ...], Field(min_length=1, max_length=MAX_BATCH)]
 _Parts = tuple[ContentPart, ...]
 _Inputs = Annotated[tuple[_Part, ...], Field(min_length=1, max_length=MAX_BATCH)]
 
 Stop = Annotated[_StopTexts, BeforeValidator(_listed, json_schema_input_type=_StopText | _StopTexts)]
 """Texts before which an answer ends."""
-Prompts = Annotated[_Prompts, BeforeValidator(_prompts, json_schema_input_type=Storable | _Prompts)]
+Prompts = Annotated[_Prompts, BeforeValidator(_texts_of, json_schema_input_type=Storable | _Prompts)]
 """Texts to go on from."""
+Texts = Annotated[_Texts, BeforeValidator(_texts_of, json_schema_input_type=_Input | _Texts)]
+"""Texts to read."""
 Content = Annotated[_Parts, BeforeValidator(_parts, json_schema_input_type=Storable | _Parts)]
 """The parts of a message."""
 Inputs = Annotated[_Inputs, BeforeValidator(_listed, json_schema_input_type=_Input | _Inputs)]

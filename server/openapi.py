@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue, models_json_schema
 
-from server import chat, conversations, fraud, models, moderations, vision
+from server import chat, classify, conversations, embeddings, fraud, models, moderations, retrieval, vision
 from server.chat_completions import routes as chat_completions
 from server.completions import routes as completions
 from server.introduction import COOKIE, INTRODUCTION, KEY
@@ -16,7 +16,10 @@ from server.operations import Operation
 
 __all__ = ["OPERATIONS", "example_of", "openapi_blueprint", "openapi_document"]
 
-SUBJECTS = (chat, conversations, fraud, vision, models, chat_completions, completions, moderations)
+SUBJECTS = (
+    *(chat, conversations, fraud, classify, retrieval, vision),
+    *(models, chat_completions, completions, embeddings, moderations),
+)
 """What is told of, in this order."""
 OPERATIONS: tuple[Operation, ...] = tuple(operation for subject in SUBJECTS for operation in subject.OPERATIONS)
 REF = "#/components/schemas/{model}"

@@ -14,7 +14,8 @@ from nlpbot.core.serving.engine import Engine
 from nlpbot.fraud.service import FraudService
 from nlpbot.generation import Prompt, Sampling
 from nlpbot.lm.service import LmService
-from nlpbot.parts import CHAT, CLASSIFY, DEFAULTS, FRAUD, LM, PARTS, VISION, Part
+from nlpbot.parts import CHAT, CLASSIFY, DEFAULTS, FRAUD, LM, PARTS, RETRIEVAL, VISION, Part
+from nlpbot.retrieval.service import RetrievalService
 from nlpbot.vision.service import VisionService
 
 
@@ -26,8 +27,8 @@ def subclasses(kind: type[Predictor]) -> list[type[Predictor]]:
 def folder(tiny_home: Path) -> Callable[[str], Path]:
     """Return the folder of a tiny bundle of a kind."""
     bundles = tiny_home / "bundles"
-    detector = bundles / "fraud" / "0001" / "parts" / "detector"
-    return lambda kind: detector if kind == "classify" else bundles / kind / "0001"
+    within = {"classify": "fraud/0001/parts/detector", "retrieval": "chat/0001/parts/retrieval"}
+    return lambda kind: bundles / within.get(kind, f"{kind}/0001")
 
 
 def once(service: object) -> object:
@@ -43,6 +44,8 @@ def once(service: object) -> object:
             return service.recognise.submit(np.zeros((28, 28), dtype=np.float32))
         case ClassifyService():
             return service.predict.submit("hello")
+        case RetrievalService():
+            return service.search.submit("hello")
         case _:
             raise AssertionError(f"{service}: a test expected")
 
@@ -83,4 +86,4 @@ def test_names_are_not_given_twice() -> None:
 def test_what_is_trained_by_default_goes_to_the_slot_of_its_kind() -> None:
     assert {slot: default.slot for slot, default in DEFAULTS.items()} == {slot: slot for slot in DEFAULTS}
     assert [part.kind for part in (CHAT, LM, FRAUD, VISION)] == list(DEFAULTS)
-    assert CLASSIFY.default is None
+    assert (CLASSIFY.default, RETRIEVAL.default) == (None, None)

@@ -118,11 +118,16 @@ class Encoder:
         out: list[Tensor] = []
         with torch.inference_mode():
             for start in range(0, len(texts), READ_BATCH):
-                batch = pad(
-                    [self.reader.encode(self.concepts.expand(text)) for text in texts[start : start + READ_BATCH]]
-                )
+                batch = pad([self._read(text) for text in texts[start : start + READ_BATCH]])
                 out.append(encode(*move(batch, self.device)).cpu())
         return np.asarray(torch.cat(out).numpy())
+
+    def tokens_in(self, text: str) -> int:
+        """Return how many tokens of a text are read, those of its concepts included."""
+        return len(self._read(text))
+
+    def _read(self, text: str) -> list[int]:
+        return self.reader.encode(self.concepts.expand(text))
 
     def save(self, draft: BundleDraft) -> dict[str, Any]:
         """Write the encoder into a bundle, and return its part of the config."""

@@ -35,7 +35,7 @@ class CompletionRequest(Request):
     model_config = body_config(model="lm", prompt="The moon", max_tokens=40, temperature=0.8, stop=["\n"])
 
     model: str = Field("lm", examples=["lm"])
-    """The language model, `lm`."""
+    """The language model, by the name of its slot; `lm` means the only one, too."""
     prompt: Prompts = Field(("",), examples=["The moon", ["The moon", "The sea"]])
     """Text to go on from, or up to 16 of them; of a text over 20,000 characters the end is read. Tokens as numbers
     are refused: other servers count them otherwise."""

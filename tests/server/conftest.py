@@ -17,6 +17,8 @@ from nlpbot.chat.predictor import Guess
 from nlpbot.chat.service import ChatService, Question
 from nlpbot.chat.urgent import UrgentCases, urgent_file
 from nlpbot.classify.attribution import Span
+from nlpbot.classify.predictor import Prediction
+from nlpbot.classify.service import ClassifyService
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.serving.engine import Engine
 from nlpbot.core.text.tokenizer import CharacterTokenizer
@@ -26,8 +28,10 @@ from nlpbot.fraud.service import FraudService
 from nlpbot.fraud.wording import Wording, wording_files
 from nlpbot.lm.predictor import LmPredictor
 from nlpbot.lm.service import LmService
-from nlpbot.parts import CHAT, FRAUD, LM, MAX_BEAMS, VISION, Part
+from nlpbot.parts import CHAT, CLASSIFY, FRAUD, LM, MAX_BEAMS, RETRIEVAL, VISION, Part
 from nlpbot.retrieval.data import Topic
+from nlpbot.retrieval.predictor import Found, Hit
+from nlpbot.retrieval.service import Embedding, Embeddings, RetrievalService
 from nlpbot.slots import Slot
 from nlpbot.vision.predictor import Recognised
 from nlpbot.vision.service import VisionService
@@ -73,6 +77,27 @@ class Rules:
         digits = [round(10 * float(drawing.max())) for drawing in drawings]
         return [Recognised(digit, tuple(float(k == digit) for k in range(10))) for digit in digits]
 
+    def classify(self, texts: list[str]) -> list[Prediction]:
+        """A text is weather where it says rain, else play or other."""
+        self.gate.wait(20)
+        rainy = {"play": 0.1, "weather": 0.7, "other": 0.2}
+        plain = {"play": 0.5, "weather": 0.25, "other": 0.25}
+        return [Prediction("weather", 0.7, rainy) if "rain" in t else Prediction("play", 0.5, plain) for t in texts]
+
+    def search(self, questions: list[str]) -> list[Found]:
+        """The topics, those of whose titles the question has a word first."""
+        return [
+            Found(question, tuple(Hit(topic, 1 / (1 + place)) for place, topic in enumerate(guess.topics)))
+            for question in questions
+            for guess in [self._guess(question, "en")]
+        ]
+
+    def encode(self, texts: list[str]) -> list[Embedding]:
+        """A text is 0.6, -0.8 and nothing, the other way round where it is a question; a word is a token."""
+        return [
+            Embedding((-0.8, 0.6, 0.0) if text.endswith("?") else (0.6, -0.8, 0.0), len(text.split())) for text in texts
+        ]
+
     def _guess(self, question: str, language: str) -> Guess:
         topics = [topic for topic in TOPICS if topic.language == language]
         fits = [
@@ -113,6 +138,8 @@ def engines(rules: Rules, language_model: LmPredictor) -> Iterator[Engines]:
         (LM, lm),
         (FRAUD, FraudService(engine.add_lane(rules.fraud), explain, wording, synthetic=True)),
         (VISION, VisionService(engine.add_lane(rules.vision))),
+        (CLASSIFY, ClassifyService(engine.add_lane(rules.classify), ("play", "weather", "other"))),
+        (RETRIEVAL, RetrievalService(engine.add_lane(rules.search), Embeddings(engine.add_lane(rules.encode), 3))),
     ]
     engine.start()
     yield Engines(engine, [Served(Slot(part.kind, part, Path("0001")), service) for part, service in services])

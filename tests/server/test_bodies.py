@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from server.bodies import Body, answer, body_as
+from server.bodies import Body, Whole, answer, body_as
 from server.chat import ChatRequest
 from server.errors import Problem
 from server.fraud import ScoreRequest
@@ -60,3 +60,15 @@ def test_an_answer_leaves_out_what_it_need_not_say() -> None:
 def test_an_answer_that_does_not_fit_its_schema_is_never_made(wrong: object) -> None:
     with pytest.raises(ValidationError):
         Size(size=wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("sent", "read"), [("3", 3), ("3.0", 3), ("3.5", None), ('"3"', None), ("1e400", None)])
+def test_a_number_is_whole_as_json_has_it(sent: str, read: int | None) -> None:
+    class Count(Body):
+        count: Whole
+
+    if read is None:
+        with pytest.raises(ValidationError):
+            Count.model_validate_json(f'{{"count": {sent}}}')
+    else:
+        assert Count.model_validate_json(f'{{"count": {sent}}}').count == read

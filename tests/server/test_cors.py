@@ -19,6 +19,9 @@ OPEN = {
     "/v1/chat/completions": {"messages": [{"role": "user", "content": "smishing?"}]},
     "/v1/moderations": {"input": "hello"},
     "/api/fraud/score": {"messages": ["hello"]},
+    "/api/classify": {"texts": ["hello"]},
+    "/api/retrieval/search": {"questions": ["hello"]},
+    "/v1/embeddings": {"input": "hello"},
 }
 OWNED = ["/api/chat", "/api/conversations", "/api/fraud/feedback", "/metrics", "/"]
 

@@ -41,6 +41,7 @@ ASKED = {
     "completions": {"prompt": "a"},
     "chat/completions": {"messages": [{"role": "user", "content": "smishing?"}]},
     "moderations": {"input": "hello"},
+    "embeddings": {"input": "hello"},
 }
 
 
@@ -64,7 +65,8 @@ def test_the_library_is_told_when_nothing_more_is_taken(
         ("/v1/chat/completions", '{"messages": [{"role": "assistant", "content": "hi"}]}', 422),
         ("/v1/chat/completions", '{"messages": [{"role": "user", "content": "\\u0000"}]}', 422),
         ("/v1/chat/completions", '{"model": "lm", "messages": [{"role": "user", "content": "hi"}]}', 404),
-        ("/v1/embeddings", "{}", 404),
+        ("/v1/embeddings", "{}", 422),
+        ("/v1/songs", "{}", 404),
         ("/v1/models", "{}", 405),
     ],
 )

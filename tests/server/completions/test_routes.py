@@ -156,7 +156,7 @@ def test_more_texts_than_there_is_room_for_are_refused(library: openai.OpenAI) -
 
 @pytest.mark.parametrize("tokens", [[3, 4], [[3], [4]]])
 def test_tokens_as_numbers_are_refused_plainly(library: openai.OpenAI, tokens: list) -> None:
-    with pytest.raises(openai.BadRequestError, match="tokens as numbers found; a text or a list of texts wanted"):
+    with pytest.raises(openai.BadRequestError, match="tokens as numbers found; expected a text or a list of texts"):
         library.completions.create(model="lm", prompt=tokens)
 
 

@@ -1,0 +1,126 @@
+"""/v1/embeddings: texts as vectors, by the encoder of a retriever, in OpenAI's shape."""
+
+import base64
+import struct
+from typing import TYPE_CHECKING, Literal
+
+from flask import Blueprint, Response
+from pydantic import Field
+
+from nlpbot.parts import RETRIEVAL
+from server.bodies import MAX_MESSAGE, Body, answer, body_as
+from server.config import ServerSettings
+from server.engines import Engines
+from server.errors import Problem
+from server.models import check_model
+from server.notices import check_strict, cut_notices, told
+from server.openai_fields import Notices, Request, Texts, body_config
+from server.operations import Operation
+from server.security import require_key
+from server.waiting import outputs_of
+
+if TYPE_CHECKING:
+    from nlpbot.retrieval import service
+
+__all__ = ["OPERATIONS", "Embedding", "EmbeddingUsage", "Embeddings", "EmbeddingsRequest", "embeddings_blueprint"]
+
+OPENAIS = "text-embedding-"
+"""How the names of OpenAI's embedding models begin, which clients send of themselves."""
+Encoding = Literal["float", "base64"]
+
+
+class EmbeddingsRequest(Request):
+    """Read texts as vectors; those of texts that mean the same lie close together."""
+
+    model_config = body_config(model="retrieval", input=["where is my parcel", "when does it come"])
+
+    model: str = Field("retrieval", examples=["retrieval"])
+    """The retriever with an encoder, by the name of its slot; OpenAI's names of embedding models mean the only one."""
+    input: Texts = Field(examples=["where is my parcel", ["where is my parcel", "when does it come"]])
+    """A text, or up to 256 of them; of a text over 4,000 characters the beginning is read. Tokens as numbers are
+    refused: other servers count them otherwise."""
+    encoding_format: Encoding = Field("float", examples=["float"])
+    """Whether a vector comes as a list of numbers, or its bytes, as 32-bit floats, the lowest byte first, in base64."""
+    dimensions: int | None = Field(None, ge=1, examples=[64])
+    """Refused unless it is the number of dimensions that the model has."""
+    strict: bool = Field(False, examples=[True])
+    """Whether to refuse, by status 400, what would be cut or ignored."""
+
+
+class Embedding(Body):
+    """A text as a vector."""
+
+    object: Literal["embedding"] = Field(examples=["embedding"])
+    """Always `embedding`."""
+    index: int = Field(examples=[0])
+    """Which text it is, from 0."""
+    embedding: list[float] | str = Field(examples=[[0.6, -0.8, 0.0]])
+    """The vector, of length 1: the product of two says how alike they are."""
+
+    @classmethod
+    def from_made(cls, index: int, made: "service.Embedding", encoding: Encoding) -> "Embedding":
+        """Return a vector as it is answered."""
+        vector = list(made.vector) if encoding == "float" else _bytes_of(made.vector)
+        return cls(object="embedding", index=index, embedding=vector)
+
+
+class EmbeddingUsage(Body):
+    """Tokens used, as the encoder counts them."""
+
+    prompt_tokens: int = Field(examples=[9])
+    """That were read."""
+    total_tokens: int = Field(examples=[9])
+    """The same: none are made."""
+
+
+class Embeddings(Body):
+    """Texts as vectors."""
+
+    object: Literal["list"] = Field(examples=["list"])
+    """Always `list`."""
+    data: list[Embedding]
+    """One for each text, in the same order."""
+    model: str = Field(examples=["retrieval"])
+    """Which model read them."""
+    usage: EmbeddingUsage
+    """Tokens used."""
+    notices: Notices = []
+    """What was cut of the request; it is in the header `X-Nlpbot-Notice`, too."""
+
+
+OPERATIONS = (
+    Operation("/v1/embeddings", "post", "Read texts as vectors.", EmbeddingsRequest, Embeddings, access="key"),
+)
+
+
+def embeddings_blueprint(engines: Engines, settings: ServerSettings) -> Blueprint:
+    """Return the route of encoders."""
+    blueprint = Blueprint("embeddings", __name__)
+
+    @blueprint.post("/v1/embeddings")
+    def embeddings() -> Response:
+        require_key(settings)
+        body = body_as(EmbeddingsRequest)
+        found = engines.find(RETRIEVAL, None if body.model.startswith(OPENAIS) else body.model)
+        served = check_model(body.model, found)
+        encoder = check_model(body.model, served.service.embeddings)
+        if body.dimensions not in (None, encoder.size):
+            raise Problem(400, f"dimensions: {body.dimensions} asked; {served.slot.name} has {encoder.size}")
+        notices = cut_notices("input", body.input, MAX_MESSAGE)
+        check_strict(body.strict, [*body.unknown, *notices])
+        made = outputs_of(encoder.encode, [text[:MAX_MESSAGE] for text in body.input])
+        read = sum(each.tokens for each in made)
+        vectors = Embeddings(
+            object="list",
+            data=[Embedding.from_made(index, each, body.encoding_format) for index, each in enumerate(made)],
+            model=served.slot.name,
+            usage=EmbeddingUsage(prompt_tokens=read, total_tokens=read),
+            notices=notices,
+        )
+        return told(answer(vectors), notices)
+
+    return blueprint
+
+
+def _bytes_of(vector: tuple[float, ...]) -> str:
+    return base64.b64encode(struct.pack(f"<{len(vector)}f", *vector)).decode()
