@@ -30,12 +30,13 @@ RunCommand = Callable[..., Result]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip what needs CUDA where there is none."""
+    """Skip what needs CUDA where there is none; elsewhere it is the CPU's whole floats that CUDA's are held against."""
     if item.get_closest_marker("gpu") is not None:
         import torch
 
         if not torch.cuda.is_available():
             pytest.skip("needs CUDA")
+        torch.backends.cudnn.allow_tf32 = False  # floats shortened to 19 bits, in which cuDNN multiplies by default
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,6 @@ from nlpbot.generation.tokens import GeneratedToken, Prompt
 
 __all__ = ["LanguageModelStepper"]
 
-
 Result = tuple[GeneratedToken | Exception, bool]
 """The token that a stream generated, or the error by which it failed; and whether it was the last."""
 

@@ -52,7 +52,7 @@ def test_numbers_that_cannot_saturate_are_the_models_too(saturating):
     assert found(saturating, weight, x) == pytest.approx(0.05, abs=0.01)
 
 
-def test_a_processor_that_saturates_is_noticed_and_told_of(saturating, caplog):
+def test_a_processor_that_saturates_is_noticed_and_logged(saturating, caplog):
     with caplog.at_level(logging.WARNING):
         assert not adds_exactly(saturating)
     assert caplog.messages == ["8-bit products are not exact on this processor; floats are multiplied"]
@@ -77,5 +77,5 @@ def test_this_processor_is_exact(caplog):
     assert caplog.messages == []
 
 
-def test_nothing_is_told_to_the_maker_of_the_runtime():
+def test_the_runtime_sends_no_telemetry():
     assert onnx_session.os.environ["ORT_DISABLE_TELEMETRY"] == "1"

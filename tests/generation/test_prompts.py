@@ -10,7 +10,7 @@ from nlpbot.generation.prompts import PROMPT_CHARACTERS, read_prompt, unseen
 
 
 @pytest.mark.parametrize(
-    ("tokenizer", "text", "told"),
+    ("tokenizer", "text", "notice"),
     [
         (CharacterTokenizer.train(["abc"]), "abc", None),
         (CharacterTokenizer.train(["abc"]), "a한b한🙂", "read as their UTF-8 bytes: the characters '한', '🙂'"),
@@ -21,9 +21,9 @@ from nlpbot.generation.prompts import PROMPT_CHARACTERS, read_prompt, unseen
         (SubwordTokenizer.train(["a cat"], size=260), "한글", None),
     ],
 )
-def test_what_was_never_seen_is_told_once_each(tokenizer, text, told):
+def test_what_was_never_seen_is_named_once_each(tokenizer, text, notice):
     found = unseen(tokenizer, text)
-    assert found is None if told is None else told in found
+    assert found is None if notice is None else notice in found
 
 
 def test_a_prompt_comes_from_a_file_as_it_is_and_of_a_long_one_the_end(tmp_path):

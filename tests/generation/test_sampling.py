@@ -98,7 +98,7 @@ def test_the_log_probability_is_the_models_own_whatever_the_sampling():
     assert chosen(LOGITS + 1, sampling, history=[1])[1] == pytest.approx(math.log(0.4))
 
 
-def test_the_likeliest_are_told_best_first_with_their_log_probabilities():
+def test_the_likeliest_come_best_first_with_their_log_probabilities():
     assert likeliest(LOGITS + 1, 2) == ((0, pytest.approx(math.log(0.4))), (1, pytest.approx(math.log(0.3))))
     assert len(likeliest(LOGITS, 9)) == 4
     assert likeliest(LOGITS, 0) == ()
