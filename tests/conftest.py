@@ -55,7 +55,7 @@ TINY = Path(__file__).parent / "tiny"
 
 @pytest.fixture(scope="session")
 def tiny_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a home with tiny bundles of all four parts, trained in seconds; copy it before changing it."""
+    """Return a home with a tiny bundle for each default, trained in seconds; copy it before changing it."""
     from nlpbot.chat.run import train_bundle as train_chat
     from nlpbot.core.home import BundleHome
     from nlpbot.fraud.run import train_bundle as train_fraud
@@ -68,8 +68,8 @@ def tiny_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     train_fraud((TINY / "fraud.toml",), home.new_version("fraud"), positive=(), force=False, **seeded)
     train_lm((TINY / "lm.toml",), home.new_version("lm"), **seeded)
     train_vision(TINY / "vision.toml", home.new_version("vision"), **seeded)
-    for part in ("chat", "fraud", "lm", "vision"):
-        home.promote(part, "0001")
+    for name in home.names():
+        home.promote(name, "0001")
     return home.root
 
 

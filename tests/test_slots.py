@@ -89,5 +89,5 @@ def test_only_kinds_whose_requests_name_one_may_leave_it_open_which_is_meant(hom
 def test_names_are_those_of_slots_or_of_defaults(home: BundleHome) -> None:
     put(home, verse="lm")
     check_names({"verse", "fraud"}, home)
-    with pytest.raises(ConfigError, match=r"prose: no such slot in .*; expected one of chat, fraud, lm, verse, vision"):
+    with pytest.raises(ConfigError, match=r"prose: no such slot in .*; expected one of chat, .*verse"):
         check_names({"verse", "prose"}, home)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from nlpbot.parts import DEFAULTS
+
 Run = Callable[..., Result]
 
 
@@ -41,7 +43,7 @@ def test_a_short_key_is_refused(nlpbot: Run, tmp_path: Path, monkeypatch: pytest
     _one_line_error(nlpbot("serve", "--home", tmp_path), "NLPBOT_API_KEY", "at least 16")
 
 
-@pytest.mark.parametrize("part", ["chat", "fraud", "lm", "vision"])
+@pytest.mark.parametrize("part", DEFAULTS)
 def test_a_damaged_bundle_is_one_line_at_the_start(nlpbot: Run, damaged_home: Callable[[str], Path], part: str) -> None:
     home = damaged_home(part)
     _one_line_error(

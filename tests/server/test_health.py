@@ -11,7 +11,7 @@ from server.engines import Engines
 def test_it_is_ready_with_its_parts_until_it_stops(settings: ServerSettings, engines: Engines, store: Store) -> None:
     stopping: list[bool] = []
     client = create_app(settings, engines, store, ready=lambda: not stopping).test_client()
-    assert client.get("/readyz").text == "ready: chat, lm, fraud, vision, classify, retrieval\n"
+    assert client.get("/readyz").text == f"ready: {', '.join(slot.name for slot in engines.slots)}\n"
     stopping.append(True)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.text.split(":")[0]) == (503, "stopping")

@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from server.engines import Engines
+
 
 @pytest.mark.parametrize("path", ["/", "/docs"])
 def test_a_page_loads_only_files_from_here_and_holds_no_script(client: FlaskClient, path: str) -> None:
@@ -29,8 +31,10 @@ def test_scripts_put_text_in_as_text(app: Flask) -> None:
         )
 
 
-def test_the_page_knows_what_is_served(client: FlaskClient) -> None:
-    assert 'data-parts="fraud chat vision lm"' in client.get("/").text
+def test_the_page_knows_what_is_served(client: FlaskClient, engines: Engines) -> None:
+    kinds = " ".join(engines.kinds)
+    assert kinds.startswith("chat lm fraud vision")
+    assert f'data-parts="{kinds}"' in client.get("/").text
 
 
 def test_the_documentation_names_every_path(client: FlaskClient) -> None:
