@@ -71,7 +71,7 @@ chosen = If (sample) <
 all_log_probabilities = LogSoftmax<axis=1>(scores)
 log_probabilities = GatherElements<axis=1>(all_log_probabilities, chosen)
 """
-"""The next tokens as `sample_by_temperature` chooses them; a draw below 0 takes the likeliest."""
+"""The next tokens as `sampled_rows` chooses them; a draw below 0 takes the likeliest."""
 CONSTANTS = {
     "per_step": np.float32(1 / STEPS),
     "smallest": np.float32(SMALLEST),

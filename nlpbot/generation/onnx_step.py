@@ -64,7 +64,7 @@ class OnnxStep:
     def advance_and_choose(
         self, tokens: Sequence[int], temperatures: Sequence[float], draws: Sequence[float]
     ) -> list[tuple[int, float]]:
-        """Read a token in each of the first rows, and choose the next of each as `sample_by_temperature` does."""
+        """Read a token in each of the first rows, and choose the next of each as `sampled_rows` does."""
         any_sampled = False
         for row, (temperature, draw) in enumerate(zip(temperatures, draws, strict=True)):
             sampled = temperature >= MIN_TEMPERATURE

@@ -32,7 +32,7 @@ class RecurrentStep(Protocol):
 
         Args:
             tokens: read, one a row.
-            temperatures: one a row; see `sample_by_temperature`.
+            temperatures: one a row; see `sampled_rows`.
             draws: likewise.
         """
 

@@ -1,6 +1,6 @@
 """Sample the next tokens of many streams at once, where a temperature alone changes the model's probabilities."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import torch
 from jaxtyping import Float, Int
@@ -8,7 +8,7 @@ from torch import Tensor
 
 from nlpbot.generation.sampling import MIN_TEMPERATURE, Sampling
 
-__all__ = ["is_temperature_only", "likeliest_rows", "sample_by_temperature", "sampled_rows", "uniform_draws"]
+__all__ = ["is_temperature_only", "likeliest_rows", "sampled_rows", "uniform_draws"]
 
 DRAWN_AT_ONCE = 64
 
@@ -29,24 +29,6 @@ def uniform_draws(seed: int) -> Iterator[float]:
         yield from torch.rand(DRAWN_AT_ONCE, generator=generator).tolist()
 
 
-def sample_by_temperature(
-    logits: Float[Tensor, "B V"], temperatures: Sequence[float], draws: Sequence[float]
-) -> list[tuple[int, float]]:
-    """Return for each row the next token and its log-probability under the model, before temperature.
-
-    Args:
-        logits: scores before softmax.
-        temperatures: one a row; 0 takes the likeliest.
-        draws: one a row, from 0 up to 1: the probability mass before the token; unused at temperature 0.
-    """
-    if max(temperatures) >= MIN_TEMPERATURE:
-        columns = torch.tensor([temperatures, draws], device=logits.device)[:, :, None]
-        chosen, log_probabilities = sampled_rows(logits, columns[0], columns[1])
-    else:
-        chosen, log_probabilities = likeliest_rows(logits)
-    return list(zip(chosen.tolist(), log_probabilities.tolist(), strict=True))
-
-
 def likeliest_rows(logits: Float[Tensor, "B V"]) -> Chosen:
     """Return the likeliest token of each row."""
     log_probabilities, tokens = logits.log_softmax(dim=1).max(dim=1)
@@ -57,6 +39,11 @@ def sampled_rows(
     logits: Float[Tensor, "B V"], temperatures: Float[Tensor, "B 1"], draws: Float[Tensor, "B 1"]
 ) -> Chosen:
     """Return a sampled token of each row, or its likeliest where the temperature is 0; the device waits for no host.
+
+    Args:
+        logits: scores before softmax.
+        temperatures: 0 takes the likeliest.
+        draws: from 0 up to 1: the probability mass before the token; unused at temperature 0.
 
     Source: Devroye 1986, Non-uniform random variate generation (inversion).
     """

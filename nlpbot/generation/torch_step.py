@@ -101,7 +101,7 @@ class TorchStep:
     def advance_and_choose(
         self, tokens: Sequence[int], temperatures: Sequence[float], draws: Sequence[float]
     ) -> list[tuple[int, float]]:
-        """Read a token in each of the first rows, and choose the next of each as `sample_by_temperature` does."""
+        """Read a token in each of the first rows, and choose the next of each as `sampled_rows` does."""
         count, sample = len(tokens), max(temperatures) >= MIN_TEMPERATURE
         self._tokens[:count] = torch.tensor(tokens)
         if sample:

@@ -4,7 +4,7 @@ import torch
 from nlpbot.generation import gate_table, quickest_step
 from nlpbot.generation.cuda_graph_step import CudaGraphStep
 from nlpbot.generation.onnx_step import OnnxStep
-from nlpbot.generation.temperature_sampling import sample_by_temperature
+from nlpbot.generation.temperature_sampling import sampled_rows
 from nlpbot.generation.torch_step import TorchStep
 
 SHAPES = {
@@ -105,12 +105,12 @@ def test_a_gpu_runs_graphs_where_they_are_asked_for(network, graphs):
 def test_what_is_chosen_on_the_way_is_what_the_scores_say(network, kind):
     step = kind(network(embedding=6, tied=True), rows=3)
     draws = torch.rand(40, 3, generator=torch.Generator().manual_seed(0)).tolist()
-    for shares in draws:
-        heat = [0.0, 0.7, 3.0]
-        found = step.advance_and_choose([1, 2, 3], heat, shares)
-        wanted = sample_by_temperature(step.scores(3), heat, shares)
-        assert [token for token, _ in found] == [token for token, _ in wanted]
-        assert [chance for _, chance in found] == pytest.approx([chance for _, chance in wanted], abs=1e-5)
+    for row_draws in draws:
+        temperatures = [0.0, 0.7, 3.0]
+        found = step.advance_and_choose([1, 2, 3], temperatures, row_draws)
+        tokens, log_probabilities = sampled_rows(step.scores(3), *torch.tensor([temperatures, row_draws])[:, :, None])
+        assert [token for token, _ in found] == tokens.tolist()
+        assert [value for _, value in found] == pytest.approx(log_probabilities.tolist(), abs=1e-5)
 
 
 @either
