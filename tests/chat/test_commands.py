@@ -27,13 +27,10 @@ def test_checking_a_file_tells_what_is_thin(nlpbot: Run, faq: Path) -> None:
 
 
 def test_ones_own_questions_become_the_bot_that_a_home_serves(nlpbot: Run, faq: Path, tmp_path: Path) -> None:
-    for version in ("0001", "0002"):
-        result = nlpbot("chat", "train", faq, "--home", tmp_path / "home", "--device", "cpu", "--json")
-        assert result.exit_code == 0, result.output
-        assert json.loads(result.stdout)["bundle"].endswith(version)
+    result = nlpbot("chat", "train", faq, "--home", tmp_path / "home", "--device", "cpu", "--json")
+    assert result.exit_code == 0, result.output
     current = BundleHome(tmp_path / "home").current("chat")
     assert current is not None
-    assert current.name == "0002"
     (tmp_path / "asked.tsv").write_text("gist\tquestion\nq2\topening hours\nq2\topening hours please\n")
     result = nlpbot("chat", "evaluate", current, "--questions", tmp_path / "asked.tsv", "--json", "--device", "cpu")
     assert json.loads(result.stdout)["languages"]["en"]["right_first"] == 1.0

@@ -1,4 +1,4 @@
-"""Training writes a bundle whole or not at all, and never over another."""
+"""A bundle says what it was made of; what is wrong leaves nothing behind."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.chat.run import check_file, train_bundle
 from nlpbot.chat.urgent import urgent_topic
 from nlpbot.core.bundle import open_bundle
-from nlpbot.core.errors import BundleError, ConfigError
+from nlpbot.core.errors import ConfigError
 
 TINY = Path(__file__).parents[1] / "tiny"
 QUIETLY: dict[str, Any] = {"force": False, "seed": 0, "device": "cpu", "quiet": True}
@@ -37,13 +37,6 @@ def test_a_bundle_says_what_it_was_made_of(bundle: Path) -> None:
     assert manifest.baseline["accuracy"] == manifest.metrics["bm25"]
     assert 0 < manifest.thresholds["likely_from"] <= manifest.thresholds["known_from"] < 1
     assert not bundle.with_name("bundle.partial").exists()
-
-
-def test_a_bundle_that_exists_is_kept_unless_forced(bundle: Path) -> None:
-    before = (bundle / "manifest.json").read_bytes()
-    with pytest.raises(BundleError, match="--force"):
-        train_bundle(TINY / "chat.toml", bundle, **QUIETLY)
-    assert (bundle / "manifest.json").read_bytes() == before
 
 
 def test_a_wrong_settings_file_leaves_nothing(tmp_path: Path) -> None:

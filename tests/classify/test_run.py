@@ -1,6 +1,5 @@
 import pytest
 
-from nlpbot.classify import run
 from nlpbot.classify.run import of_interest, run_evaluation
 from nlpbot.core.errors import BundleError, ConfigError, DataError
 from nlpbot.core.text.labelled import Example
@@ -40,26 +39,6 @@ def test_a_detector_s_labels_can_be_named_for_folds(asked_file):
 def test_a_label_that_is_not_there_is_named(asked_file, options, says):
     with pytest.raises(ConfigError, match=says):
         run_evaluation(None, data=asked_file, **options, **OPTIONS)
-
-
-def test_a_bundle_that_is_there_is_refused_before_anything_is_read(asked_run, tmp_path, nlpbot):
-    result = nlpbot("classify", "train", tmp_path / "missing.tsv", "--out", asked_run[0])
-    assert result.exit_code == 2
-    assert "exists already" in result.stderr
-
-
-def test_ctrl_c_leaves_nothing_and_what_was_there(nlpbot, asked_file, tmp_path, monkeypatch):
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "precious").write_text("x")
-
-    def interrupted(*args, **options):
-        options["progress"](1, 2, "")
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(run, "train_classifier", interrupted)
-    result = nlpbot("classify", "train", asked_file, "--out", tmp_path / "out", "--force")
-    assert (result.exit_code, result.stderr.splitlines()[-1]) == (130, "error: stopped")
-    assert [path.name for path in tmp_path.rglob("*")] == ["out", "precious"]
 
 
 def test_a_bundle_of_another_room_is_refused(asked_run, nlpbot):

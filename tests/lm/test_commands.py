@@ -5,7 +5,6 @@ import pytest
 
 from nlpbot.core.bundle import open_bundle
 from nlpbot.core.catalog import data_folder
-from nlpbot.core.home import BundleHome
 
 HIHELLO = data_folder("lm") / "hihello.toml"
 
@@ -46,14 +45,6 @@ def test_a_text_file_alone_is_enough_and_settings_are_kept(nlpbot, tmp_path):
     assert manifest.settings["tokenizer"]["kind"] == "word"
     assert manifest.protocol == "validated on a file of its own"
     assert set(manifest.data) == {"a.txt", "v.txt"}
-
-
-def test_a_home_serves_the_model_that_was_trained_for_it(nlpbot, tmp_path):
-    text = written(tmp_path / "a.txt", b"the cat sat on the mat.\n" * 9)
-    train = ("lm", "train", text, "--minutes", "0.002", "--home", tmp_path / "home")
-    for version in ("0001", "0002"):
-        assert nlpbot(*train).exit_code == 0
-        assert BundleHome(tmp_path / "home").current("lm") == tmp_path / "home" / "bundles" / "lm" / version
 
 
 def test_evaluation_gives_the_usual_figures(nlpbot, rhyme, rhyme_run):
@@ -182,19 +173,6 @@ def test_what_a_model_can_t_write_is_one_line(nlpbot, tmp_path):
     assert "tokenizer.byte_fallback" in nlpbot("lm", "evaluate", tmp_path / "hihello", text).stderr
     short = written(tmp_path / "s.txt", b"h")
     assert "at least 2 wanted" in nlpbot("lm", "evaluate", tmp_path / "hihello", short).stderr
-
-
-def test_a_bundle_that_is_there_is_not_replaced_unasked(nlpbot, tmp_path, rhyme_run):
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "precious").write_text("x")
-    refused = nlpbot("lm", "train", HIHELLO, "--out", tmp_path / "mine")
-    assert refused.exit_code == 2
-    assert "exists already" in refused.stderr
-    assert (tmp_path / "mine" / "precious").exists()
-    assert nlpbot("lm", "train", HIHELLO, "--out", tmp_path / "mine", "--force").exit_code == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine"]
-    assert "no bundle there" in nlpbot("lm", "generate", tmp_path / "nothing").stderr
-    assert "nothing to resume" in nlpbot("lm", "train", HIHELLO, "--out", tmp_path / "new", "--resume").stderr
 
 
 @pytest.mark.parametrize(

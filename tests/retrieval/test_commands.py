@@ -43,9 +43,7 @@ def test_evaluate_measures_a_bundle_and_a_pair_of_files_alike(nlpbot, bundle, ta
     ("words", "says"),
     [
         (["evaluate"], "one of these expected"),
-        (["search", "absent", "hello"], "absent: no bundle there"),
         (["search", "absent", "hello", "--most", "0"], "--most"),
-        (["train", "absent.csv", "--out", "x"], "absent.csv' does not exist"),
     ],
 )
 def test_what_the_user_can_mend_is_one_line(nlpbot, words, says):

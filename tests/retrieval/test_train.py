@@ -35,13 +35,6 @@ def test_training_tells_what_was_measured_on_what_and_serves_all_questions(train
     assert "3 questions held out" in trained.protocol
 
 
-def test_the_same_seed_gives_the_same_retriever(trained, topics, settings):
-    reported = []
-    again = train_retriever(topics, settings, torch.device("cpu"), progress=lambda *report: reported.append(report))
-    assert np.array_equal(again.predictor.scores(["parcel"]), trained.predictor.scores(["parcel"]))
-    assert reported[-1][0] == reported[-1][1] > 0
-
-
 def test_bm25_is_served_where_no_question_could_be_held_out_and_no_encoder_is_trained(topics, settings, monkeypatch):
     """The usual FAQ: nothing proves that an encoder would find more."""
     thin = [replace(topic, questions=topic.questions[:2]) for topic in topics]

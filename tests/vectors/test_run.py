@@ -6,7 +6,6 @@ import pytest
 from nlpbot.classify import config
 from nlpbot.core.bundle import open_bundle
 from nlpbot.retrieval import train as retrieval_train
-from nlpbot.vectors import run
 
 TOML = 'corpus = ["{name}"]\n[word2vec]\ndim = 5\nepochs = 2\nmin_count = 1\n'
 
@@ -44,18 +43,6 @@ def test_an_export_replaces_a_file_only_by_force(nlpbot, bundle, tmp_path):
     assert file.read_text() == "mine"
     assert nlpbot("vectors", "export", bundle, file, "--force").exit_code == 0
     assert file.read_text().startswith("12 12\n")
-
-
-def test_ctrl_c_while_training_leaves_the_old_bundle_and_nothing_else(nlpbot, corpus, tmp_path, monkeypatch):
-    def stop(*_, **__):
-        raise KeyboardInterrupt
-
-    out = tmp_path / "out"
-    (out / "old").mkdir(parents=True)
-    monkeypatch.setattr(run, "train_vectors", stop)
-    result = nlpbot("vectors", "train", corpus, "--out", out, "--force")
-    assert (result.exit_code, result.stderr.splitlines()[-1]) == (130, "error: stopped")
-    assert [path.name for path in tmp_path.rglob("*")] == ["out", "old"]
 
 
 def test_a_picture_names_its_words_and_replaces_a_file_only_by_force(nlpbot, bundle, tmp_path):

@@ -1,10 +1,7 @@
-import json
-
 import numpy as np
 import pytest
 
 from nlpbot.core.bundle import open_bundle
-from nlpbot.core.errors import BundleError
 from nlpbot.vision import VisionPredictor, run
 from nlpbot.vision.evaluate import accuracy
 from nlpbot.vision.run import train_bundle
@@ -34,17 +31,6 @@ def test_another_folder_of_images_can_be_named(config, tmp_path):
     assert open_bundle(tmp_path / "out", room="vision").manifest.settings["seed"] == 3
 
 
-def test_an_existing_bundle_is_refused_before_training_unless_forced(config, bundle, tmp_path, monkeypatch):
-    before = (bundle / "manifest.json").read_bytes()
-    with pytest.raises(BundleError, match="exists already"):
-        train_bundle(config, bundle, device="cpu", quiet=True)
-    monkeypatch.setattr(run, "train_vision", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
-    with pytest.raises(KeyboardInterrupt):
-        train_bundle(config, bundle, device="cpu", force=True, quiet=True)
-    assert (bundle / "manifest.json").read_bytes() == before
-    assert sorted(path.name for path in bundle.parent.iterdir()) == [bundle.name]
-
-
 @pytest.mark.parametrize(("paper", "turned"), [(0.0, False), (1.0, True)])
 def test_dark_on_light_is_read_as_light_on_dark(paper, turned):
     picture = np.full((6, 6), paper, dtype=np.float32)
@@ -52,13 +38,6 @@ def test_dark_on_light_is_read_as_light_on_dark(paper, turned):
     ink = run._ink(picture)
     assert (ink[2:4, 2:4] == 1).all()
     assert ink.sum() == 4
-
-
-def test_json_is_one_document(config, tmp_path, capsys):
-    train_bundle(config, tmp_path / "out", device="cpu", as_json=True)
-    report = json.loads(capsys.readouterr().out)
-    measured = {"served", "valid_accuracy", "accuracy", "train_loss", "steps", "candidates", "baseline"}
-    assert measured | {"seconds", "protocol", "seed", "bundle"} == report.keys()
 
 
 def test_a_bundle_serves_neighbours_where_they_won(config, images, tmp_path):
