@@ -1,16 +1,13 @@
-"""What all bodies have in common: their base, the texts they hold, and how they are read and written.
+"""What all bodies have in common: their base, and the texts and numbers they hold.
 
 The words under a field are its description, in the OpenAPI document and at /docs.
 """
 
 import re
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
-from flask import Response, request
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.config import JsonValue
-
-from server.errors import Problem, invalid
 
 __all__ = [
     "MAX_BATCH",
@@ -20,9 +17,7 @@ __all__ = [
     "Storable",
     "Text",
     "Whole",
-    "answer",
     "as_json",
-    "body_as",
     "with_example",
 ]
 
@@ -31,7 +26,6 @@ MAX_MESSAGE = 4000
 MAX_BATCH = 256
 """Texts of a request."""
 NOT_TEXT = re.compile("[\0\ud800-\udfff]")
-B = TypeVar("B", bound=BaseModel)
 
 
 def _storable(text: str) -> str:
@@ -65,25 +59,6 @@ class Body(BaseModel):
     )
 
 
-def body_as(model: type[B]) -> B:
-    """Return the body of the request as that model.
-
-    Raises:
-        Problem: the content type is not JSON, or the body is not JSON or not valid.
-    """
-    if request.mimetype != "application/json":
-        raise Problem(415, "Content-Type: application/json wanted")
-    try:
-        return model.model_validate_json(request.get_data())
-    except ValidationError as error:
-        raise invalid(error) from error
-
-
 def as_json(body: Body) -> str:
     """Return a body as JSON; what has a default may be left out, and is where it holds that."""
     return body.model_dump_json(exclude_defaults=True)
-
-
-def answer(body: Body, status: int = 200) -> Response:
-    """Return the response that holds a body."""
-    return Response(as_json(body) + "\n", status, mimetype="application/json")

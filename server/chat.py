@@ -7,8 +7,9 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 
 from nlpbot.core.serving.limits import ConcurrencyLimit
-from server.bodies import Body, Language, Text, answer, body_as, with_example
-from server.errors import Problem, problem_document, to_problem
+from server.bodies import Body, Language, Text, with_example
+from server.errors import Problem, ProblemDocument, to_problem
+from server.exchange import answer, body_as
 from server.judgement import SCAM, Judgement
 from server.operations import Operation
 from server.security import owner
@@ -18,7 +19,17 @@ if TYPE_CHECKING:
     from nlpbot.assistant.answer import Answer
     from nlpbot.assistant.assistant import Assistant, Turn
 
-__all__ = ["CONVERSATION", "OPERATIONS", "ChatRequest", "ChatResponse", "Choice", "Reply", "chat_blueprint"]
+__all__ = [
+    "CONVERSATION",
+    "OPERATIONS",
+    "ChatDelta",
+    "ChatRequest",
+    "ChatResponse",
+    "ChatStarted",
+    "Choice",
+    "Reply",
+    "chat_blueprint",
+]
 
 CONVERSATION = "9f3c1f0e5b7a4d2c8e6f1a2b3c4d5e6f"
 """The example of a conversation's name."""
@@ -104,6 +115,18 @@ class ChatResponse(Body):
         return cls(conversation=turn.conversation, reply=Reply.from_answer(turn.message_id, turn.answer))
 
 
+class ChatStarted(Body):
+    """The first event of a reply: where it belongs."""
+
+    conversation: str
+
+
+class ChatDelta(Body):
+    """An event: a piece of the text of a reply."""
+
+    text: str
+
+
 OPERATIONS = (
     Operation(
         "/api/chat",
@@ -149,14 +172,14 @@ def _events(respond: Callable[[], ChatResponse], limit: ConcurrencyLimit) -> Ite
     """Yield a reply as events: where it belongs, the judgement, the text piece by piece, and the whole."""
     with limit.hold():
         response = respond()
-        yield event("start", {"conversation": response.conversation})
+        yield event("start", ChatStarted(conversation=response.conversation))
         if response.reply.judgement is not None:
             yield event("judgement", response.reply.judgement)
         for piece in pieces(response.reply.text):
-            yield event("delta", {"text": piece})
+            yield event("delta", ChatDelta(text=piece))
         yield event("done", response)
 
 
 def _failed(error: Exception) -> str:
     problem = to_problem(error)
-    return event("error", problem_document(problem.status, problem.detail))
+    return event("error", ProblemDocument.of(problem.status, problem.detail))

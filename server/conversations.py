@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Literal
 from flask import Blueprint, Response
 from pydantic import Field
 
-from server.bodies import Body, answer
+from server.bodies import Body
 from server.chat import CONVERSATION, Reply
 from server.errors import Problem
+from server.exchange import answer
 from server.operations import Operation, Parameter
 from server.security import owner
 

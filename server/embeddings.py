@@ -8,10 +8,11 @@ from flask import Blueprint, Response
 from pydantic import Field
 
 from nlpbot.parts import RETRIEVAL
-from server.bodies import MAX_MESSAGE, Body, answer, body_as
+from server.bodies import MAX_MESSAGE, Body
 from server.config import ServerSettings
 from server.engines import Engines
 from server.errors import Problem
+from server.exchange import answer, body_as
 from server.models import check_model
 from server.notices import check_strict, cut_notices, told
 from server.openai_fields import Notices, Request, Texts, body_config
@@ -103,7 +104,9 @@ def embeddings_blueprint(engines: Engines, settings: ServerSettings) -> Blueprin
         body = body_as(EmbeddingsRequest)
         found = engines.find(RETRIEVAL, None if body.model.startswith(OPENAIS) else body.model)
         served = check_model(body.model, found)
-        encoder = check_model(body.model, served.service.embeddings)
+        encoder = served.service.embeddings
+        if encoder is None:
+            raise Problem(404, f"model {body.model!r} has no encoder; it compares words alone")
         if body.dimensions not in (None, encoder.size):
             raise Problem(400, f"dimensions: {body.dimensions} asked; {served.slot.name} has {encoder.size}")
         notices = cut_notices("input", body.input, MAX_MESSAGE)

@@ -1,21 +1,23 @@
 """Errors as RFC 9457 problem documents, on /v1 as OpenAI has them."""
 
-import json
 import math
-from typing import Any
+from typing import Literal
 
 import structlog
 from flask import Flask, Response, has_request_context, request
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from nlpbot.core.errors import Closed, Locked, NlpbotError, Overloaded, RateLimited
+from server.bodies import Body, as_json
 
 __all__ = [
+    "OpenAIError",
+    "OpenAIErrorDetail",
     "Problem",
+    "ProblemDocument",
     "invalid",
     "problem_body",
-    "problem_document",
     "problem_response",
     "register_errors",
     "to_problem",
@@ -40,18 +42,58 @@ class Problem(Exception):
         self.retry_after_s = retry_after_s
 
 
-def problem_document(status: int, detail: str) -> dict[str, Any]:
-    """Return the body of a problem."""
-    return {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status, "detail": detail}
+class ProblemDocument(Body):
+    """What is wrong with a request (RFC 9457)."""
+
+    type: Literal["about:blank"] = Field(examples=["about:blank"])
+    """Always `about:blank`."""
+    title: str = Field(examples=["Not valid"])
+    """What the status means."""
+    status: int = Field(examples=[422])
+    """The status of the answer."""
+    detail: str = Field(examples=["message: Field required"])
+    """What is wrong, and where."""
+
+    @classmethod
+    def of(cls, status: int, detail: str) -> "ProblemDocument":
+        """Return the document of a problem."""
+        return cls(type="about:blank", title=TITLES.get(status, "Error"), status=status, detail=detail)
+
+
+class OpenAIErrorDetail(Body):
+    """What is wrong with a request, as OpenAI's clients read it."""
+
+    message: str = Field(examples=["messages: Field required"])
+    """What is wrong, and where."""
+    type: Literal["invalid_request_error", "server_error"] = Field(examples=["invalid_request_error"])
+    """Whose fault it is."""
+    param: None = Field(examples=[None])
+    """Always null: the message names the field."""
+    code: None = Field(examples=[None])
+    """Always null."""
+
+
+class OpenAIError(Body):
+    """A problem in OpenAI's shape."""
+
+    error: OpenAIErrorDetail
+    """What is wrong."""
+
+    @classmethod
+    def of(cls, status: int, detail: str) -> "OpenAIError":
+        """Return a problem as OpenAI's clients read it."""
+        fault: Literal["invalid_request_error", "server_error"] = (
+            "server_error" if status >= 500 else "invalid_request_error"
+        )
+        return cls(error=OpenAIErrorDetail(message=detail, type=fault, param=None, code=None))
 
 
 def problem_body(path: str, status: int, detail: str) -> tuple[bytes, str]:
-    """Return the body of a problem, as the clients of a path want it, and its content type."""
+    """Return the body of a problem, as the clients of a path read it, and its content type."""
+    detail = detail.encode(errors="replace").decode()  # the name of a file may hold bytes that are no text
     if path.startswith("/v1/"):
-        kind = "server_error" if status >= 500 else "invalid_request_error"
-        error = {"message": detail, "type": kind, "param": None, "code": None}
-        return json.dumps({"error": error}).encode(), "application/json"
-    return json.dumps(problem_document(status, detail)).encode(), "application/problem+json"
+        return as_json(OpenAIError.of(status, detail)).encode(), "application/json"
+    return as_json(ProblemDocument.of(status, detail)).encode(), "application/problem+json"
 
 
 def problem_response(status: int, detail: str, *, retry_after_s: float | None = None) -> Response:

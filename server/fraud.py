@@ -7,10 +7,11 @@ from pydantic import Field
 
 from nlpbot.core.text.language import language_of
 from nlpbot.parts import FRAUD
-from server.bodies import MAX_BATCH, Body, Language, Text, answer, body_as, with_example
+from server.bodies import MAX_BATCH, Body, Language, Text, with_example
 from server.config import ServerSettings
 from server.engines import Engines
 from server.errors import Problem
+from server.exchange import answer, body_as
 from server.judgement import SCAM, Judgement
 from server.operations import Operation
 from server.security import owner, require_key

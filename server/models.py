@@ -6,10 +6,11 @@ from flask import Blueprint, Response
 from pydantic import Field
 
 from nlpbot.parts import RETRIEVAL, Part
-from server.bodies import Body, answer
+from server.bodies import Body
 from server.config import ServerSettings
 from server.engines import Engines
 from server.errors import Problem
+from server.exchange import answer
 from server.operations import Operation, Parameter
 from server.security import require_key
 

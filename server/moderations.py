@@ -9,10 +9,11 @@ from pydantic import Field
 
 from nlpbot.core.text.language import language_of
 from nlpbot.parts import FRAUD
-from server.bodies import MAX_MESSAGE, Body, answer, body_as
+from server.bodies import MAX_MESSAGE, Body
 from server.config import ServerSettings
 from server.engines import Engines, Served
 from server.errors import Problem
+from server.exchange import answer, body_as
 from server.models import check_model
 from server.notices import check_strict, cut_notices, told
 from server.openai_fields import Inputs, Notices, Request, body_config

@@ -66,7 +66,7 @@ class Request(Tolerant):
 
     @model_validator(mode="before")
     @classmethod
-    def _null_is_left_out(cls, given: Any) -> Any:
+    def _null_is_left_out(cls, given: object) -> object:
         return {name: value for name, value in given.items() if value is not None} if isinstance(given, dict) else given
 
     @property
@@ -75,21 +75,21 @@ class Request(Tolerant):
         return [f"{name}: not offered here" for name in self.model_extra or ()]
 
 
-def _listed(value: Any) -> Any:
+def _listed(value: object) -> object:
     """Return a text as a list of it."""
     if not isinstance(value, str | list | tuple):
         raise ValueError("a text or a list wanted")
     return [value] if isinstance(value, str) else value
 
 
-def _texts_of(value: Any, info: "ValidationInfo") -> Any:
+def _texts_of(value: object, info: "ValidationInfo") -> object:
     """Return a text as a list of it; refuse tokens, which OpenAI's clients may send as numbers."""
     if isinstance(value, list) and any(isinstance(each, int | list) for each in value):
         raise Problem(400, f"{info.field_name}: tokens as numbers found; expected a text or a list of texts")
     return _listed(value)
 
 
-def _parts(value: Any) -> Any:
+def _parts(value: object) -> object:
     """Return a text as a list of the part that it is, and null as none."""
     return [{"text": value}] if isinstance(value, str) else _listed([] if value is None else value)
 

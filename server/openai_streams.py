@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from nlpbot.core.serving.limits import ConcurrencyLimit
-from server.errors import to_problem
+from server.errors import OpenAIError, to_problem
 from server.openai_fields import Chunk, StreamOptions
 from server.streams import event
 
@@ -32,4 +32,4 @@ def held(events: Iterator[str], limit: ConcurrencyLimit) -> Iterator[str]:
 
 def failure_event(error: Exception) -> str:
     """Return the event that tells of a failure."""
-    return event(None, {"error": {"message": to_problem(error).detail, "type": "server_error"}})
+    return event(None, OpenAIError.of(500, to_problem(error).detail))

@@ -11,8 +11,10 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaV
 from server import chat, classify, conversations, embeddings, fraud, models, moderations, retrieval, vision
 from server.chat_completions import routes as chat_completions
 from server.completions import routes as completions
+from server.errors import OpenAIError, ProblemDocument
 from server.introduction import COOKIE, INTRODUCTION, KEY
 from server.operations import Operation
+from server.streams import EVENTS
 
 __all__ = ["OPERATIONS", "example_of", "openapi_blueprint", "openapi_document"]
 
@@ -23,33 +25,6 @@ SUBJECTS = (
 """What is told of, in this order."""
 OPERATIONS: tuple[Operation, ...] = tuple(operation for subject in SUBJECTS for operation in subject.OPERATIONS)
 REF = "#/components/schemas/{model}"
-PROBLEM = {
-    "type": "object",
-    "properties": {
-        "type": {"type": "string", "description": "Always `about:blank`.", "examples": ["about:blank"]},
-        "title": {"type": "string", "description": "What the status means.", "examples": ["Not valid"]},
-        "status": {"type": "integer", "description": "The status of the answer.", "examples": [422]},
-        "detail": {
-            "type": "string",
-            "description": "What is wrong, and where.",
-            "examples": ["message: Field required"],
-        },
-    },
-    "required": ["type", "title", "status", "detail"],
-}
-OPENAI_ERROR = {
-    "type": "object",
-    "properties": {
-        "error": {
-            "type": "object",
-            "description": "What is wrong, as OpenAI's clients read it.",
-            "examples": [
-                {"message": "messages: Field required", "type": "invalid_request_error", "param": None, "code": None}
-            ],
-        }
-    },
-    "required": ["error"],
-}
 REFUSALS = {
     "400": "No JSON, or refused on `strict`",
     "401": "The key is missing or wrong",
@@ -75,12 +50,13 @@ class _InOrder(GenerateJsonSchema):
 @cache
 def openapi_document() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of the server."""
-    bodies = {body for operation in OPERATIONS for body in (operation.body, operation.answer) if body is not None}
+    bodies: set[type[BaseModel]] = {ProblemDocument, OpenAIError}
+    bodies |= {body for operation in OPERATIONS for body in (operation.body, operation.answer) if body is not None}
     named: list[tuple[type[BaseModel], JsonSchemaMode]] = [
         (body, "validation") for body in sorted(bodies, key=lambda body: body.__name__)
     ]
     _, definitions = models_json_schema(named, ref_template=REF, schema_generator=_InOrder)
-    described = {**definitions["$defs"], "Problem": PROBLEM, "OpenAIError": OPENAI_ERROR}
+    described = definitions["$defs"]
     paths: dict[str, Any] = {}
     for operation in OPERATIONS:
         paths.setdefault(operation.path, {})[operation.method] = _described(operation, described)
@@ -122,35 +98,40 @@ def openapi_blueprint() -> Blueprint:
 
 def _described(operation: Operation, described: dict[str, Any]) -> dict[str, Any]:
     """Return what the document says of an operation."""
-    is_openai = operation.path.startswith("/v1/")
-    error = ("OpenAIError", "application/json") if is_openai else ("Problem", "application/problem+json")
-    answer: dict[str, Any] = {"description": "Done"}
-    if operation.answer is not None:
-        answer["content"] = _content(operation.answer.__name__, "application/json", described)
-    if operation.stream is not None:
-        answer["content"]["text/event-stream"] = {"example": operation.stream}
     name = "_".join(part.strip("{}") for part in operation.path.strip("/").split("/"))
-    refusals: dict[str, Any] = {
-        code: {"description": why, "content": _content(*error, described)} for code, why in REFUSALS.items()
-    }
-    for code in COMES_BACK:
-        seconds = {"description": "Seconds after which to come back.", "schema": {"type": "string"}, "example": "2"}
-        refusals[code]["headers"] = {"Retry-After": seconds}
     about: dict[str, Any] = {
         "operationId": f"{operation.method}_{name}",
         "summary": operation.summary,
-        "responses": {str(operation.status): answer, **refusals},
+        "responses": {str(operation.status): _answer(operation, described), **_refusals(operation, described)},
     }
     if operation.body is not None:
-        about["requestBody"] = {
-            "required": True,
-            "content": _content(operation.body.__name__, "application/json", described),
-        }
+        about["requestBody"] = {"required": True, "content": _content(operation.body, described)}
     if operation.access == "key":
         about["security"] = [{}, {"key": []}]
     if parameters := _parameters(operation):
         about["parameters"] = parameters
     return about
+
+
+def _answer(operation: Operation, described: dict[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = {"description": "Done"}
+    if operation.answer is not None:
+        answer["content"] = _content(operation.answer, described)
+    if operation.stream is not None:
+        answer["content"][EVENTS] = {"example": operation.stream}
+    return answer
+
+
+def _refusals(operation: Operation, described: dict[str, Any]) -> dict[str, Any]:
+    if operation.path.startswith("/v1/"):
+        content = _content(OpenAIError, described)
+    else:
+        content = _content(ProblemDocument, described, "application/problem+json")
+    refusals: dict[str, Any] = {code: {"description": why, "content": content} for code, why in REFUSALS.items()}
+    for code in COMES_BACK:
+        seconds = {"description": "Seconds after which to come back.", "schema": {"type": "string"}, "example": "2"}
+        refusals[code]["headers"] = {"Retry-After": seconds}
+    return refusals
 
 
 def _parameters(operation: Operation) -> list[dict[str, Any]]:
@@ -172,5 +153,6 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
     return found
 
 
-def _content(name: str, kind: str, described: dict[str, Any]) -> dict[str, Any]:
-    return {kind: {"schema": {"$ref": REF.format(model=name)}, "example": example_of(described[name], described)}}
+def _content(body: type[BaseModel], described: dict[str, Any], media_type: str = "application/json") -> dict[str, Any]:
+    name = body.__name__
+    return {media_type: {"schema": {"$ref": REF.format(model=name)}, "example": example_of(described[name], described)}}

@@ -47,10 +47,10 @@ class RequestThreads(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress 
         self._was_full = self._full
         super().add_task(_Queued(channel, self._pace) if self._was_full else channel)
 
-    def shutdown(self, *args: Any, **options: Any) -> bool:
+    def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
         """End the threads."""
-        self._prompt.shutdown(*args, **options)
-        return bool(super().shutdown(*args, **options))
+        self._prompt.shutdown(cancel_pending, timeout)
+        return bool(super().shutdown(cancel_pending, timeout))
 
     @property
     def _full(self) -> bool:

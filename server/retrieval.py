@@ -6,9 +6,10 @@ from flask import Blueprint, Response
 from pydantic import Field
 
 from nlpbot.parts import RETRIEVAL
-from server.bodies import MAX_BATCH, Body, Storable, Text, Whole, answer, body_as, with_example
+from server.bodies import MAX_BATCH, Body, Storable, Text, Whole, with_example
 from server.config import ServerSettings
 from server.engines import Engines
+from server.exchange import answer, body_as
 from server.models import chosen
 from server.operations import Operation
 from server.security import require_key

@@ -1,7 +1,6 @@
 """Server-sent events: one event a line of JSON."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from flask import Response
 
@@ -15,10 +14,11 @@ LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 """Ends of lines to many readers of lines, though not in the standard of events; JSON can write them otherwise."""
 
 
-def event(name: str | None, data: Body | Mapping[str, object] | str) -> str:
+def event(name: str | None, data: Body | str) -> str:
     """Return one event; without a name it is a bare message, as OpenAI's clients want it."""
     head = f"event: {name}\n" if name else ""
-    return f"{head}data: {_line(data)}\n\n"
+    line = data if isinstance(data, str) else as_json(data).translate(LINE_ENDS)
+    return f"{head}data: {line}\n\n"
 
 
 def event_stream(events: Iterator[str], failed: Callable[[Exception], str]) -> Response:
@@ -48,10 +48,3 @@ def pieces(text: str) -> Iterator[str]:
     for start in range(0, len(words), WORDS_A_PIECE):
         piece = " ".join(words[start : start + WORDS_A_PIECE])
         yield piece if start == 0 else f" {piece}"
-
-
-def _line(data: Body | Mapping[str, object] | str) -> str:
-    if isinstance(data, str):
-        return data
-    body = as_json(data) if isinstance(data, Body) else json.dumps(data, ensure_ascii=False)
-    return body.translate(LINE_ENDS)

@@ -7,8 +7,9 @@ from pydantic import Field
 from pydantic.config import JsonValue
 
 from nlpbot.parts import VISION
-from server.bodies import Body, answer, body_as, with_example
+from server.bodies import Body, with_example
 from server.engines import Engines
+from server.exchange import answer, body_as
 from server.operations import Operation
 from server.waiting import output_of
 

@@ -3,12 +3,12 @@
 from flask import Blueprint, Response
 
 from nlpbot.parts import CHAT
-from server.bodies import answer, body_as
 from server.chat_completions.answering import answer_to, chat_chunks, whole_chat
 from server.chat_completions.reading import read_messages
 from server.chat_completions.schemas import ChatCompletion, ChatCompletionRequest
 from server.config import ServerSettings
 from server.engines import Engines
+from server.exchange import answer, body_as
 from server.models import check_model
 from server.notices import check_strict, told
 from server.openai_streams import chunk_events, failure_event

@@ -4,12 +4,12 @@ from flask import Blueprint, Response
 
 from nlpbot.core.serving.limits import ConcurrencyLimit
 from nlpbot.parts import LM
-from server.bodies import answer, body_as
 from server.completions.prompts import read_prompts
 from server.completions.schemas import Completion, CompletionRequest
 from server.completions.writing import completion_chunks, whole_completion
 from server.config import ServerSettings
 from server.engines import Engines
+from server.exchange import answer, body_as
 from server.models import check_model
 from server.notices import check_strict, told
 from server.openai_streams import chunk_events, failure_event, held

@@ -7,7 +7,7 @@ from flask import Flask
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from nlpbot.core.errors import BundleError, Closed, Locked, Overloaded, RateLimited
-from server.errors import Problem, invalid, register_errors, to_problem
+from server.errors import Problem, invalid, problem_body, register_errors, to_problem
 
 
 class Body(BaseModel):
@@ -89,3 +89,9 @@ def test_a_field_is_named_without_how_it_was_checked() -> None:
 
 def test_a_failure_after_the_request_is_a_problem_too() -> None:
     assert to_problem(RuntimeError("a stream broke")).status == 500
+
+
+@pytest.mark.parametrize("path", ["/api/chat", "/v1/models"])
+def test_a_file_whose_name_is_no_text_can_be_told_of(path: str) -> None:
+    body, _ = problem_body(path, 422, "/home/\udcff/bundles: damaged")
+    assert b"/home/?/bundles: damaged" in body

@@ -1,5 +1,7 @@
 """How every answer of /v1 is streamed and refused."""
 
+import json
+
 import openai
 import pytest
 from flask.testing import FlaskClient
@@ -34,7 +36,9 @@ def test_a_stream_is_held_while_it_is_read() -> None:
 
 
 def test_a_failure_on_the_way_tells_no_secret() -> None:
-    assert failure_event(RuntimeError("hunter2")).startswith('data: {"error": {"message": "this request failed here')
+    failure = json.loads(failure_event(RuntimeError("hunter2")).removeprefix("data: "))
+    assert failure["error"]["type"] == "server_error"
+    assert failure["error"]["message"].startswith("this request failed here")
 
 
 ASKED = {

@@ -42,7 +42,7 @@ def test_every_field_says_what_it_is_for_and_shows_an_example() -> None:
     for name, schema in described.items():
         for field, about in schema["properties"].items():
             assert len(about.get("description", "")) > 5, f"{name}.{field}"
-            assert example_of(about, described) is not None, f"{name}.{field}"
+            assert example_of(about, described) is not None or about["type"] == "null", f"{name}.{field}"
 
 
 def test_a_field_is_described_by_itself_not_by_what_it_holds() -> None:
