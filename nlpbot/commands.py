@@ -188,8 +188,8 @@ home_folder = click.option(
 )
 
 
-def _say_served(name: str, version: str) -> None:
-    click.echo(f"{name}: {version} is served; a running server follows within seconds", err=True)
+def _say_promoted(name: str, version: str) -> None:
+    click.echo(f"{name}: {version} is promoted; a running server follows within seconds", err=True)
 
 
 @home.command(name="list")
@@ -217,7 +217,7 @@ def promote(name: str, version: str, opened: "BundleHome") -> None:
     Example: nlpbot home promote fraud 0002
     """
     opened.promote(name, version)
-    _say_served(name, version)
+    _say_promoted(name, version)
 
 
 @home.command()
@@ -229,7 +229,7 @@ def rollback(name: str, opened: "BundleHome") -> None:
     \b
     Example: nlpbot home rollback fraud
     """
-    _say_served(name, opened.roll_back(name))
+    _say_promoted(name, opened.roll_back(name))
 
 
 @home.command()

@@ -78,10 +78,10 @@ class Follower:
                 self._engines.serve(open_slot(slot, self._engines.engine, self._settings.device, warm=True))
         except Exception as error:  # whatever is wrong with a bundle, what is served goes on
             self._engines.refused += 1
-            self._say(f"{name}: {_told(error)}; {_version(before)} is served on")
+            self._say(f"{name}: {_told(error)}; still serving {_version(before)}")
         else:
             self._engines.swapped += 1
-            self._say(f"{name}: {_version(slot)} is served now, {_version(before)} was before")
+            self._say(f"{name}: now serving {_version(slot)}, before that {_version(before)}")
 
 
 def _promotion_of(pointer: Path) -> Promotion | None:

@@ -128,7 +128,7 @@ def test_versions_are_promoted_rolled_back_and_deleted_by_command(nlpbot, tmp_pa
     assert nlpbot("home", "promote", "lm", "0002", "--home", tmp_path).exit_code == 0
     assert "0002\tyes" in nlpbot("home", "list", "--home", tmp_path).stdout
     rolled = nlpbot("home", "rollback", "lm", "--home", tmp_path)
-    assert (rolled.exit_code, rolled.stderr) == (0, "lm: 0001 is served; a running server follows within seconds\n")
+    assert (rolled.exit_code, rolled.stderr) == (0, "lm: 0001 is promoted; a running server follows within seconds\n")
     assert nlpbot("home", "remove", "lm", "0002", "--home", tmp_path).exit_code == 0
     assert home.versions("lm") == ["0001"]
     refused = nlpbot("home", "remove", "lm", "0001", "--home", tmp_path)

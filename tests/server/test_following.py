@@ -81,9 +81,9 @@ def test_what_is_promoted_or_rolled_back_is_served_from_the_next_look_on(home: B
     follower.look()
     assert engines.service(FRAUD) == "fraud 0001"
     assert said == [
-        "fraud: 0001 is served now, nothing was before",
-        "fraud: 0002 is served now, 0001 was before",
-        "fraud: 0001 is served now, 0002 was before",
+        "fraud: now serving 0001, before that nothing",
+        "fraud: now serving 0002, before that 0001",
+        "fraud: now serving 0001, before that 0002",
     ]
     assert (engines.swapped, engines.refused) == (3, 0)
 
@@ -97,10 +97,10 @@ def test_what_can_not_be_served_changes_nothing_and_is_said_once(home: BundleHom
     for _ in range(3):
         follower.look()
     assert engines.service(LM) == "lm 0002"
-    assert said[1:] == ["lm: weights are missing; 0002 is served on"]
+    assert said[1:] == ["lm: weights are missing; still serving 0002"]
     home.promote("lm", "0003")  # once more
     follower.look()
-    assert said[2:] == ["lm: weights are missing; 0002 is served on"]
+    assert said[2:] == ["lm: weights are missing; still serving 0002"]
     add(home, "lm")
     follower.look()
     assert engines.service(LM) == "lm 0004"
@@ -124,7 +124,7 @@ def test_a_slot_that_would_leave_it_open_which_one_is_meant_is_refused(home: Bun
     follower.look()
     assert [slot.name for slot in engines.slots] == ["ours"]
     assert said[1].startswith("theirs: ours, theirs: each holds a scam scorer")
-    assert said[1].endswith("nothing is served on")
+    assert said[1].endswith("still serving nothing")
 
 
 def test_a_pointer_to_nowhere_changes_nothing(home: BundleHome, follow: Callable) -> None:
