@@ -19,7 +19,7 @@ COMMANDS = {
     "vision": "nlpbot.vision.commands:vision",
     "retrieval": "nlpbot.retrieval.commands:retrieval",
     "data": "nlpbot.commands:data",
-    "home": "nlpbot.commands:home",
+    "home": "nlpbot.home_commands:home",
     "compare": "nlpbot.commands:compare",
     "info": "nlpbot.commands:info",
 }
