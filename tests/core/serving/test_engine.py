@@ -238,6 +238,17 @@ def test_closing_finishes_what_waits_and_takes_no_more(
         double.submit(1)
 
 
+def test_a_lane_that_is_let_go_of_leaves_nothing_behind(engine: Engine) -> None:
+    doubler = Doubler()
+    lane, gone = engine.add_lane(doubler), weakref.ref(doubler)
+    assert lane.submit(1).result(WAIT_S) == 2
+    del doubler, lane
+    until = time.monotonic() + WAIT_S
+    while gone() is not None:  # the engine's thread waits already, or is about to
+        assert time.monotonic() < until
+        time.sleep(0.001)
+
+
 def test_lanes_may_come_at_any_time_and_those_in_flight_end_where_they_began(engine: Engine, doubler: Doubler) -> None:
     """As when a model is replaced: the lanes of the old one are let go of, and die with their last work."""
     old_stepper, old = Countdown(), engine.add_lane(doubler)
