@@ -58,7 +58,7 @@ class ServerSettings(BaseSettings):
     allowed_hosts: Names = ()
     """Host names it answers to, beside its own address."""
     trusted_proxies: int = Field(0, ge=0, le=8)
-    """Proxies in front of it whose X-Forwarded-For and X-Forwarded-Proto are believed; with any, tokens are wanted."""
+    """Proxies in front of it whose X-Forwarded-For and X-Forwarded-Proto are believed; with any, tokens are a must."""
     allowed_origins: Origins = ()
     """Other sites whose pages may use /v1 and the scorer from a browser, such as https://chat.example."""
     request_threads: int = Field(128, ge=2, le=512)
@@ -102,7 +102,7 @@ class ServerSettings(BaseSettings):
     def _threads_left(self) -> "ServerSettings":
         if self.max_streams >= self.request_threads:
             raise ValueError(
-                f"max_streams: {self.max_streams}; less than request_threads ({self.request_threads}) wanted"
+                f"max_streams: {self.max_streams}; expected fewer than request_threads ({self.request_threads})"
             )
         return self
 

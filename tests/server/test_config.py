@@ -98,7 +98,7 @@ def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"port": 70_000}, {"NLPBOT_PORT": "80"}, "port: Input should be less than"),
         ({}, {"NLPBOT_WITHOUT": "no slot"}, "NLPBOT_WITHOUT: String should match"),
         ({}, {"NLPBOT_TRAIN": "frod"}, "NLPBOT_TRAIN: frod: nothing is trained there by default; expected one of chat"),
-        ({}, {"NLPBOT_MAX_STREAMS": "999"}, "max_streams: 999; less than request_threads"),
+        ({}, {"NLPBOT_MAX_STREAMS": "999"}, "max_streams: 999; expected fewer than request_threads"),
     ],
 )
 def test_an_error_says_where_the_value_came_from(
