@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from nlpbot.chat.service import ChatService
     from nlpbot.classify.service import ClassifyService
     from nlpbot.core.serving.engine import Engine
+    from nlpbot.core.train_options import TrainOptions
+    from nlpbot.core.training_record import TrainedBundle
     from nlpbot.fraud.service import FraudService
     from nlpbot.lm.service import LmService
     from nlpbot.retrieval.service import RetrievalService
@@ -67,11 +69,11 @@ class Default:
 
     Attributes:
         slot: where it goes.
-        train: writes a bundle to a folder, computing on a device.
+        train: writes a bundle.
     """
 
     slot: str
-    train: Callable[[Path, str], None]
+    train: "Callable[[TrainOptions], TrainedBundle]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,10 @@ def _open_chat(engine: "Engine", folder: Path, device: str, *, warm: bool) -> "C
     return ChatService.on(engine, predictor)
 
 
-def _train_chat(out: Path, device: str) -> None:
+def _train_chat(options: "TrainOptions") -> "TrainedBundle":
     from nlpbot.chat.run import train_bundle
 
-    train_bundle(None, out, force=False, seed=None, device=device, quiet=True)
+    return train_bundle(None, options)
 
 
 def _open_lm(engine: "Engine", folder: Path, device: str, *, warm: bool) -> "LmService":
@@ -123,12 +125,11 @@ def _open_lm(engine: "Engine", folder: Path, device: str, *, warm: bool) -> "LmS
     return LmService.on(engine, predictor, beams=MAX_BEAMS)
 
 
-def _train_lm(out: Path, device: str) -> None:
+def _train_lm(options: "TrainOptions") -> "TrainedBundle":
     from nlpbot.core.catalog import data_folder
     from nlpbot.lm.run import train_bundle
 
-    # What an interrupted start left is not worth a question.
-    train_bundle((data_folder("lm") / "small.toml",), out, device=device, force=True, quiet=True)
+    return train_bundle((data_folder("lm") / "small.toml",), options)
 
 
 def _open_fraud(engine: "Engine", folder: Path, device: str, *, warm: bool) -> "FraudService":
@@ -141,10 +142,10 @@ def _open_fraud(engine: "Engine", folder: Path, device: str, *, warm: bool) -> "
     return FraudService.on(engine, predictor)
 
 
-def _train_fraud(out: Path, device: str) -> None:
+def _train_fraud(options: "TrainOptions") -> "TrainedBundle":
     from nlpbot.fraud.run import train_bundle
 
-    train_bundle((), out, positive=(), force=False, seed=None, device=device, quiet=True)
+    return train_bundle((), options)
 
 
 def _open_vision(engine: "Engine", folder: Path, device: str, *, warm: bool) -> "VisionService":
@@ -159,11 +160,11 @@ def _open_vision(engine: "Engine", folder: Path, device: str, *, warm: bool) -> 
     return VisionService.on(engine, predictor)
 
 
-def _train_vision(out: Path, device: str) -> None:
+def _train_vision(options: "TrainOptions") -> "TrainedBundle":
     from nlpbot.core.catalog import data_folder
     from nlpbot.vision.run import train_bundle
 
-    train_bundle(data_folder("vision") / "digits.toml", out, device=device, quiet=True)
+    return train_bundle(data_folder("vision") / "digits.toml", options)
 
 
 def _open_classify(engine: "Engine", folder: Path, device: str, *, warm: bool) -> "ClassifyService":

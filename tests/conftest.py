@@ -58,16 +58,20 @@ def tiny_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a home with a tiny bundle for each default, trained in seconds; copy it before changing it."""
     from nlpbot.chat.run import train_bundle as train_chat
     from nlpbot.core.home import BundleHome
+    from nlpbot.core.train_options import TrainOptions
     from nlpbot.fraud.run import train_bundle as train_fraud
     from nlpbot.lm.run import train_bundle as train_lm
     from nlpbot.vision.run import train_bundle as train_vision
 
     home = BundleHome(tmp_path_factory.mktemp("tiny"))
-    seeded = {"seed": 0, "device": "cpu", "quiet": True}
-    train_chat(TINY / "chat.toml", home.new_version("chat"), force=False, **seeded)
-    train_fraud((TINY / "fraud.toml",), home.new_version("fraud"), positive=(), force=False, **seeded)
-    train_lm((TINY / "lm.toml",), home.new_version("lm"), **seeded)
-    train_vision(TINY / "vision.toml", home.new_version("vision"), **seeded)
+
+    def options(slot: str) -> TrainOptions:
+        return TrainOptions(home.new_version(slot), seed=0, device="cpu")
+
+    train_chat(TINY / "chat.toml", options("chat"))
+    train_fraud((TINY / "fraud.toml",), options("fraud"))
+    train_lm((TINY / "lm.toml",), options("lm"))
+    train_vision(TINY / "vision.toml", options("vision"))
     for name in home.names():
         home.promote(name, "0001")
     return home.root

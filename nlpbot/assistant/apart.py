@@ -13,6 +13,7 @@ from threading import Thread
 from nlpbot.assistant.defaults import FAILED
 from nlpbot.core.console import print_text
 from nlpbot.core.errors import NlpbotError
+from nlpbot.core.train_options import TrainOptions
 from nlpbot.parts import DEFAULTS
 
 __all__ = ["main"]
@@ -23,7 +24,7 @@ def main(slot: str, out: str, device: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the parent stops this process
     Thread(target=_end_with_parent, daemon=True).start()
     try:
-        DEFAULTS[slot].train(Path(out), device)
+        DEFAULTS[slot].train(TrainOptions(Path(out), force=True, device=device))  # no question asked of what is left
     except (NlpbotError, OSError) as error:
         print_text(str(error))
         raise SystemExit(FAILED) from error

@@ -1,20 +1,14 @@
 """``nlpbot chat``: train, check, evaluate."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import click
 
 from nlpbot.classify.commands import columns_options, evaluate_options
-from nlpbot.core.commands import (
-    destination,
-    device_option,
-    force_option,
-    json_option,
-    seed_option,
-    training_seed_option,
-)
-from nlpbot.core.paths import FILE, FILE_OR_STDIN, bundle_argument, out_or_home_options
+from nlpbot.core.commands import device_option, json_option, seed_option
+from nlpbot.core.paths import FILE, FILE_OR_STDIN, bundle_argument
+from nlpbot.core.train_commands import TrainArguments, run_training, training_options
 
 __all__ = ["chat"]
 
@@ -32,12 +26,8 @@ def chat() -> None:
 
 @chat.command()
 @click.argument("source", type=FILE, required=False, metavar="[CONFIG|FAQ.csv]")
-@out_or_home_options
-@force_option
-@training_seed_option
-@device_option
-@json_option
-def train(source: Path | None, out: Path | None, home: Path | None, **options: Any) -> None:
+@training_options
+def train(source: Path | None, **given: Unpack[TrainArguments]) -> None:
     """Train on a table with columns question and answer, on topics (.yaml), or by a settings .toml.
 
     Settings name files: topics, out_of_scope, concepts, hotlines, and phrases and urgent cases of one's own.
@@ -48,8 +38,7 @@ def train(source: Path | None, out: Path | None, home: Path | None, **options: A
     """
     from nlpbot.chat.run import train_bundle
 
-    with destination(out, home, room="chat") as folder:
-        train_bundle(source, folder, **options)
+    run_training(lambda options: train_bundle(source, options), kind="chat", **given)
 
 
 @chat.command()

@@ -6,14 +6,13 @@ from pathlib import Path
 from nlpbot.chat.config import ChatSettings
 from nlpbot.chat.data import load_knowledge
 from nlpbot.chat.train import train_chat
-from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.catalog import data_folder
 from nlpbot.core.config import load_settings, with_seed
-from nlpbot.core.console import note, print_json, print_table, progress_line
+from nlpbot.core.console import Table, note, print_json, print_table, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.hashes import hashes_of
-from nlpbot.core.targets import check_free
-from nlpbot.core.training_record import TrainingRecord, write_bundle
+from nlpbot.core.train_options import TrainOptions, start_run
+from nlpbot.core.training_record import TrainedBundle, TrainingRecord, write_bundle
 from nlpbot.retrieval.data import load_topics
 
 __all__ = ["check_file", "train_bundle"]
@@ -22,43 +21,38 @@ FEW_QUESTIONS = 3
 LISTED = 10
 
 
-def train_bundle(
-    source: Path | None,
-    out: Path,
-    *,
-    force: bool,
-    seed: int | None,
-    device: str,
-    as_json: bool = False,
-    quiet: bool = False,
-) -> None:
-    """Train on a settings file or one's own questions and answers; by default on nlpbot's topics."""
-    check_free(out, force=force)
+def train_bundle(source: Path | None, options: TrainOptions) -> TrainedBundle:
+    """Return the bundle that was trained by a settings file or on one's own questions and answers.
+
+    Args:
+        source: the file; without one, what comes along with nlpbot.
+        options: where to, and how.
+    """
+    options.check()
     source = source or data_folder("chat") / "chat.toml"
     is_settings = source.suffix == ".toml"
     settings = load_settings(source, ChatSettings) if is_settings else ChatSettings(topics=(source.name,))
-    settings = with_seed(settings, seed)
     knowledge = load_knowledge(settings, source.parent)
-    questions = sum(len(topic.questions) for topic in knowledge.topics)
-    note(f"{len(knowledge.topics)} topics, {questions} questions, {len(knowledge.out_of_scope)} out of scope")
-    with progress_line("training") as progress, knowledge.concepts.remembering():
-        trained = train_chat(knowledge, settings, resolve_device(device), progress=progress)
-    record = TrainingRecord(
-        settings=trained.settings,
-        seed=settings.seed,
-        data=hashes_of(knowledge.paths),
-        metrics=trained.metrics,
-        baseline={"name": "bm25", "accuracy": trained.metrics.get("bm25")},
-        protocol=trained.protocol,
-        seconds=trained.seconds,
-    )
-    write_bundle(BundleDraft.start(out, force=force), trained.predictor, record)
-    if as_json:
-        print_json(record.to_json(out))
-    elif not quiet:
-        rows = [[name.replace("_", " "), f"{value:.3f}"] for name, value in trained.metrics.items()]
-        print_table(f"{out}: questions held out, {trained.seconds:.0f} s", ["measure", "value"], rows)
-        note(trained.protocol)
+    with start_run(options, with_seed(settings, options.seed), hashes_of(knowledge.paths)) as run:
+        questions = sum(len(topic.questions) for topic in knowledge.topics)
+        note(f"{len(knowledge.topics)} topics, {questions} questions, {len(knowledge.out_of_scope)} out of scope")
+        with progress_line("training") as progress, knowledge.concepts.remembering():
+            device = resolve_device(options.device)
+            trained = train_chat(knowledge, run.settings, device, folder=run.folder, progress=progress)
+        record = TrainingRecord(
+            settings=trained.settings,
+            seed=trained.settings.seed,
+            data=run.data,
+            metrics=trained.metrics,
+            baseline={"name": "bm25", "accuracy": trained.metrics.get("bm25")},
+            protocol=trained.protocol,
+            seconds=trained.seconds,
+            run=trained.run,
+        )
+        folder = write_bundle(run.draft, trained.predictor, record)
+    rows = [[name.replace("_", " "), f"{value:.3f}"] for name, value in trained.metrics.items()]
+    title = f"{folder}: questions held out, {trained.seconds:.0f} s"
+    return TrainedBundle(folder, record, [Table(title, ["measure", "value"], rows, [trained.protocol])])
 
 
 def check_file(file: Path, *, as_json: bool) -> None:

@@ -19,13 +19,14 @@ from nlpbot.chat.opinions import Opinions
 from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.core.console import ProgressLine
 from nlpbot.core.errors import DataError
+from nlpbot.core.training import RunFolder, RunResult
 from nlpbot.retrieval.choice import folds_of
 from nlpbot.retrieval.config import choose_settings
 from nlpbot.retrieval.data import Topic
-from nlpbot.retrieval.encoder import Encoder
+from nlpbot.retrieval.encoder import Encoder, Held
 from nlpbot.retrieval.index import DenseIndex, SparseIndex
 from nlpbot.retrieval.predictor import RetrievalPredictor
-from nlpbot.retrieval.train import Held, hold_out_questions
+from nlpbot.retrieval.train import hold_out_questions
 
 __all__ = ["TrainedChat", "train_chat"]
 
@@ -46,6 +47,7 @@ class TrainedChat:
         metrics: on questions held out: accuracy, that of each part alone, known, and confident mistakes.
         protocol: in words.
         seconds: in all.
+        run: how the training of the encoder went; None where none was trained.
     """
 
     predictor: ChatPredictor
@@ -53,10 +55,16 @@ class TrainedChat:
     metrics: dict[str, float]
     protocol: str
     seconds: float
+    run: RunResult | None
 
 
 def train_chat(
-    knowledge: Knowledge, settings: ChatSettings, device: torch.device, *, progress: ProgressLine | None = None
+    knowledge: Knowledge,
+    settings: ChatSettings,
+    device: torch.device,
+    *,
+    folder: RunFolder | None = None,
+    progress: ProgressLine | None = None,
 ) -> TrainedChat:
     """Return the chatbot of some topics.
 
@@ -64,6 +72,7 @@ def train_chat(
         knowledge: what it is made of.
         settings: how to train.
         device: where.
+        folder: takes the checkpoint of the encoder.
         progress: shows how far it is.
 
     Raises:
@@ -82,7 +91,7 @@ def train_chat(
         count = sum(len(topic.texts) for topic in kept)
         retrieval = settings.retrieval or choose_settings(count, seed=settings.seed)
         settings = settings.model_copy(update={"retrieval": retrieval})
-        encoder = Encoder.fit(kept, retrieval, device, concepts=concepts, progress=progress)
+        encoder = Encoder.fit(kept, retrieval, device, concepts=concepts, folder=folder, progress=progress)
         asked = _ask(kept, encoder, held, outside, settings)
         choice = choose(asked, mistakes=settings.confident_mistakes)
         metrics = measure(asked, mistakes=settings.confident_mistakes)
@@ -99,7 +108,8 @@ def train_chat(
         urgent_cases=knowledge.urgent_cases,
     )
     protocol = _protocol(choice, len(held), len(outside), settings.seed)
-    return TrainedChat(predictor, settings, metrics, protocol, time.monotonic() - start)
+    run = encoder.run if encoder is not None else None
+    return TrainedChat(predictor, settings, metrics, protocol, time.monotonic() - start, run)
 
 
 def _keep_back(topics: Sequence[Topic], seed: int) -> tuple[list[Topic], list[Topic]]:

@@ -2,20 +2,19 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
-from nlpbot.core.commands import (
-    destination,
-    device_option,
-    force_option,
-    json_option,
-    seed_option,
-    training_seed_option,
-)
+from nlpbot.core.commands import device_option, json_option, seed_option
 from nlpbot.core.errors import ConfigError
-from nlpbot.core.paths import FILE, FILE_OR_STDIN, BundleFolder, bundle_argument, out_file_option, out_or_home_options
+from nlpbot.core.paths import FILE, FILE_OR_STDIN, BundleFolder, bundle_argument, out_file_option
+from nlpbot.core.train_commands import TrainArguments, run_training, training_options
+
+if TYPE_CHECKING:
+    from nlpbot.classify.config import ModelName
+    from nlpbot.core.train_options import TrainOptions
+    from nlpbot.core.training_record import TrainedBundle
 
 __all__ = ["classify", "columns_options", "evaluate_options", "rows_options"]
 
@@ -73,26 +72,46 @@ def classify() -> None:
 
 @classify.command()
 @click.argument("data", type=FILE)
-@out_or_home_options
-@force_option
 @click.option("--model", type=click.Choice(MODELS), help="What to train; by default the settings', else auto.")
 @click.option("--vectors", type=BundleFolder("vectors"), help="Bundle of word vectors to start from.")
 @click.option("--valid", type=FILE, help="Labelled file to choose and calibrate on.")
 @click.option("--keep-duplicates", is_flag=True, help="Keep near-duplicate rows.")
 @columns_options
-@training_seed_option
-@device_option
-@json_option
-def train(data: Path, out: Path | None, home: Path | None, **options: Any) -> None:
+@training_options
+def train(
+    data: Path,
+    model: "ModelName | None",
+    vectors: Path | None,
+    valid: Path | None,
+    keep_duplicates: bool,
+    text_column: str | None,
+    label_column: str | None,
+    group_column: str | None,
+    time_column: str | None,
+    **given: Unpack[TrainArguments],
+) -> None:
     """Train on DATA: a labelled .tsv, .csv, .txt or .jsonl, or a settings .toml.
 
     \b
     Example: nlpbot classify train intents.csv --out models/intents
     """
-    from nlpbot.classify.run import run_training
+    from nlpbot.classify.run import train_bundle
+    from nlpbot.core.text.columns import Columns
 
-    with destination(out, home, room="classify") as folder:
-        run_training(data, folder, **options)
+    columns = Columns(text_column, label_column, group_column, time_column)
+
+    def train_with(options: "TrainOptions") -> "TrainedBundle":
+        return train_bundle(
+            data,
+            options,
+            model=model,
+            vectors=vectors,
+            valid=valid,
+            keep_duplicates=keep_duplicates,
+            columns=columns,
+        )
+
+    run_training(train_with, kind="classify", **given)
 
 
 @classify.command()

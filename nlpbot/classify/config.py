@@ -1,11 +1,12 @@
 """Settings of a text classifier, and how they are chosen where none are given."""
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from nlpbot.core.config import Settings
+from nlpbot.core.nn.text_classifier import TextClassifierShape
 from nlpbot.core.text.message_reader import TokenKind, mostly_hangul
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.core.training.config import TrainSettings
@@ -16,10 +17,18 @@ ModelName = Literal["auto", "linear", "lstm", "stacked"]
 
 TARGET_STEPS = 1500
 """Mini-batches that a default run aims at."""
+PATIENCE = 3
 
 
 class LstmSettings(Settings):
     """The LSTM and what it reads."""
+
+    moved: ClassVar[Mapping[str, str]] = {
+        "dropout": "network.dropout",
+        "embedding_dropout": "network.embedding_dropout",
+        "hidden": "network.hidden",
+        "layers": "network.layers",
+    }
 
     tokens: TokenKind = "word"
     """What a token is; subwords suit languages that build long words, such as Korean."""
@@ -29,14 +38,8 @@ class LstmSettings(Settings):
     """Rarer words are read as unknown."""
     max_tokens: int = Field(256, ge=8)
     """Tokens read of a text; the rest is passed over."""
-    hidden: int = Field(96, ge=1)
-    """Numbers in the LSTM's state, in each direction."""
-    layers: int = Field(1, ge=1, le=4)
-    """LSTM layers."""
-    dropout: float = Field(0.4, ge=0, lt=1)
-    """Share of features dropped while training."""
-    embedding_dropout: float = Field(0.1, ge=0, lt=1)
-    """Share of the vocabulary dropped whole while training."""
+    network: TextClassifierShape = TextClassifierShape()
+    """The shape of the network."""
     word2vec: Word2VecSettings = Word2VecSettings(dim=100, min_count=2, epochs=10)
     """The vectors it starts from, trained on the same texts unless a bundle of vectors is given."""
 
@@ -52,7 +55,7 @@ class ClassifySettings(Settings):
     """Inner folds, on which models are chosen, stacked and calibrated."""
     lstm: LstmSettings = LstmSettings()
     """The LSTM."""
-    train: TrainSettings = TrainSettings(epochs=10)
+    train: TrainSettings = TrainSettings(epochs=10, patience=PATIENCE)
     """How the LSTM is trained."""
     seed: int = Field(0, ge=0)
     """The same seed gives the same model."""
@@ -76,7 +79,18 @@ def choose_settings(
     tokens: TokenKind = "subword" if mostly_hangul(texts) and not whole_words else "word"
     return ClassifySettings(
         model=model,
-        lstm=LstmSettings(tokens=tokens, vocabulary=6000 if tokens == "subword" else 20_000, hidden=hidden),
-        train=TrainSettings(epochs=epochs, batch_size=batch, learning_rate=2e-3, weight_decay=0.05),
+        lstm=LstmSettings(
+            tokens=tokens,
+            vocabulary=6000 if tokens == "subword" else 20_000,
+            network=TextClassifierShape(hidden=hidden),
+        ),
+        train=TrainSettings(
+            epochs=epochs,
+            batch_size=batch,
+            learning_rate=2e-3,
+            weight_decay=0.05,
+            validations=epochs,
+            patience=PATIENCE,
+        ),
         seed=seed,
     )

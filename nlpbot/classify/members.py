@@ -4,7 +4,7 @@ A member gives each text a score for each label. `fit` trains it, `scores` reads
 texts come as `plain` reads them, once for all members.
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -20,20 +20,27 @@ from nlpbot.core.config import parse_settings
 from nlpbot.core.console import ProgressLine
 from nlpbot.core.linear.classifier import LinearClassifier
 from nlpbot.core.linear.occlusion import Occlusion
-from nlpbot.core.nn import TextClassifier, TextClassifierConfig
+from nlpbot.core.nn import TextClassifier, TextClassifierConfig, classification_loss
 from nlpbot.core.reproducibility import seeded
 from nlpbot.core.tensor_files import load_weights
-from nlpbot.core.text.batches import length_bucketed, pad
 from nlpbot.core.text.message_reader import MessageReader
 from nlpbot.core.text.word2vec import vectors_of_tokens
 from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.core.threads import paying_threads, threads
-from nlpbot.core.training import BestWeights, classification_loss, fit, move
+from nlpbot.core.training import (
+    RunFolder,
+    RunResult,
+    ShuffledBatches,
+    TrainingRun,
+    Validation,
+    length_bucketed,
+    move,
+    pad,
+)
 
 __all__ = ["LinearMember", "LstmMember", "Member"]
 
 READ_BATCH = 128
-PATIENCE = 3
 SLICE_PIECES = 400
 """Left out before others have their turn."""
 READ_TOKENS = 8_000
@@ -100,7 +107,8 @@ class LstmMember:
         self.model = model.to(device).eval()
         self.reader = reader
         self.device = device
-        self.best_epoch = 0
+        self.run: RunResult | None = None
+        """How its training went; None where it was loaded."""
 
     @classmethod
     def fit(
@@ -111,6 +119,7 @@ class LstmMember:
         *,
         valid: Labelled | None = None,
         vectors: WordVectors | None = None,
+        folder: RunFolder | None = None,
         progress: ProgressLine | None = None,
     ) -> "LstmMember":
         """Return the network trained on the data.
@@ -119,62 +128,49 @@ class LstmMember:
             data: to train on.
             settings: how.
             device: where.
-            valid: texts to stop early on; without them it trains for all its epochs.
+            valid: texts by which the best weights are kept; without them it trains to the end.
             vectors: to start from; without them they are trained on the texts.
-            progress: is told of each report.
+            folder: takes the checkpoint.
+            progress: shows each report.
         """
-        wanted = settings.lstm
+        lstm = settings.lstm
         reader = MessageReader.train(
             data.texts,
-            tokens=wanted.tokens,
-            size=wanted.vocabulary,
-            min_count=wanted.min_count,
-            max_tokens=wanted.max_tokens,
+            tokens=lstm.tokens,
+            size=lstm.vocabulary,
+            min_count=lstm.min_count,
+            max_tokens=lstm.max_tokens,
         )
         encoded = [reader.encode_plain(text) for text in data.texts]
-        vectors = vectors or vectors_of_tokens(encoded, reader.vocabulary.tokens, wanted.word2vec)
+        vectors = vectors or vectors_of_tokens(encoded, reader.vocabulary.tokens, lstm.word2vec)
         with seeded(settings.seed) as rng:
             network = TextClassifier(
                 TextClassifierConfig(
                     vocabulary=len(reader.vocabulary),
                     labels=len(data.names),
                     embedding=vectors.dim,
-                    hidden=wanted.hidden,
-                    layers=wanted.layers,
-                    dropout=wanted.dropout,
-                    embedding_dropout=wanted.embedding_dropout,
+                    **lstm.network.model_dump(),
                 )
             )
-            network.embedding.pour(*vectors.matrix_for(reader.vocabulary.tokens))
+            network.embedding.start_from(*vectors.matrix_for(reader.vocabulary.tokens))
             member = cls(network, reader, device)
-            batches = _TextBatches(encoded, data.labels, settings.train.batch_size, int(rng.integers(1 << 31)))
+            batches = _batches(encoded, data.labels, settings.train.batch_size, seed=int(rng.integers(1 << 31)))
+            validation = Validation(member._loss_on(valid)) if valid is not None else None
+            run = TrainingRun(
+                network, classification_loss, batches, settings.train, device, validation=validation, folder=folder
+            )
             products = settings.train.batch_size * sum(weight.numel() for weight in network.encoder.parameters())
             with threads(paying_threads(products)):
-                member._train(batches, settings, valid, progress)
+                for report in run:
+                    if progress is not None:
+                        progress(report.step, report.steps or 0, str(report))
+            member.run = run.result
         return member
 
-    def _train(
-        self, batches: "_TextBatches", settings: ClassifySettings, valid: Labelled | None, progress: ProgressLine | None
-    ) -> None:
-        held_out = [self.reader.encode_plain(text) for text in valid.texts] if valid is not None else []
-        best = BestWeights(self.model, patience=PATIENCE)
-        self.best_epoch = settings.train.epochs or 0
-        for report in fit(self.model, classification_loss, batches, settings.train, self.device):
-            loss = self._validate(held_out, valid.labels) if valid is not None and report.end_of_epoch else None
-            if progress is not None:
-                shown = f"loss {report.train_loss:.3f}" + (f", held out {loss:.3f}" if loss is not None else "")
-                progress(report.step, report.steps or 0, shown)
-            if loss is not None and not best.update(loss):
-                break
-            if loss is not None and best.since_best == 0:
-                self.best_epoch = report.epoch + 1
-        best.restore()
-        self.model.eval()
-
-    def _validate(self, encoded: Sequence[Sequence[int]], labels: Sequence[int]) -> float:
-        """Return the mean cross-entropy on held-out texts, in nats."""
-        logits = torch.from_numpy(self._scores(encoded))
-        return float(torch.nn.functional.cross_entropy(logits, torch.tensor(labels)))
+    def _loss_on(self, valid: Labelled) -> Callable[[], float]:
+        """Return what gives the mean cross-entropy on held-out texts, in nats, of the network as it stands."""
+        encoded, labels = [self.reader.encode_plain(text) for text in valid.texts], torch.tensor(valid.labels)
+        return lambda: float(torch.nn.functional.cross_entropy(torch.from_numpy(self._scores(encoded)), labels))
 
     def scores(self, texts: Sequence[str]) -> Float[ndarray, "N L"]:
         """Return the scores, not yet calibrated."""
@@ -215,20 +211,19 @@ class LstmMember:
         return cls(network, MessageReader.from_json(bundle.read_json("tokens.json")), device)
 
 
-class _TextBatches:
-    """Encoded texts in batches of like length, in an order of its own for each epoch."""
+TextBatch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
-    def __init__(self, encoded: Sequence[Sequence[int]], labels: Sequence[int], batch_size: int, seed: int) -> None:
-        self._encoded = encoded
-        self._labels = torch.tensor(labels)
-        self._batch_size = batch_size
-        self._seed = seed
 
-    def __len__(self) -> int:
-        return -(-len(self._encoded) // self._batch_size)
+def _batches(
+    encoded: Sequence[Sequence[int]], labels: Sequence[int], batch_size: int, *, seed: int
+) -> ShuffledBatches[TextBatch]:
+    """Return encoded texts in batches of like length."""
+    lengths, targets = [len(ids) for ids in encoded], torch.tensor(labels)
 
-    def epoch(self, number: int) -> Iterator[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
-        """Return the batches of an epoch."""
-        rng = np.random.default_rng((self._seed, number))
-        for rows in length_bucketed([len(ids) for ids in self._encoded], batch_size=self._batch_size, rng=rng):
-            yield *pad([self._encoded[row] for row in rows]), self._labels[rows]
+    def order(rng: np.random.Generator) -> Sequence[Sequence[int]]:
+        return length_bucketed(lengths, batch_size=batch_size, rng=rng)
+
+    def collate(rows: Sequence[int], _rng: np.random.Generator) -> TextBatch:
+        return *pad([encoded[row] for row in rows]), targets[rows]
+
+    return ShuffledBatches(order, collate, count=-(-len(encoded) // batch_size), seed=seed)

@@ -7,11 +7,11 @@ from typing import Any
 
 from nlpbot.classify.evaluate import Evaluation
 from nlpbot.classify.train import TrainedClassifier
-from nlpbot.core.console import note, print_json, print_table
+from nlpbot.core.console import Table, note, print_json, print_table
 from nlpbot.core.label_tables import print_by_label
 from nlpbot.core.row_files import row_file
 
-__all__ = ["baseline_of", "metrics_of", "print_comparison", "print_report", "write_predictions"]
+__all__ = ["baseline_of", "comparison", "metrics_of", "print_report", "write_predictions"]
 
 SHOWN = ("accuracy", "precision", "recall", "f1", "macro_f1", "mcc", "auroc", "average_precision", "ece")
 SHOWN_RATES = ("recall_at_fpr_0.001", "recall_at_fpr_0.01")
@@ -30,8 +30,8 @@ def baseline_of(trained: TrainedClassifier) -> dict[str, Any]:
     return {"name": "linear", **asdict(trained.candidates["linear"])}
 
 
-def print_comparison(trained: TrainedClassifier, out: Path) -> None:
-    """Print the candidates side by side, and which is served."""
+def comparison(trained: TrainedClassifier, out: Path) -> Table:
+    """Return the candidates side by side, and which is served."""
     rows = [
         [
             f"{name} (served)" if name == trained.chosen else name,
@@ -42,8 +42,9 @@ def print_comparison(trained: TrainedClassifier, out: Path) -> None:
         ]
         for name, c in trained.candidates.items()
     ]
-    print_table("held-out texts", ["model", "log loss (nats)", "accuracy", "macro F1", "seconds"], rows)
-    note(f"{trained.protocol}\n{out}: written in {trained.seconds:.0f} s")
+    columns = ["model", "log loss (nats)", "accuracy", "macro F1", "seconds"]
+    notes = [trained.protocol, f"{out}: written in {trained.seconds:.0f} s"]
+    return Table("held-out texts", columns, rows, notes)
 
 
 def print_report(report: dict[str, Any], *, as_json: bool) -> None:

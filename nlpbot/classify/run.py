@@ -9,85 +9,97 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from nlpbot.classify.config import ClassifySettings, choose_settings
+from nlpbot.classify.config import ClassifySettings, ModelName, choose_settings
 from nlpbot.classify.data import Labelled, load_labelled
 from nlpbot.classify.evaluate import Evaluation, evaluate_folds, evaluate_predictor, evaluate_split, to_report
 from nlpbot.classify.predictor import ClassifyPredictor
-from nlpbot.classify.report import baseline_of, metrics_of, print_comparison, write_predictions
+from nlpbot.classify.report import baseline_of, comparison, metrics_of, write_predictions
 from nlpbot.classify.train import train_classifier
-from nlpbot.core.bundle import BundleDraft, open_bundle
+from nlpbot.core.bundle import open_bundle
 from nlpbot.core.catalog import named_data
 from nlpbot.core.config import load_settings, with_seed
-from nlpbot.core.console import note, print_json, progress_line
+from nlpbot.core.console import note, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError, DataError
 from nlpbot.core.hashes import hashes_of
 from nlpbot.core.row_files import Output, answer_rows
-from nlpbot.core.targets import check_free
 from nlpbot.core.text.columns import Columns
 from nlpbot.core.text.labelled import Example
 from nlpbot.core.text.rows import open_rows
 from nlpbot.core.text.word_vectors import WordVectors
-from nlpbot.core.training_record import TrainingRecord, write_bundle
+from nlpbot.core.train_options import TrainOptions, start_run
+from nlpbot.core.training_record import TrainedBundle, TrainingRecord, write_bundle
 
 __all__ = [
     "of_interest",
     "predict_rows",
     "run_evaluation",
-    "run_training",
+    "train_bundle",
 ]
 
 
-def run_training(
+def train_bundle(
     data: Path,
-    out: Path,
+    options: TrainOptions,
     *,
-    force: bool,
-    model: str | None,
-    vectors: Path | None,
-    valid: Path | None,
-    keep_duplicates: bool,
-    seed: int | None,
-    device: str,
-    as_json: bool,
-    **columns: str | None,
-) -> None:
-    """Train on a labelled file or a settings file, write the bundle, and print the comparison."""
-    check_free(out, force=force)
-    named = _columns(columns)
+    model: ModelName | None = None,
+    vectors: Path | None = None,
+    valid: Path | None = None,
+    keep_duplicates: bool = False,
+    columns: Columns | None = None,
+) -> TrainedBundle:
+    """Return the bundle that was trained on a labelled file or by a settings file, beside the linear model.
+
+    Args:
+        data: the file.
+        options: where to, and how.
+        model: what to train, instead of the settings'.
+        vectors: bundle of word vectors to start from.
+        valid: labelled file to choose and calibrate on.
+        keep_duplicates: whether near-duplicates are kept.
+        columns: what the columns of labelled files are called, where not as usual.
+    """
+    options.check()
     paths, settings = [data], None
     if data.suffix == ".toml":
         settings = load_settings(data, ClassifySettings)
         paths = named_data(data, settings.data, what="labelled file")
-        settings = with_seed(settings if model is None else settings.model_copy(update={"model": model}), seed)
-    examples = load_labelled(paths, named, keep_duplicates=keep_duplicates, note=note)
-    rows = Labelled.of(examples)
+        changes = {"model": model} if model is not None else {}
+        settings = with_seed(settings.model_copy(update=changes), options.seed)
+    rows = Labelled.of(load_labelled(paths, columns, keep_duplicates=keep_duplicates, note=note))
     settings = settings or choose_settings(
         rows.texts,
         labels=len(rows.names),
-        model=model or "auto",  # type: ignore[arg-type]  # click checked it
+        model=model or "auto",
         whole_words=vectors is not None,
-        seed=seed or 0,
+        seed=options.seed or 0,
     )
-    held = Labelled.of(load_labelled([valid], named), names=rows.names) if valid is not None else None
+    held = Labelled.of(load_labelled([valid], columns), names=rows.names) if valid is not None else None
     start = WordVectors.load(open_bundle(vectors, room="vectors")) if vectors is not None else None
-    note(f"{len(rows)} rows, {len(rows.names)} labels; {_in_words(settings)}")
-    with progress_line("training") as progress:
-        trained = train_classifier(rows, settings, resolve_device(device), valid=held, vectors=start, progress=progress)
-    record = TrainingRecord(
-        settings=settings,
-        seed=settings.seed,
-        data=hashes_of(paths),
-        metrics=metrics_of(trained),
-        baseline=baseline_of(trained),
-        protocol=trained.protocol,
-        seconds=trained.seconds,
-    )
-    write_bundle(BundleDraft.start(out, force=force), trained.predictor, record)
-    if as_json:
-        print_json(record.to_json(out))
-    else:
-        print_comparison(trained, out)
+    with start_run(options, settings, hashes_of(paths)) as run:
+        note(f"{len(rows)} rows, {len(rows.names)} labels; {_in_words(run.settings)}")
+        with progress_line("training") as progress:
+            trained = train_classifier(
+                rows,
+                run.settings,
+                resolve_device(options.device),
+                valid=held,
+                vectors=start,
+                folder=run.folder,
+                progress=progress,
+            )
+        record = TrainingRecord(
+            settings=run.settings,
+            seed=run.settings.seed,
+            data=run.data,
+            metrics=metrics_of(trained),
+            baseline=baseline_of(trained),
+            protocol=trained.protocol,
+            seconds=trained.seconds,
+            run=trained.run,
+        )
+        folder = write_bundle(run.draft, trained.predictor, record)
+    return TrainedBundle(folder, record, [comparison(trained, folder)])
 
 
 def predict_rows(bundle: Path, file: Path, output: Output, *, text_column: str | None, top: int, device: str) -> None:
@@ -223,4 +235,4 @@ def of_interest(examples: list[Example], positive: Sequence[str], negative: Sequ
 
 def _in_words(settings: ClassifySettings) -> str:
     lstm = settings.lstm
-    return f"model {settings.model}, LSTM of {lstm.hidden} over {lstm.tokens}s, {settings.train.epochs} epochs"
+    return f"model {settings.model}, LSTM of {lstm.network.hidden} over {lstm.tokens}s, {settings.train.epochs} epochs"

@@ -19,6 +19,7 @@ from nlpbot.core.linear.metrics import label_metrics
 from nlpbot.core.text.message_reader import plain
 from nlpbot.core.text.splits import k_folds
 from nlpbot.core.text.word_vectors import WordVectors
+from nlpbot.core.training import RunFolder, RunResult
 
 __all__ = ["Candidate", "TrainedClassifier", "train_classifier", "train_linear"]
 
@@ -56,6 +57,8 @@ class TrainedClassifier:
     """What the served model, fitted without them, gave to the texts held out."""
     protocol: str
     seconds: float
+    run: RunResult | None
+    """How the LSTM was trained on all rows; None where there is none."""
 
 
 @dataclass(slots=True)
@@ -74,16 +77,23 @@ class _Trainer:
     settings: ClassifySettings
     device: torch.device
     vectors: WordVectors | None
+    folder: RunFolder | None
     progress: ProgressLine | None
 
     def linear(self, data: Labelled) -> LinearMember:
         return LinearMember.fit(data, self.settings)
 
-    def lstm(self, data: Labelled, *, valid: Labelled | None = None, epochs: int | None = None) -> LstmMember:
-        settings = self.settings
+    def lstm(
+        self, data: Labelled, name: str, *, valid: Labelled | None = None, epochs: int | None = None
+    ) -> LstmMember:
+        """Return the LSTM of some rows; `name` is that of its run."""
+        settings, folder = self.settings, self.folder.inside(name) if self.folder is not None else None
         if epochs is not None:
-            settings = settings.model_copy(update={"train": settings.train.model_copy(update={"epochs": epochs})})
-        return LstmMember.fit(data, settings, self.device, valid=valid, vectors=self.vectors, progress=self.progress)
+            train = settings.train.model_copy(update={"epochs": epochs, "steps": None, "minutes": None})
+            settings = settings.model_copy(update={"train": train})
+        return LstmMember.fit(
+            data, settings, self.device, valid=valid, vectors=self.vectors, folder=folder, progress=self.progress
+        )
 
 
 def train_classifier(
@@ -93,6 +103,7 @@ def train_classifier(
     *,
     valid: Labelled | None = None,
     vectors: WordVectors | None = None,
+    folder: RunFolder | None = None,
     progress: ProgressLine | None = None,
 ) -> TrainedClassifier:
     """Return the classifier that does best on texts held out, with the linear baseline beside it.
@@ -103,7 +114,8 @@ def train_classifier(
         device: where the LSTM is trained.
         valid: texts to choose and calibrate on; without them, inner folds of `data`.
         vectors: word vectors to start from.
-        progress: is told how far it is.
+        folder: takes checkpoints of the LSTMs.
+        progress: shows how far it is.
 
     Raises:
         DataError: there are fewer groups of rows than inner folds.
@@ -111,7 +123,7 @@ def train_classifier(
     start = time.monotonic()
     data = _read(data)  # once for all, since models and folds read the same texts again and again
     valid = _read(valid) if valid is not None else None
-    trainer = _Trainer(settings, device, vectors, progress)
+    trainer = _Trainer(settings, device, vectors, folder, progress)
     wanted = ("linear",) if settings.model == "linear" else ("linear", "lstm")
     members: dict[str, Member] = {}
     times: dict[str, float] = {}
@@ -121,9 +133,9 @@ def train_classifier(
         if name == "linear":
             members[name] = trainer.linear(data)
         elif held_out is not None:
-            members[name] = trainer.lstm(data, epochs=held_out.epochs)
+            members[name] = trainer.lstm(data, "all", epochs=held_out.epochs)
         else:
-            members[name] = trainer.lstm(data, valid=valid)
+            members[name] = trainer.lstm(data, "all", valid=valid)
         times[name] = time.monotonic() - began
     if held_out is None and valid is not None:
         scores = {name: member.scores(valid.texts) for name, member in members.items()}
@@ -148,12 +160,12 @@ def _inner_folds(data: Labelled, trainer: _Trainer, wanted: Sequence[str]) -> _H
     shape = (len(data), len(data.names))
     scores = {name: np.zeros(shape, dtype=np.float32) for name in wanted}
     epochs: list[int] = []
-    for train_rows, held_rows in folds:
+    for number, (train_rows, held_rows) in enumerate(folds):
         train, held = data.at(train_rows), data.at(held_rows)
         scores["linear"][held_rows] = trainer.linear(train).scores(held.texts)
         if "lstm" in wanted:
-            member = trainer.lstm(train, valid=held)
-            epochs.append(member.best_epoch)
+            member = trainer.lstm(train, f"fold-{number}", valid=held)
+            epochs.append(member.run.best_epochs if member.run is not None else 0)
             scores["lstm"][held_rows] = member.scores(held.texts)
     return _HeldOut(scores, np.asarray(data.labels), int(np.median(epochs)) if epochs else 0)
 
@@ -191,6 +203,7 @@ def _choose(
         held_out_probabilities=judged[chosen],
         protocol=protocol,
         seconds=time.monotonic() - start,
+        run=lstm.run if isinstance(lstm := members.get("lstm"), LstmMember) else None,
     )
 
 

@@ -1,23 +1,17 @@
-"""Options and the front door's manners that every room's commands share."""
+"""Options and the front door's manners that all commands share."""
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 
 from nlpbot.core.errors import NlpbotError
 
-if TYPE_CHECKING:
-    from nlpbot.core.home import BundleHome
-
 __all__ = [
     "SLOT",
     "FrontDoor",
     "NumberRange",
-    "destination",
     "device_option",
     "force_option",
     "json_option",
@@ -106,41 +100,6 @@ def device_option(command: Command) -> Command:
     """Add ``--device``."""
     choice = click.Choice(["auto", "cpu", "cuda", "mps"])
     return click.option("--device", type=choice, default="auto", show_default=True, help="Where to compute.")(command)
-
-
-@contextmanager
-def destination(out: Path | None, home: Path | None, *, room: str) -> Iterator[Path]:
-    """Yield the folder to write a bundle to: `out`, or the next version in a slot of a home, which then serves it.
-
-    The slot is the one that ``--as`` names, by default that of the kind.
-
-    Raises:
-        click.UsageError: not one of the two is given, or a slot without a home.
-        BundleError: the slot holds bundles of another kind.
-    """
-    from nlpbot.core.home import BundleHome
-
-    slot = click.get_current_context().meta.get(SLOT)
-    if (out is None) == (home is None):
-        raise click.UsageError("expected one of --out and --home")
-    if home is None and slot is not None:
-        raise click.UsageError("--as names a slot of a home; expected --home")
-    if out is not None:
-        yield out
-    elif home is not None:
-        bundles, slot = BundleHome(home), slot or room
-        _check_kind(bundles, slot, room)
-        folder = bundles.new_version(slot)
-        yield folder
-        bundles.promote(slot, folder.name)
-
-
-def _check_kind(home: "BundleHome", slot: str, kind: str) -> None:
-    """Refuse a slot that holds bundles of another kind."""
-    from nlpbot.core.errors import BundleError
-
-    if other := home.kinds(slot) - {kind}:
-        raise BundleError(f"{home.root}: {slot} holds bundles of {min(other)}; choose another name with --as")
 
 
 def force_option(command: Command) -> Command:

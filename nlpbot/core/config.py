@@ -2,8 +2,9 @@
 
 import json
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -14,6 +15,7 @@ __all__ = ["Settings", "load_settings", "parse_settings", "parse_toml", "parse_y
 
 DEEPEST = 100
 """Levels of nesting that no settings need."""
+MISSING = object()
 TOO_DEEP = f"nested too deeply; {DEEPEST} levels are more than is ever needed"
 
 
@@ -21,6 +23,9 @@ class Settings(BaseModel):
     """Base of every settings class: unknown keys and wrong types are refused, values never change."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True)
+
+    moved: ClassVar[Mapping[str, str]] = {}
+    """Keys of earlier versions, and where their values stand now; both may lie in a table, as ``train.patience``."""
 
 
 S = TypeVar("S", bound=Settings)
@@ -59,7 +64,7 @@ def parse_settings(raw: Any, cls: type[S], *, where: str) -> S:
     """
     try:
         # By way of JSON, since strict mode takes a list for a tuple only there.
-        return cls.model_validate_json(json.dumps(raw, default=str))
+        return cls.model_validate_json(json.dumps(_as_now(raw, cls), default=str))
     except RecursionError as error:
         raise ConfigError(f"{where}: {TOO_DEEP}") from error
     except ValidationError as error:
@@ -69,6 +74,52 @@ def parse_settings(raw: Any, cls: type[S], *, where: str) -> S:
         hint = f" (known: {', '.join(known)})" if known else ""
         place = f"{where}: {key}" if key else where  # no key where several together are wrong
         raise ConfigError(f"{place}: {first['msg'].removeprefix('Value error, ')}{hint}") from error
+
+
+def _as_now(raw: Any, cls: type[Settings]) -> Any:
+    """Return values with those that an earlier version had elsewhere where they stand now."""
+    if not isinstance(raw, dict):
+        return raw
+    given = raw
+    for old, new in cls.moved.items():
+        raw, value = _taken(raw, old.split("."))
+        if value is not MISSING:
+            raw = _with(raw, new.split("."), value, cls, given)
+    tables = {name: _settings_in(field.annotation) for name, field in cls.model_fields.items() if name in raw}
+    return {**raw, **{name: _as_now(raw[name], table) for name, table in tables.items() if table is not None}}
+
+
+def _settings_in(annotation: Any) -> type[Settings] | None:
+    """Return the settings class that a field holds, be it optional."""
+    for each in (annotation, *get_args(annotation)):
+        if isinstance(each, type) and issubclass(each, Settings):
+            return each
+    return None
+
+
+def _taken(raw: dict[str, Any], path: list[str]) -> tuple[dict[str, Any], Any]:
+    """Return values without that at a path, and that; MISSING where there is none."""
+    key, *rest = path
+    if not rest:
+        return {name: value for name, value in raw.items() if name != key}, raw.get(key, MISSING)
+    if not isinstance(raw.get(key), dict):
+        return raw, MISSING
+    table, value = _taken(raw[key], rest)
+    return {**raw, key: table}, value
+
+
+def _with(
+    raw: dict[str, Any], path: list[str], value: Any, cls: type[Settings], given: dict[str, Any]
+) -> dict[str, Any]:
+    """Return values with one more at a path; what was given there already counts."""
+    *tables, key = path
+    if not tables:
+        return {key: value, **raw}
+    (name,) = tables
+    if isinstance(given.get(name), dict):
+        return {**raw, name: {key: value, **raw[name]}}
+    table = raw.get(name) or cls.model_fields[name].default.model_dump(mode="json")
+    return {**raw, name: {**table, key: value}}
 
 
 def _known_keys(cls: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:

@@ -1,21 +1,25 @@
 """What a command says: results to stdout, progress and notes to stderr, and one JSON document for ``--json``."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Table as RichTable
 from rich.text import Text
 
 __all__ = [
     "ProgressLine",
+    "Result",
+    "Table",
     "can_shade",
     "is_terminal",
     "note",
     "print_json",
+    "print_result",
     "print_shaded",
     "print_table",
     "print_text",
@@ -38,6 +42,40 @@ class ProgressLine(Protocol):
         """Say that `done` of `total` units are done, and what matters now, such as the loss."""
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Figures for people: a title, the names of columns, rows, and what is to be said below them."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    notes: Sequence[str] = ()
+
+
+@runtime_checkable
+class Result(Protocol):
+    """What a command found, for programs and for people."""
+
+    def to_json(self) -> Mapping[str, Any]:
+        """Return the one document that ``--json`` prints."""
+
+    @property
+    def tables(self) -> Sequence[Table]:
+        """What people are shown."""
+
+
+def print_result(result: Result, *, as_json: bool) -> None:
+    """Print what a command found."""
+    if as_json:
+        print_json(result.to_json())
+        return
+    for table in result.tables:
+        if table.rows:
+            print_table(table.title, list(table.columns), [list(row) for row in table.rows])
+        for line in table.notes:
+            note(line)
+
+
 def print_text(text: str) -> None:
     """Print a result as it is, without wrapping or markup."""
     print(text, flush=True)
@@ -56,7 +94,7 @@ def print_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
             note(title)
         print_text("\n".join(map(tab_separated, [columns, *rows])))
         return
-    table = Table()
+    table = RichTable()
     for index, column in enumerate(columns):
         numeric = all(_is_number(row[index]) for row in rows)
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")

@@ -133,7 +133,7 @@ def out_option(command: Command) -> Command:
 
 
 def out_or_home_options(command: Command) -> Command:
-    """Add ``--out`` and ``--home``, of which `nlpbot.core.commands.destination` takes one, and ``--as`` for a home."""
+    """Add ``--out`` and ``--home``, of which `nlpbot.core.train_commands` takes one, and ``--as`` for a home."""
     path = click.Path(path_type=Path, file_okay=False)
     home = click.option("--home", type=path, metavar="DIR", help="Or the home that is to serve it.")
     slot = _remembered("--as", SLOT, type=SLOT_NAME, help="Name that the home serves it by.  [default: its kind]")

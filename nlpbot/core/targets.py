@@ -5,10 +5,23 @@ from typing import BinaryIO
 
 from nlpbot.core.errors import BundleError, ConfigError
 
-__all__ = ["CHECKPOINT", "check_free", "check_no_run", "check_row_file", "new_private_file", "partial_of"]
+__all__ = [
+    "CHECKPOINT",
+    "FINISHED",
+    "PREPARED",
+    "check_free",
+    "check_no_run",
+    "check_row_file",
+    "new_private_file",
+    "partial_of",
+]
 
 CHECKPOINT = "checkpoint.safetensors"
-"""File of a draft by which a run that was interrupted can be gone on with."""
+"""File of a draft from which a run that was interrupted can be resumed."""
+FINISHED = "finished.safetensors"
+"""File of a draft that holds the weights of a run that is over, where what came after it was interrupted."""
+PREPARED = "corpus.json"
+"""File of a draft that says that what it is trained on was prepared, such as a text as tokens."""
 ROW_FILES = (".tsv", ".csv", ".jsonl")
 
 
@@ -41,14 +54,14 @@ def check_free(out: Path, *, force: bool) -> None:
 
 
 def check_no_run(out: Path) -> None:
-    """Refuse to begin where an interrupted run can be gone on with.
+    """Refuse to begin where an interrupted run can be resumed.
 
     Raises:
-        BundleError: its checkpoint is there.
+        BundleError: it left something that took long to compute.
     """
     folder = partial_of(out)
-    if (folder / CHECKPOINT).is_file():
-        raise BundleError(f"{folder}: an interrupted run; give --resume to go on with it, or --force to start anew")
+    if any(next(folder.rglob(name), None) for name in (CHECKPOINT, FINISHED)):
+        raise BundleError(f"{folder}: an interrupted run; give --resume to resume it, or --force to start anew")
 
 
 def check_row_file(path: Path) -> None:

@@ -1,20 +1,14 @@
 """``nlpbot fraud``: train, score, evaluate, explain, describe."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import click
 
 from nlpbot.classify.commands import columns_options, evaluate_options, rows_options
-from nlpbot.core.commands import (
-    destination,
-    device_option,
-    force_option,
-    json_option,
-    seed_option,
-    training_seed_option,
-)
-from nlpbot.core.paths import FILE, TEXT_OR_STDIN, bundle_argument, out_or_home_options
+from nlpbot.core.commands import device_option, json_option, seed_option
+from nlpbot.core.paths import FILE, TEXT_OR_STDIN, bundle_argument
+from nlpbot.core.train_commands import TrainArguments, run_training, training_options
 
 __all__ = ["fraud"]
 
@@ -34,15 +28,17 @@ def fraud() -> None:
 
 @fraud.command()
 @click.argument("data", nargs=-1, type=FILE)
-@out_or_home_options
-@force_option
 @positive_option
 @columns_options
-@training_seed_option
-@device_option
-@json_option
+@training_options
 def train(
-    data: tuple[Path, ...], out: Path | None, home: Path | None, positive: tuple[str, ...], **options: Any
+    data: tuple[Path, ...],
+    positive: tuple[str, ...],
+    text_column: str | None,
+    label_column: str | None,
+    group_column: str | None,
+    time_column: str | None,
+    **given: Unpack[TrainArguments],
 ) -> None:
     """Train on labelled DATA files, or on a settings .toml; without any, on nlpbot's own data.
 
@@ -55,9 +51,8 @@ def train(
     from nlpbot.core.text.columns import Columns
     from nlpbot.fraud.run import train_bundle
 
-    named = {name: options.pop(f"{name}_column") for name in ("text", "label", "group", "time")}
-    with destination(out, home, room="fraud") as folder:
-        train_bundle(data, folder, positive=positive, columns=Columns(**named), **options)
+    columns = Columns(text_column, label_column, group_column, time_column)
+    run_training(lambda options: train_bundle(data, options, positive=positive, columns=columns), kind="fraud", **given)
 
 
 @fraud.command()

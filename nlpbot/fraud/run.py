@@ -5,20 +5,21 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from nlpbot.classify.config import choose_settings
 from nlpbot.classify.data import load_labelled
-from nlpbot.classify.report import baseline_of, metrics_of, print_comparison
-from nlpbot.core.bundle import BundleDraft, open_bundle
+from nlpbot.classify.report import baseline_of, comparison, metrics_of
+from nlpbot.core.bundle import open_bundle
 from nlpbot.core.catalog import data_folder, named_data
 from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import note, print_json, print_table, print_text, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.hashes import hashes_of
 from nlpbot.core.row_files import Output, answer_rows
-from nlpbot.core.targets import check_free
 from nlpbot.core.text.columns import Columns
 from nlpbot.core.text.language import language_of
 from nlpbot.core.text.rows import open_rows
-from nlpbot.core.training_record import TrainingRecord, write_bundle
+from nlpbot.core.train_options import TrainOptions, start_run
+from nlpbot.core.training_record import TrainedBundle, TrainingRecord, write_bundle
 from nlpbot.core.values import read_values
 from nlpbot.fraud.config import FraudSettings
 from nlpbot.fraud.judgement import headline, judge
@@ -34,49 +35,50 @@ SECOND_OPINION = "a message that looks most like a kind of honest message is uns
 
 def train_bundle(
     data: Sequence[Path],
-    out: Path,
+    options: TrainOptions,
     *,
-    positive: Sequence[str],
-    force: bool,
-    seed: int | None,
-    device: str,
+    positive: Sequence[str] = (),
     columns: Columns | None = None,
-    as_json: bool = False,
-    quiet: bool = False,
-) -> None:
-    """Train on labelled files or a settings file (by default the one that comes with nlpbot), and write the bundle."""
-    check_free(out, force=force)
+) -> TrainedBundle:
+    """Return the bundle that was trained on labelled files or by a settings file.
+
+    Args:
+        data: the files; without any, on what comes along with nlpbot.
+        options: where to, and how.
+        positive: labels that mean fraud, instead of the settings'.
+        columns: what the columns of labelled files are called, where not as usual.
+    """
+    options.check()
     given = list(data) or [data_folder("fraud") / DEFAULT_SETTINGS]
     settings, words = FraudSettings(), wording_files()
     if given[0].suffix == ".toml":
         settings = load_settings(given[0], FraudSettings)
         words = wording_files(given[0].parent / settings.wording if settings.wording is not None else None)
         given = named_data(given[0], settings.data, what="labelled file")
-        if settings.classify is not None:
-            settings = settings.model_copy(update={"classify": with_seed(settings.classify, seed)})
     if positive:
         settings = settings.model_copy(update={"positive": tuple(positive)})
     wording = read_values(words, Wording)
     examples = load_labelled(given, columns, note=note)
     note(f"{len(examples)} messages")
-    with progress_line("training") as progress:
-        trained = train_fraud(
-            examples, settings, resolve_device(device), wording=wording, seed=seed or 0, progress=progress
+    texts = [example.text for example in examples]
+    chosen = with_seed(settings.classify or choose_settings(texts, labels=2), options.seed)
+    with start_run(options, settings.model_copy(update={"classify": chosen}), hashes_of([*given, *words])) as run:
+        with progress_line("training") as progress:
+            device = resolve_device(options.device)
+            trained = train_fraud(examples, run.settings, device, wording=wording, folder=run.folder, progress=progress)
+        detector = trained.detector
+        record = TrainingRecord(
+            settings=trained.settings,
+            seed=trained.classify.seed,
+            data=run.data,
+            metrics={**metrics_of(detector), **trained.metrics},
+            baseline=baseline_of(detector),
+            protocol=detector.protocol,
+            seconds=detector.seconds,
+            run=detector.run,
         )
-    record = TrainingRecord(
-        settings=trained.settings,
-        seed=trained.classify.seed,
-        data=hashes_of([*given, *words]),
-        metrics={**metrics_of(trained.detector), **trained.metrics},
-        baseline=baseline_of(trained.detector),
-        protocol=trained.detector.protocol,
-        seconds=trained.detector.seconds,
-    )
-    write_bundle(BundleDraft.start(out, force=force), trained.predictor, record)
-    if as_json:
-        print_json(record.to_json(out))
-    elif not quiet:
-        print_comparison(trained.detector, out)
+        folder = write_bundle(run.draft, trained.predictor, record)
+    return TrainedBundle(folder, record, [comparison(detector, folder)])
 
 
 def score_messages(bundle: Path, file: Path, output: Output, *, text_column: str | None, device: str) -> None:

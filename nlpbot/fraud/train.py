@@ -11,6 +11,7 @@ from nlpbot.classify.train import TrainedClassifier, train_classifier, train_lin
 from nlpbot.core.console import ProgressLine
 from nlpbot.core.linear.metrics import binary_metrics
 from nlpbot.core.text.labelled import Example
+from nlpbot.core.training import RunFolder
 from nlpbot.fraud.config import FraudSettings
 from nlpbot.fraud.data import FRAUD, as_fraud_or_honest, by_kind
 from nlpbot.fraud.predictor import FraudPredictor
@@ -40,17 +41,17 @@ def train_fraud(
     device: torch.device,
     *,
     wording: Wording,
-    seed: int = 0,
+    folder: RunFolder | None = None,
     progress: ProgressLine | None = None,
 ) -> TrainedFraud:
     """Return the scorer of labelled messages.
 
     Args:
         examples: labelled; `settings.positive` says which labels mean fraud.
-        settings: of the scorer.
+        settings: of the scorer; without `classify` those are chosen for the data.
         device: where to train.
         wording: what the scorer is to say of its verdicts.
-        seed: of everything random, where `settings.classify` is not given.
+        folder: takes checkpoints.
         progress: shows how far it is.
 
     Raises:
@@ -58,8 +59,8 @@ def train_fraud(
     """
     relabelled = as_fraud_or_honest(examples, settings.positive)
     rows = Labelled.of(relabelled)
-    chosen = settings.classify or choose_settings(rows.texts, labels=2, seed=seed)
-    detector = train_classifier(rows, chosen, device, progress=progress)
+    chosen = settings.classify or choose_settings(rows.texts, labels=2)
+    detector = train_classifier(rows, chosen, device, folder=folder, progress=progress)
     named = by_kind(relabelled)
     kinds = train_linear(Labelled.of(named), seed=chosen.seed) if named else None
     truth = detector.held_out_labels == rows.names.index(FRAUD)

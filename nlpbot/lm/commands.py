@@ -1,20 +1,18 @@
 """``nlpbot lm``: train, evaluate, generate, curve, surprise."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
-from nlpbot.core.commands import (
-    NumberRange,
-    destination,
-    device_option,
-    force_option,
-    json_option,
-    seed_option,
-    training_seed_option,
-)
-from nlpbot.core.paths import FILE, FILE_OR_STDIN, TEXT_OR_STDIN, bundle_argument, out_or_home_options
+from nlpbot.core.commands import NumberRange, device_option, json_option, seed_option, training_seed_option
+from nlpbot.core.paths import FILE, FILE_OR_STDIN, TEXT_OR_STDIN, bundle_argument
+from nlpbot.core.train_commands import TrainArguments, run_training, training_options
+
+if TYPE_CHECKING:
+    from nlpbot.core.train_options import TrainOptions
+    from nlpbot.core.training_record import TrainedBundle
+    from nlpbot.lm.config import TokenizerName
 
 __all__ = ["lm"]
 
@@ -35,9 +33,6 @@ def lm() -> None:
 
 @lm.command()
 @click.argument("sources", nargs=-1, required=True, type=FILE, metavar="(CONFIG|CORPUS...)")
-@out_or_home_options
-@force_option
-@click.option("--resume", is_flag=True, is_eager=True, help="Go on with a run that was interrupted.")
 @click.option(
     "--minutes",
     type=NumberRange(0, min_open=True),
@@ -51,10 +46,16 @@ def lm() -> None:
     help="Draw the losses into this .png, .svg or .pdf (needs matplotlib).",
 )
 @click.option("--verbose", is_flag=True, help="Print each report.")
-@training_seed_option
-@device_option
-@json_option
-def train(sources: tuple[Path, ...], out: Path | None, home: Path | None, **options: Any) -> None:
+@training_options
+def train(
+    sources: tuple[Path, ...],
+    minutes: float | None,
+    tokenizer: "TokenizerName | None",
+    valid: Path | None,
+    plot: Path | None,
+    verbose: bool,
+    **given: Unpack[TrainArguments],
+) -> None:
     """Train on text files, or by a settings .toml.
 
     \b
@@ -63,8 +64,12 @@ def train(sources: tuple[Path, ...], out: Path | None, home: Path | None, **opti
     """
     from nlpbot.lm.run import train_bundle
 
-    with destination(out, home, room="lm") as folder:
-        train_bundle(sources, folder, **options)
+    def train_with(options: "TrainOptions") -> "TrainedBundle":
+        return train_bundle(
+            sources, options, tokenizer=tokenizer, minutes=minutes, valid=valid, plot=plot, verbose=verbose
+        )
+
+    run_training(train_with, kind="lm", **given)
 
 
 @lm.command()

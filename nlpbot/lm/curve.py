@@ -32,7 +32,7 @@ STRETCH_TOKENS = 8000
 """Of the text, of which a share takes the beginning: long against what a cut costs, short against a chapter."""
 MOST_STRETCHES = 4096
 
-Told = Callable[[float, Report], None]
+Show = Callable[[float, Report], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def learning_curve(
     device: torch.device,
     *,
     shares: Sequence[float],
-    told: Told = lambda _share, _report: None,
+    show: Show = lambda _share, _report: None,
 ) -> list[CurvePoint]:
     """Return what the same training reaches on shares of a text, for the same budget, measured on the same text.
 
@@ -105,15 +105,15 @@ def learning_curve(
         settings: of every training; epochs become the steps that they take on the whole text.
         device: where.
         shares: of the text, each above 0 and at most 1.
-        told: is told each report, with its share.
+        show: is given each report, with its share.
 
     Raises:
         DataError: nothing is kept back to measure on, or a share has fewer than two tokens.
     """
     if len(corpus.valid) < 2:
-        raise DataError(f"{len(corpus.valid)} tokens kept back; at least 2 wanted, by --valid or valid_share")
+        raise DataError(f"{len(corpus.valid)} tokens kept back; at least 2 wanted, by --valid or valid_fraction")
     same = _same_budget(settings, corpus)
-    return [_point(corpus, same, device, share=share, told=told) for share in shares]
+    return [_point(corpus, same, device, share=share, show=show) for share in shares]
 
 
 def print_curve(
@@ -131,14 +131,14 @@ def print_curve(
     parts = parse_shares(shares)
     request = read_request(sources, tokenizer=tokenizer, minutes=minutes, valid=valid, seed=seed)
     with TemporaryDirectory(prefix="nlpbot-") as folder, progress_line("training") as progress:
-        run = prepare(request, Path(folder))
-        note(f"{len(parts)} trainings of one {describe_run(run)}")
+        corpus = prepare(request, Path(folder))
+        note(f"{len(parts)} trainings of one {describe_run(request.settings, corpus)}")
 
-        def told(share: float, report: Report) -> None:
+        def show(share: float, report: Report) -> None:
             done = parts.index(share) + report.step / (report.steps or math.inf)
             progress(done, len(parts), f"share {share:.3g}, loss {report.train_loss:.4f}")
 
-        points = learning_curve(run.corpus, run.settings, resolve_device(device), shares=parts, told=told)
+        points = learning_curve(corpus, request.settings, resolve_device(device), shares=parts, show=show)
     _print_points(points, as_json=as_json)
 
 
@@ -151,21 +151,21 @@ def _same_budget(settings: LmSettings, corpus: Corpus) -> LmSettings:
     return settings.model_copy(update={"train": train.model_copy(update={"epochs": None, "steps": steps})})
 
 
-def _point(corpus: Corpus, settings: LmSettings, device: torch.device, *, share: float, told: Told) -> CurvePoint:
+def _point(corpus: Corpus, settings: LmSettings, device: torch.device, *, share: float, show: Show) -> CurvePoint:
     with TemporaryDirectory(prefix="nlpbot-") as folder:
         part = replace(corpus, train=nested_part(corpus.train, share, path=Path(folder, "part.ids")))
-        trained = train_lm(part, settings, device, folder=Path(folder), told=lambda report, _loss: told(share, report))
+        trained = train_lm(part, settings, device, show=lambda report: show(share, report))
         vocabulary = len(corpus.tokenizer.vocabulary)
         kind, size = settings.tokenizer.kind, corpus.bytes_a_token
         baseline = fit_baseline(part.train, part.measured, vocabulary=vocabulary, kind=kind, bytes_a_token=size)
-    assert trained.valid_loss is not None  # noqa: S101  # there is a text to measure on
+    assert trained.run.valid_loss is not None  # noqa: S101  # there is a text to measure on
     return CurvePoint(
         share=share,
         tokens=len(part.train),
-        valid_loss=trained.valid_loss,
+        valid_loss=trained.run.valid_loss,
         baseline_loss=baseline.nats_per_token,
-        steps=trained.steps,
-        seconds=trained.seconds,
+        steps=trained.run.steps,
+        seconds=trained.run.seconds,
     )
 
 

@@ -10,8 +10,8 @@ from numpy import ndarray
 from torch import Tensor
 
 from nlpbot.core.errors import ConfigError, DataError
-from nlpbot.core.text.batches import TokenBlocks
 from nlpbot.core.text.corpus import read_text, whole_words
+from nlpbot.core.text.token_blocks import TokenBlocks
 from nlpbot.core.text.tokenizer import CharacterTokenizer, SubwordTokenizer, Tokenizer, WordTokenizer
 from nlpbot.core.text.vocabulary import END, UNKNOWN
 from nlpbot.lm.config import TokenizerSettings

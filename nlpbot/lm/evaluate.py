@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from nlpbot.core.console import ProgressLine
 from nlpbot.core.nn import LanguageModel
-from nlpbot.core.text.batches import TokenBlocks
+from nlpbot.core.text.token_blocks import TokenBlocks
 from nlpbot.core.text.tokenizer import Tokenizer
 from nlpbot.lm.cache import read_with_cache, tune_cache
 from nlpbot.lm.data import first_characters

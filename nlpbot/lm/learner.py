@@ -16,8 +16,8 @@ from torch import Tensor
 
 from nlpbot.core.nn import LanguageModel
 from nlpbot.core.nn.language_model import State
+from nlpbot.core.nn.next_token_loss import detached
 from nlpbot.core.nn.weight_drop import WeightDropLSTM
-from nlpbot.core.training.losses import carried
 from nlpbot.lm.reading import Stretch
 
 __all__ = ["Gradient", "Learner", "Steps"]
@@ -123,7 +123,7 @@ class Learner:
         tokens = torch.from_numpy(ids.astype(np.int64)).to(self.bias.device)
         targets = tokens[1:]
         features, state = self.model.features(tokens[None, :-1], self._state)
-        self._state = carried(state)
+        self._state = detached(state)
         with torch.no_grad():
             flat = features[0].detach()
             log_probabilities = self.model.head(flat).log_softmax(-1)

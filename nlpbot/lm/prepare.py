@@ -1,9 +1,9 @@
-"""From settings and text files to a corpus on disk, prepared once: a run that is resumed finds both as they were.
+"""From settings and text files to a corpus on disk, prepared once: a run that is resumed finds it as it was.
 
 ::
 
     OUT.partial/train.ids, valid.ids     the corpus as numbers, mapped into memory
-    OUT.partial/run.json                 settings, tokenizer, and the SHA-256 of every text; written last
+    OUT.partial/corpus.json              its tokenizer; written last
 """
 
 import json
@@ -13,18 +13,17 @@ from filecmp import cmp
 from pathlib import Path
 
 from nlpbot.core.catalog import find_data
-from nlpbot.core.config import load_settings, parse_settings, with_seed
-from nlpbot.core.console import note
-from nlpbot.core.errors import ConfigError, DataError
+from nlpbot.core.config import load_settings, with_seed
+from nlpbot.core.errors import ConfigError
 from nlpbot.core.hashes import hashes_of
+from nlpbot.core.targets import PREPARED
 from nlpbot.core.text.corpus import read_text, text_bytes
 from nlpbot.core.text.tokenizer import tokenizer_from_json
 from nlpbot.lm.config import LmSettings, TokenizerName, choose_settings
 from nlpbot.lm.data import MEASURED_TOKENS, Corpus, Pieces, train_tokenizer
 
-__all__ = ["Request", "Run", "describe_run", "prepare", "read_request"]
+__all__ = ["Request", "describe_run", "prepare", "read_request"]
 
-RUN = "run.json"
 MEASURED_A_MINUTE, LEAST_MEASURED = 40_000, 1_000
 """Tokens that are measured on, for each minute of a time budget, and at least: in little time little can be."""
 
@@ -37,14 +36,13 @@ class Request:
     texts: tuple[Path, ...]
     valid: Path | None
 
+    def hashes(self) -> dict[str, str]:
+        """Return name to SHA-256 of each text.
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What a run trains on: settings, corpus, and name to SHA-256 of each text."""
-
-    settings: LmSettings
-    corpus: Corpus
-    data: dict[str, str]
+        Raises:
+            DataError: one can't be read.
+        """
+        return hashes_of([*self.texts, *([self.valid] if self.valid is not None else [])])
 
 
 def read_request(
@@ -70,32 +68,30 @@ def read_request(
     return _checked(Request(settings.model_copy(update=named), tuple(sources), valid))
 
 
-def prepare(request: Request, folder: Path, *, resume: bool = False) -> Run:
-    """Return the corpus of a request as files in a folder; with `resume` what an earlier call left there.
+def prepare(request: Request, folder: Path, *, resume: bool = False) -> Corpus:
+    """Return the corpus of a request as files in a folder; with `resume` what an earlier call left there, if it did.
 
     Raises:
         ConfigError: a character was never seen and the tokenizer can't write it.
-        DataError: a text can't be read, is empty, or was changed since the run began.
+        DataError: a text can't be read, or is empty.
     """
-    pieces = Pieces(request.texts, text=request.settings.text)
+    settings, kept = request.settings, folder / PREPARED
+    if resume and kept.is_file():
+        tokenizer = tokenizer_from_json(json.loads(kept.read_text(encoding="utf-8")))
+        return _measurable(Corpus.read(folder, tokenizer), settings)
+    pieces = Pieces(request.texts, text=settings.text)
     held = Pieces([request.valid]) if request.valid is not None else None
-    data = hashes_of([*request.texts, *([request.valid] if request.valid is not None else [])])
-    if resume and (folder / RUN).is_file():
-        return _prepared(request, folder, data)
-    settings = request.settings
-    train, kept = (pieces, held) if held is not None else pieces.split(settings.valid_share)
+    train, valid = (pieces, held) if held is not None else pieces.split(settings.valid_fraction)
     tokenizer = train_tokenizer(train, settings.tokenizer)
-    corpus = Corpus.of(train, kept, tokenizer, folder=folder)
-    kept_json = {"settings": settings.model_dump(mode="json"), "data": data, "tokenizer": tokenizer.to_json()}
-    fresh = folder / f"{RUN}.new"
-    fresh.write_text(json.dumps(kept_json), encoding="utf-8")
-    fresh.replace(folder / RUN)
-    return Run(settings, _measurable(corpus, settings), data)
+    corpus = Corpus.of(train, valid, tokenizer, folder=folder)
+    fresh = folder / f"{PREPARED}.new"
+    fresh.write_text(json.dumps(tokenizer.to_json()), encoding="utf-8")
+    fresh.replace(kept)
+    return _measurable(corpus, settings)
 
 
-def describe_run(run: Run) -> str:
+def describe_run(settings: LmSettings, corpus: Corpus) -> str:
     """Return in words what is trained, on what, and for how long."""
-    settings, corpus = run.settings, run.corpus
     network, train = settings.network, settings.train
     lengths = ((train.minutes, "min"), (train.epochs, "epochs"), (train.steps, "steps"))
     length = next(f"{value:g} {unit}" for value, unit in lengths if value is not None)
@@ -134,18 +130,6 @@ def _read_settings(path: Path, *, minutes: float | None, valid: Path | None, see
     elif settings.valid is not None:
         valid = find_data(settings.valid, path.parent)
     return Request(settings, tuple(find_data(name, path.parent) for name in settings.corpus), valid)
-
-
-def _prepared(request: Request, folder: Path, data: dict[str, str]) -> Run:
-    saved = json.loads((folder / RUN).read_text(encoding="utf-8"))
-    changed = sorted(name for name in {*saved["data"], *data} if saved["data"].get(name) != data.get(name))
-    if changed:
-        raise DataError(f"{', '.join(changed)}: changed since the run began; leave --resume out to start anew")
-    settings = parse_settings(saved["settings"], LmSettings, where=f"{folder / RUN}")
-    if settings != request.settings:
-        note("resumed with the settings that the run began with")
-    corpus = Corpus.read(folder, tokenizer_from_json(saved["tokenizer"]))
-    return Run(settings, _measurable(corpus, settings), data)
 
 
 def _measurable(corpus: Corpus, settings: LmSettings) -> Corpus:

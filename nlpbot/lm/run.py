@@ -1,11 +1,12 @@
 """What the commands of `lm` do: from text to a bundle, from a bundle to text."""
 
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.console import ProgressLine, note, print_json, print_table, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError
@@ -13,20 +14,19 @@ from nlpbot.core.hashes import sha256_of
 from nlpbot.core.manifest import read_manifest
 from nlpbot.core.memory import keep_freed_memory
 from nlpbot.core.plots import check_plot, plot_curves
-from nlpbot.core.targets import check_free, check_no_run
 from nlpbot.core.text.corpus import STDIN, called, read_bytes
+from nlpbot.core.train_options import TrainOptions, start_run
 from nlpbot.core.training import Report
-from nlpbot.core.training_record import write_bundle
+from nlpbot.core.training_record import TrainedBundle, write_bundle
 from nlpbot.lm.baseline import Baseline, fit_baseline
 from nlpbot.lm.config import LmSettings, TokenizerName
 from nlpbot.lm.data import Corpus, Pieces, StreamBatches
 from nlpbot.lm.evaluate import Readings, evaluate_text
-from nlpbot.lm.outcome import Outcome
 from nlpbot.lm.predictor import LmPredictor
 from nlpbot.lm.prepare import describe_run, prepare, read_request
+from nlpbot.lm.summary import Summary
 from nlpbot.lm.train import train_lm
-from nlpbot.lm.validation import validation_text
-from nlpbot.lm.watch import Told
+from nlpbot.lm.validation_text import validation_text
 
 __all__ = ["evaluate_bundle", "train_bundle"]
 
@@ -40,55 +40,58 @@ ROWS = {
 
 
 def train_bundle(
-    sources: tuple[Path, ...],
-    out: Path,
+    sources: Sequence[Path],
+    options: TrainOptions,
     *,
-    device: str,
     tokenizer: TokenizerName | None = None,
     minutes: float | None = None,
     valid: Path | None = None,
     plot: Path | None = None,
-    resume: bool = False,
-    force: bool = False,
     verbose: bool = False,
-    seed: int | None = None,
-    as_json: bool = False,
-    quiet: bool = False,
-) -> None:
-    """Train on text files or by a settings file, and write the bundle."""
+) -> TrainedBundle:
+    """Return the bundle that was trained on text files or by a settings file, beside n-grams.
+
+    Args:
+        sources: text files, or one settings file.
+        options: where to, and how.
+        tokenizer: what a token is, for text files.
+        minutes: to train, instead of the settings'.
+        valid: text to validate on, instead of the settings'.
+        plot: a picture of the curves to draw.
+        verbose: whether each report gets a line.
+    """
     began = time.monotonic()
     keep_freed_memory()
-    check_free(out, force=force)
-    if not resume and not force:
-        check_no_run(out)
+    options.check()
     if plot is not None:
         check_plot(plot)
-    request = read_request(sources, tokenizer=tokenizer, minutes=minutes, valid=valid, seed=seed)
-    draft = BundleDraft.start(out, force=force, resume=resume)
-    run = prepare(request, draft.folder, resume=resume)
-    settings, corpus = run.settings, run.corpus
-    note(describe_run(run))
-    batches = StreamBatches(corpus.train, batch=settings.train.batch_size, length=settings.length)
-    tokens_a_step = settings.train.accumulate * batches.tokens
-    with progress_line("training") as progress:
-        told = _telling(progress, tokens_a_step, verbose=verbose)
-        trained = train_lm(corpus, settings, resolve_device(device), folder=draft.folder, resume=resume, told=told)
-    note("counting n-grams, the baseline")
-    outcome = Outcome(trained, _baseline(corpus, settings), corpus, settings)
-    draft.keep("curves.jsonl")
-    record = outcome.record(run.data)
-    write_bundle(draft, trained.predictor, record)
+    request = read_request(sources, tokenizer=tokenizer, minutes=minutes, valid=valid, seed=options.seed)
+    with start_run(options, request.settings, request.hashes()) as run:
+        settings = run.settings
+        corpus = prepare(replace(request, settings=settings), run.draft.folder, resume=run.folder.resume)
+        note(describe_run(settings, corpus))
+        batches = StreamBatches(corpus.train, batch=settings.train.batch_size, length=settings.length)
+        tokens_a_step = settings.train.accumulate * batches.tokens
+        with progress_line("training") as progress:
+            show = _shown(progress, tokens_a_step, verbose=verbose)
+            trained = train_lm(corpus, settings, resolve_device(options.device), folder=run.folder, show=show)
+        note("counting n-grams, the baseline")
+        summary = Summary(trained, _baseline(corpus, settings), corpus, settings)
+        record = summary.record(run.data)
+        folder = write_bundle(run.draft, trained.predictor, record)
     if plot is not None:
-        plot_curves(trained.points, plot)
-    if as_json:
-        print_json(record.to_json(out))
-    elif not quiet:
-        outcome.print(out)
-    if settings.train.minutes is not None and not resume:
-        more_s = time.monotonic() - began - trained.seconds
-        note(
-            f"trained and validated for {trained.seconds:.0f} s; reading, n-grams and the like took {more_s:.0f} s more"
-        )
+        plot_curves(trained.run.points, plot)
+    table = summary.table(folder)
+    if settings.train.minutes is not None and not options.resume:
+        table = replace(table, notes=[*table.notes, _times(trained.run.seconds, time.monotonic() - began)])
+    return TrainedBundle(folder, record, [table])
+
+
+def _times(training_s: float, all_s: float) -> str:
+    return (
+        f"trained and validated for {training_s:.0f} s; reading, n-grams and the like took {all_s - training_s:.0f} s "
+        "more"
+    )
 
 
 def _baseline(corpus: Corpus, settings: LmSettings) -> Baseline | None:
@@ -99,25 +102,25 @@ def _baseline(corpus: Corpus, settings: LmSettings) -> Baseline | None:
     return fit_baseline(corpus.train, corpus.measured, vocabulary=vocabulary, kind=kind, bytes_a_token=size)
 
 
-def _telling(progress: ProgressLine, tokens_a_step: int, *, verbose: bool) -> Told:
+def _shown(progress: ProgressLine, tokens_a_step: int, *, verbose: bool) -> Callable[[Report], None]:
     """Return what shows each report: losses, the last validation, learning rate, and tokens a second."""
     before: tuple[int, float] | None = None
     validation = ""
 
-    def told(report: Report, loss: float | None) -> None:
+    def show(report: Report) -> None:
         nonlocal before, validation
         step, seconds = before or (0, 0.0)
         rate = (report.step - step) * tokens_a_step / max(report.seconds - seconds, 1e-9)
         before = (report.step, report.seconds)
-        if loss is not None:
-            validation = f", validation {loss:.4f}"
+        if report.valid_loss is not None:
+            validation = f", validation {report.valid_loss:.4f}"
         losses = f"loss {report.train_loss:.4f}{validation}"
         line = f"{losses}, learning rate {report.learning_rate:.2g}, {rate:,.0f} tokens/s"
         progress(report.step, report.steps or 0, line)
         if verbose:
             note(f"step {report.step}: {line}")
 
-    return told
+    return show
 
 
 def evaluate_bundle(

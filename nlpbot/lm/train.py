@@ -1,25 +1,29 @@
 """Train a language model on a text."""
 
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
 from jaxtyping import Integer
 from numpy import ndarray
 
-from nlpbot.core.nn import LanguageModel, LanguageModelConfig
+from nlpbot.core.nn import (
+    LanguageModel,
+    LanguageModelConfig,
+    SampledSoftmax,
+    TokenLoss,
+    next_token_loss,
+    with_state_resets,
+)
 from nlpbot.core.reproducibility import seeded
-from nlpbot.core.targets import CHECKPOINT
 from nlpbot.core.threads import paying_threads, threads
-from nlpbot.core.training import Checkpoint, Point, SampledSoftmax, fit, forgetful, next_token_loss
-from nlpbot.core.training.losses import LossFunction
+from nlpbot.core.training import Finish, Report, RunFolder, RunResult, TrainingRun
 from nlpbot.lm.config import LmSettings
 from nlpbot.lm.data import Corpus, StreamBatches
 from nlpbot.lm.decoding import DecodingChoice, choose_decoding
 from nlpbot.lm.predictor import LmPredictor
-from nlpbot.lm.watch import Told, Watch
+from nlpbot.lm.validation import validation_of
 
 __all__ = ["TrainedLm", "predictions", "train_lm"]
 
@@ -29,15 +33,12 @@ MAX_SHOWN = 64
 
 @dataclass(frozen=True, slots=True)
 class TrainedLm:
-    """What a training run leaves; losses in nats a token, seconds those of training and of measuring meanwhile."""
+    """What a training run leaves."""
 
     predictor: LmPredictor
     decoding: DecodingChoice
-    train_loss: float
-    valid_loss: float | None
-    points: list[Point]
-    steps: int
-    seconds: float
+    run: RunResult
+    """How it went; losses in nats a token."""
     prediction: str | None
     """What the model says after each symbol of a short text, as the textbook prints it."""
 
@@ -47,9 +48,8 @@ def train_lm(
     settings: LmSettings,
     device: torch.device,
     *,
-    folder: Path,
-    resume: bool = False,
-    told: Told = lambda _report, _loss: None,
+    folder: RunFolder | None = None,
+    show: Callable[[Report], None] = lambda _report: None,
 ) -> TrainedLm:
     """Return the language model of a corpus, with the weights that did best on validation.
 
@@ -57,49 +57,30 @@ def train_lm(
         corpus: to train and validate on.
         settings: how.
         device: where.
-        folder: takes the checkpoint and the curves.
-        resume: whether to go on from the checkpoint in that folder.
-        told: is told each report, with the validation loss where it was measured.
-
-    Raises:
-        BundleError: there is nothing to resume from.
+        folder: takes checkpoint and curves; the run there is resumed if that is asked for.
+        show: is given each report, with the validation loss where it was measured.
     """
-    began = time.monotonic()
     with seeded(settings.seed):
         model = _network(settings, len(corpus.tokenizer.vocabulary)).to(device)
+        batches = StreamBatches(corpus.train, batch=settings.train.batch_size, length=settings.length)
+        loss_fn, finish = _losses(settings, corpus)
+        run = TrainingRun(
+            model,
+            loss_fn,
+            batches,
+            settings.train,
+            device,
+            validation=validation_of(model, corpus, settings.train, tokens_a_batch=batches.tokens),
+            finish=finish,
+            folder=folder,
+        )
         with threads(paying_threads(settings.train.batch_size * _products(model))):
-            watch = Watch(model, corpus, settings, folder, resumed=resume, told=told)
-            loss_fn, finish = _losses(settings, corpus)
-            run = fit(
-                model,
-                loss_fn,
-                StreamBatches(corpus.train, batch=settings.train.batch_size, length=settings.length),
-                settings.train,
-                device,
-                finish=finish,
-                average=watch.average,
-                checkpoint=Checkpoint(folder / CHECKPOINT, best=watch.best, average=watch.average),
-                resume=resume,
-                closing_s=watch.closing_s(),
-            )
             for report in run:
-                if not watch.goes_on(report):
-                    break
-            watch.settle()
-    seconds = time.monotonic() - began + watch.earlier_s
+                show(report)
     decoding = choose_decoding(model, corpus.measured)
     predictor = LmPredictor(model, corpus.tokenizer, device, decoding=decoding.name)
-    last = watch.points[-1]
-    return TrainedLm(
-        predictor=predictor,
-        decoding=decoding,
-        train_loss=last.train_loss,
-        valid_loss=watch.best.loss if watch.measures else None,
-        points=watch.points,
-        steps=last.step,
-        seconds=seconds,
-        prediction=predictions(predictor, corpus.train) if len(corpus.train) <= MAX_SHOWN else None,
-    )
+    short = len(corpus.train) <= MAX_SHOWN
+    return TrainedLm(predictor, decoding, run.result, predictions(predictor, corpus.train) if short else None)
 
 
 @torch.inference_mode()
@@ -110,14 +91,15 @@ def predictions(predictor: LmPredictor, ids: Integer[ndarray, " N"]) -> str:
     return predictor.tokenizer.decode(logits[0].argmax(dim=-1).tolist())
 
 
-def _losses(settings: LmSettings, corpus: Corpus) -> tuple[LossFunction, LossFunction | None]:
+def _losses(settings: LmSettings, corpus: Corpus) -> tuple[TokenLoss, Finish | None]:
     """Return the loss to train with, and the exact one for the end, if the first is not."""
-    exact = forgetful(next_token_loss, settings.forget)
+    exact = with_state_resets(next_token_loss, settings.reset_probability)
     if not settings.noise:
         return exact, None
     targets = settings.train.batch_size * settings.length
     sampled = SampledSoftmax(torch.from_numpy(corpus.counts), noise=settings.noise, targets=targets)
-    return forgetful(sampled, settings.forget), exact
+    finish = Finish(exact, settings.finish_fraction) if settings.finish_fraction else None
+    return with_state_resets(sampled, settings.reset_probability), finish
 
 
 def _network(settings: LmSettings, vocabulary: int) -> LanguageModel:

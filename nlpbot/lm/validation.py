@@ -1,64 +1,43 @@
-"""The text that a bundle was validated on, found again by its name and its SHA-256."""
+"""How a language model is measured while it is trained: on the start of the text kept back."""
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+import time
 
-from nlpbot.core.catalog import find_data
-from nlpbot.core.config import parse_settings
-from nlpbot.core.errors import ConfigError, DataError
-from nlpbot.core.hashes import sha256_of
-from nlpbot.core.manifest import Manifest
-from nlpbot.lm.config import LmSettings
-from nlpbot.lm.data import Pieces
+from nlpbot.core.nn import LanguageModel
+from nlpbot.core.training import TrainSettings, Validation
+from nlpbot.lm.data import Corpus
+from nlpbot.lm.evaluate import mean_loss, streams_for
 
-__all__ = ["validation_text"]
+__all__ = ["validation_of"]
+
+TRIED_PART = 16
+"""One in so many tokens of the validation text is read before training, to learn how long all of it takes."""
 
 
-def validation_text(manifest: Manifest, folders: Sequence[Path], *, measured: Path | None = None) -> Pieces:
-    """Return the text that a bundle's settings validate on: a file of its own, or the share that was kept back.
+def validation_of(
+    model: LanguageModel, corpus: Corpus, settings: TrainSettings, *, tokens_a_batch: int
+) -> Validation | None:
+    """Return how a model is measured; None where too little text was kept back.
 
     Args:
-        manifest: of the bundle.
-        folders: where its files may lie, beside those that `nlpbot data get` put under the home.
-        measured: the text to measure on, which must be another.
-
-    Raises:
-        ConfigError: the settings name none, or it is the text to measure on, or its files are not there as they were;
-            the message asks for --valid.
+        model: that is trained.
+        corpus: with the text to measure on.
+        settings: of the run.
+        tokens_a_batch: that are trained on; of a time budget, training is to get the larger part.
     """
-    settings = parse_settings(manifest.settings, LmSettings, where="the bundle's settings")
-    if measured is not None and measured.is_file() and sha256_of(measured) in _held(settings, manifest):
-        raise ConfigError(f"--valid: {measured} was validated on in training; a text of its own wanted to tune on")
-    if settings.valid is not None:
-        return Pieces([_find(settings.valid, manifest, folders)])
-    named_all = len(manifest.data) == len(set(settings.corpus))
-    if not named_all or not settings.valid_share or not (settings.corpus or settings.text):
-        raise ConfigError("--valid: a text to tune on wanted; the bundle's settings name none")
-    paths = [_find(name, manifest, folders) for name in settings.corpus]
-    return Pieces(paths, text=settings.text).split(settings.valid_share)[1]
-
-
-def _held(settings: LmSettings, manifest: Manifest) -> set[str]:
-    """Return the hash of each file that the text is, or is a part of."""
-    return set(manifest.data.values()) if settings.valid is None else _hashes(Path(settings.valid), manifest)
-
-
-def _hashes(path: Path, manifest: Manifest) -> set[str]:
-    """Return the hash of each text of a file's name; there are more than one where they lay in different folders."""
-    return {sha256 for name, sha256 in manifest.data.items() if Path(name).name == path.name}
-
-
-def _find(name: str, manifest: Manifest, folders: Iterable[Path]) -> Path:
-    for folder in folders:
-        path = _there(name, folder)
-        if path is not None and sha256_of(path) in _hashes(path, manifest):
-            return path
-    raise ConfigError(f"--valid: a text to tune on wanted; {name}, which the bundle was trained with, is not found")
-
-
-def _there(name: str, folder: Path) -> Path | None:
-    try:
-        path = find_data(name, folder)
-    except (ConfigError, DataError):
+    text, device = corpus.measured, model.head.bias.device
+    if len(text) < 2:  # nothing comes after the first
         return None
-    return path if path.is_file() else None
+
+    def loss() -> float:
+        return mean_loss(model, text, device).per_token
+
+    def seconds_of_a_part() -> float:
+        start = time.monotonic()
+        mean_loss(model, text[: max(len(text) // TRIED_PART, 2)], device, streams=streams_for(len(text)))
+        return time.monotonic() - start
+
+    def seconds() -> float:
+        return TRIED_PART * min(seconds_of_a_part() for _ in range(2))  # the first is slower: nothing is in place
+
+    apart = len(text) // (settings.accumulate * tokens_a_batch) if settings.minutes is not None else 0
+    return Validation(loss, seconds, apart)

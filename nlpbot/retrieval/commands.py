@@ -1,19 +1,13 @@
 """``nlpbot retrieval``: train, search, evaluate."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import click
 
-from nlpbot.core.commands import (
-    destination,
-    device_option,
-    force_option,
-    json_option,
-    seed_option,
-    training_seed_option,
-)
-from nlpbot.core.paths import FILE, FILE_OR_STDIN, TEXT_OR_STDIN, BundleFolder, bundle_argument, out_or_home_options
+from nlpbot.core.commands import device_option, json_option, seed_option
+from nlpbot.core.paths import FILE, FILE_OR_STDIN, TEXT_OR_STDIN, BundleFolder, bundle_argument
+from nlpbot.core.train_commands import TrainArguments, run_training, training_options
 
 __all__ = ["retrieval"]
 
@@ -31,22 +25,17 @@ def retrieval() -> None:
 
 @retrieval.command()
 @click.argument("pairs", type=FILE, metavar="PAIRS")
-@out_or_home_options
-@force_option
 @click.option("--vectors", type=BundleFolder("vectors"), help="Bundle of word vectors to start from.")
-@training_seed_option
-@device_option
-@json_option
-def train(pairs: Path, out: Path | None, home: Path | None, **options: Any) -> None:
+@training_options
+def train(pairs: Path, vectors: Path | None, **given: Unpack[TrainArguments]) -> None:
     """Train on PAIRS: a table with columns question and answer, topics (.yaml), or a settings .toml.
 
     \b
     Example: nlpbot retrieval train faq.csv --out models/faq
     """
-    from nlpbot.retrieval.run import run_training
+    from nlpbot.retrieval.run import train_bundle
 
-    with destination(out, home, room="retrieval") as folder:
-        run_training(pairs, folder, **options)
+    run_training(lambda options: train_bundle(pairs, options, vectors=vectors), kind="retrieval", **given)
 
 
 @retrieval.command()

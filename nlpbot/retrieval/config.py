@@ -1,8 +1,12 @@
 """Settings of a retriever, and how they are chosen where none are given."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from pydantic import Field
 
 from nlpbot.core.config import Settings
+from nlpbot.core.nn.dual_encoder import DualEncoderShape
 from nlpbot.core.text.message_reader import TokenKind
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.core.training.config import TrainSettings
@@ -17,6 +21,12 @@ MAX_EPOCHS = 25
 class RetrievalSettings(Settings):
     """Settings of a retriever."""
 
+    moved: ClassVar[Mapping[str, str]] = {
+        "dropout": "network.dropout",
+        "hidden": "network.hidden",
+        "size": "network.size",
+    }
+
     data: tuple[str, ...] = ()
     """Files of topics or of questions and answers, relative to the settings file, or names of the catalogue."""
     tokens: TokenKind = "word"
@@ -25,12 +35,8 @@ class RetrievalSettings(Settings):
     """Most tokens in the vocabulary."""
     max_tokens: int = Field(32, ge=4)
     """Tokens read of a question or answer."""
-    hidden: int = Field(64, ge=1)
-    """Numbers in the LSTM's state, in each direction."""
-    size: int = Field(96, ge=1)
-    """Numbers in the vector of a text."""
-    dropout: float = Field(0.2, ge=0, lt=1)
-    """Share of features dropped while training."""
+    network: DualEncoderShape = DualEncoderShape()
+    """The shape of the dual encoder."""
     word2vec: Word2VecSettings = Word2VecSettings(dim=64, epochs=5, window=8)
     """The vectors it starts from, trained on the same questions and answers unless a bundle of vectors is given."""
     train: TrainSettings = TrainSettings(epochs=12, batch_size=64)

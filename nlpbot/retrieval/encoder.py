@@ -1,6 +1,6 @@
 """The dual encoder of a retriever: trained on questions and answers, then texts in, vectors out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -8,30 +8,42 @@ import torch
 from jaxtyping import Float
 from numpy import ndarray
 from torch import Tensor
+from torch.nn import functional as F
 
 from nlpbot.core.bundle import Bundle, BundleDraft
 from nlpbot.core.config import parse_settings
 from nlpbot.core.console import ProgressLine
-from nlpbot.core.nn import DualEncoder, DualEncoderConfig
+from nlpbot.core.nn import DualEncoder, DualEncoderConfig, contrastive_loss
 from nlpbot.core.reproducibility import seeded
 from nlpbot.core.tensor_files import load_weights
-from nlpbot.core.text.batches import pad
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.message_reader import MessageReader
 from nlpbot.core.text.word2vec import vectors_of_tokens
 from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.core.threads import paying_threads, threads
-from nlpbot.core.training import contrastive_loss, fit, move
+from nlpbot.core.training import (
+    RunFolder,
+    RunResult,
+    ShuffledBatches,
+    TrainingRun,
+    Validation,
+    move,
+    pad,
+    shuffled,
+)
 from nlpbot.retrieval.config import RetrievalSettings
 from nlpbot.retrieval.data import Topic
 
-__all__ = ["Encoder", "Side"]
+__all__ = ["Encoder", "Held", "Side"]
 
 READ_BATCH = 256
-ANSWER_SHARE = 0.4
+ANSWERS = 0.4
+"""Probability that a question is trained with its answer rather than with another question of its topic."""
 WEIGHTS, TOKENS = "encoder.safetensors", "tokens.json"
 Side = Literal["question", "answer"]
 Pair = tuple[str, str, int]
+Held = tuple[str, int]
+"""A question held out, and the number of its topic."""
 
 
 class Encoder:
@@ -42,7 +54,7 @@ class Encoder:
         reader: turns texts into ids.
         concepts: added to each text before it is read.
         device: where the network computes.
-        train_loss: the last one, in nats a question.
+        run: how its training went, in nats a question; None where it was loaded.
     """
 
     def __init__(
@@ -52,13 +64,13 @@ class Encoder:
         concepts: Concepts,
         device: torch.device,
         *,
-        train_loss: float = float("nan"),
+        run: RunResult | None = None,
     ) -> None:
         self.network = network.to(device).eval()
         self.reader = reader
         self.concepts = concepts
         self.device = device
-        self.train_loss = train_loss
+        self.run = run
 
     @classmethod
     def fit(
@@ -69,6 +81,8 @@ class Encoder:
         *,
         concepts: Concepts,
         vectors: WordVectors | None = None,
+        valid: Sequence[Held] = (),
+        folder: RunFolder | None = None,
         progress: ProgressLine | None = None,
     ) -> "Encoder":
         """Return the encoder that learned from all the texts of some topics.
@@ -79,6 +93,8 @@ class Encoder:
             device: where.
             concepts: added to each text before it is read.
             vectors: word vectors to start from; without them they are trained on the texts.
+            valid: questions by which the best weights are kept; without any it trains to the end.
+            folder: takes the checkpoint.
             progress: shows how far it is.
         """
         expand = concepts.expand
@@ -92,25 +108,32 @@ class Encoder:
         encoded = {text: reader.encode(text) for text in texts}
         tokens = reader.vocabulary.tokens
         vectors = vectors or vectors_of_tokens(list(encoded.values()), tokens, settings.word2vec)
-        loss = float("nan")
         with seeded(settings.seed) as rng:
-            config = DualEncoderConfig(
-                vocabulary=len(tokens),
-                embedding=vectors.dim,
-                hidden=settings.hidden,
-                size=settings.size,
-                dropout=settings.dropout,
+            shape = settings.network.model_dump()
+            config = DualEncoderConfig(vocabulary=len(tokens), embedding=vectors.dim, **shape)
+            network = DualEncoder(config)
+            network.embedding.start_from(*vectors.matrix_for(tokens))
+            encoder = cls(network, reader, concepts, device)
+            batches = _batches(pairs, encoded, settings.train.batch_size, seed=int(rng.integers(1 << 31)))
+            validation = Validation(lambda: encoder.loss(valid, topics)) if valid else None
+            run = TrainingRun(
+                network, contrastive_loss, batches, settings.train, device, validation=validation, folder=folder
             )
-            network = DualEncoder(config).to(device)
-            network.embedding.pour(*vectors.matrix_for(tokens))
-            batches = _PairBatches(pairs, encoded, settings.train.batch_size, int(rng.integers(1 << 31)))
             products = settings.train.batch_size * sum(weight.numel() for weight in network.encoder.parameters())
             with threads(paying_threads(products)):
-                for report in fit(network, contrastive_loss, batches, settings.train, device):
-                    loss = report.train_loss
+                for report in run:
                     if progress is not None:
-                        progress(report.step, report.steps or 0, f"loss {loss:.3f}")
-        return cls(network, reader, concepts, device, train_loss=loss)
+                        progress(report.step, report.steps or 0, str(report))
+        encoder.run = run.result
+        return encoder
+
+    def loss(self, held: Sequence[Held], topics: Sequence[Topic]) -> float:
+        """Return how badly questions find their own topic by its answer among all, in nats a question."""
+        self.network.eval()
+        questions = torch.from_numpy(self.encode([question for question, _ in held], side="question"))
+        answers = torch.from_numpy(self.encode([topic.answer for topic in topics], side="answer"))
+        scores = self.network.scale.detach().cpu() * questions @ answers.T
+        return float(F.cross_entropy(scores, torch.tensor([number for _, number in held])))
 
     def encode(self, texts: Sequence[str], *, side: Side) -> Float[ndarray, "N S"]:
         """Return a vector of length 1 for each text, as a question or as an answer."""
@@ -147,38 +170,32 @@ class Encoder:
         return cls(network, MessageReader.from_json(bundle.read_json(TOKENS)), concepts, device)
 
 
-class _PairBatches:
-    """Questions, each with its answer or with another question of its topic, by the toss of a coin.
+PairBatch = tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor], Tensor]
+
+
+def _batches(
+    pairs: Sequence[Pair], encoded: Mapping[str, list[int]], batch_size: int, *, seed: int
+) -> ShuffledBatches[PairBatch]:
+    """Return questions, each with its answer or with another question of its topic, by the toss of a coin.
 
     With few answers there is little to learn from them alone; ways to ask the same thing are worth as much.
     """
+    questions = [encoded[question] for question, _, _ in pairs]
+    answers = [encoded[answer] for _, answer, _ in pairs]
+    groups = torch.tensor([group for _, _, group in pairs])
+    twins: dict[int, list[int]] = {}
+    for row, (_, _, group) in enumerate(pairs):
+        twins.setdefault(group, []).append(row)
 
-    def __init__(self, pairs: Sequence[Pair], encoded: Mapping[str, list[int]], batch_size: int, seed: int) -> None:
-        self._questions = [encoded[question] for question, _, _ in pairs]
-        self._answers = [encoded[answer] for _, answer, _ in pairs]
-        self._groups = torch.tensor([group for _, _, group in pairs])
-        self._twins: dict[int, list[int]] = {}
-        for row, (_, _, group) in enumerate(pairs):
-            self._twins.setdefault(group, []).append(row)
-        self._batch_size = batch_size
-        self._seed = seed
+    def partner(row: int, rng: np.random.Generator) -> list[int]:
+        others = twins[int(groups[row])]
+        if len(others) == 1 or rng.random() < ANSWERS:
+            return answers[row]
+        other = others[int(rng.integers(len(others) - 1))]
+        return questions[others[-1] if other == row else other]
 
-    def __len__(self) -> int:
-        return -(-len(self._questions) // self._batch_size)
+    def collate(rows: Sequence[int], rng: np.random.Generator) -> PairBatch:
+        return pad([questions[row] for row in rows]), pad([partner(row, rng) for row in rows]), groups[rows]
 
-    def epoch(self, number: int) -> Iterator[tuple[object, object, torch.Tensor]]:
-        """Return the batches of an epoch."""
-        rng = np.random.default_rng((self._seed, number))
-        order = rng.permutation(len(self._questions))
-        for start in range(0, len(order), self._batch_size):
-            rows = order[start : start + self._batch_size].tolist()
-            questions = pad([self._questions[row] for row in rows])
-            yield questions, pad([self._partner(row, rng) for row in rows]), self._groups[rows]
-
-    def _partner(self, row: int, rng: np.random.Generator) -> list[int]:
-        """Return the answer of a question, or another question of its topic."""
-        twins = self._twins[int(self._groups[row])]
-        if len(twins) == 1 or rng.random() < ANSWER_SHARE:
-            return self._answers[row]
-        other = twins[int(rng.integers(len(twins) - 1))]
-        return self._questions[twins[-1] if other == row else other]
+    order = shuffled(len(pairs), batch_size=batch_size)
+    return ShuffledBatches(order, collate, count=-(-len(pairs) // batch_size), seed=seed)

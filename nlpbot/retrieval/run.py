@@ -1,69 +1,67 @@
 """What the commands of `retrieval` do."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from nlpbot.core.bundle import BundleDraft, open_bundle
+from nlpbot.core.bundle import open_bundle
 from nlpbot.core.catalog import named_data
 from nlpbot.core.config import load_settings, with_seed
-from nlpbot.core.console import note, print_json, print_table, progress_line
+from nlpbot.core.console import Table, note, print_json, print_table, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError
 from nlpbot.core.hashes import hashes_of
-from nlpbot.core.targets import check_free
 from nlpbot.core.text.word_vectors import WordVectors
-from nlpbot.core.training_record import TrainingRecord, write_bundle
+from nlpbot.core.train_options import TrainOptions, start_run
+from nlpbot.core.training import RunFolder
+from nlpbot.core.training_record import TrainedBundle, TrainingRecord, write_bundle
 from nlpbot.retrieval.config import RetrievalSettings, choose_settings
 from nlpbot.retrieval.data import Topic, gather_topics
 from nlpbot.retrieval.evaluate import evaluate_retriever
 from nlpbot.retrieval.predictor import RetrievalPredictor
 from nlpbot.retrieval.train import TrainedRetriever, train_retriever
 
-__all__ = ["print_report", "run_evaluation", "run_training", "search_bundle"]
+__all__ = ["print_report", "run_evaluation", "search_bundle", "train_bundle"]
 
 OTHERS = {"baseline": "BM25 alone", "encoder": "encoder alone"}
 """What stands beside the served in an evaluation, where it is there."""
 
 
-def run_training(
-    source: Path,
-    out: Path,
-    *,
-    force: bool,
-    seed: int | None,
-    device: str,
-    as_json: bool,
-    vectors: Path | None = None,
-) -> None:
-    """Train on topics, on questions and answers, or by a settings file, and write the bundle."""
-    check_free(out, force=force)
+def train_bundle(source: Path, options: TrainOptions, *, vectors: Path | None = None) -> TrainedBundle:
+    """Return the bundle that was trained on topics, on questions and answers, or by a settings file.
+
+    Args:
+        source: a table, topics (.yaml), or a settings file.
+        options: where to, and how.
+        vectors: bundle of word vectors to start from.
+    """
+    options.check()
     paths, settings = [source], None
     if source.suffix == ".toml":
         settings = load_settings(source, RetrievalSettings)
         paths = named_data(source, settings.data, what="file of questions and answers")
     topics = gather_topics(paths)
     start = WordVectors.load(open_bundle(vectors, room="vectors")) if vectors is not None else None
-    settings, trained = _train(topics, settings, resolve_device(device), seed, vectors=start)
-    loss = {"train_loss": trained.train_loss} if trained.train_loss is not None else {}
-    metrics = {**loss, **trained.metrics, "held_out": trained.held_out, "weight": trained.predictor.weight}
-    baseline = {"name": "bm25", "accuracy": trained.metrics["bm25"]} if trained.held_out else {"name": "bm25"}
-    record = TrainingRecord(
-        settings=settings,
-        seed=settings.seed,
-        data=hashes_of(paths),
-        metrics=metrics,
-        baseline=baseline,
-        protocol=trained.protocol,
-        seconds=trained.seconds,
-    )
-    write_bundle(BundleDraft.start(out, force=force), trained.predictor, record)
-    if as_json:
-        print_json(record.to_json(out))
-    else:
-        _print_trained(trained, out)
+    chosen = with_seed(settings or choose_settings(_questions(topics)), options.seed)
+    with start_run(options, chosen, hashes_of(paths)) as run:
+        trained = _train(topics, run.settings, resolve_device(options.device), vectors=start, folder=run.folder)
+        metrics = {**trained.metrics, "held_out": trained.held_out, "weight": trained.predictor.weight}
+        baseline = {"name": "bm25", "accuracy": trained.metrics["bm25"]} if trained.held_out else {"name": "bm25"}
+        record = TrainingRecord(
+            settings=run.settings,
+            seed=run.settings.seed,
+            data=run.data,
+            metrics=metrics,
+            baseline=baseline,
+            protocol=trained.protocol,
+            seconds=trained.seconds,
+            run=trained.run,
+        )
+        folder = write_bundle(run.draft, trained.predictor, record)
+    return TrainedBundle(folder, record, [_comparison(trained, folder)])
 
 
 def search_bundle(bundle: Path, text: str, *, most: int, device: str, as_json: bool) -> None:
@@ -91,7 +89,8 @@ def run_evaluation(
             return evaluate_retriever(predictor, gather_topics([test]), seed=seed)
         case (None, Path(), Path()):
             held = gather_topics([test])
-            _, trained = _train(gather_topics([train]), None, resolve_device(device), seed)
+            topics = gather_topics([train])
+            trained = _train(topics, choose_settings(_questions(topics), seed=seed), resolve_device(device))
             report = evaluate_retriever(trained.predictor, held, seed=seed)
             return {**report, "protocol": f"{report['protocol']}; {trained.protocol}", "training_s": trained.seconds}
         case _:
@@ -112,22 +111,25 @@ def print_report(report: dict[str, Any], *, as_json: bool) -> None:
     note(f"{report['protocol']}\n{report['seconds']:.1f} s to answer; {_served(report['weight'])} served")
 
 
+def _questions(topics: Sequence[Topic]) -> int:
+    return sum(len(topic.questions) for topic in topics)
+
+
 def _train(
     topics: list[Topic],
-    settings: RetrievalSettings | None,
+    settings: RetrievalSettings,
     device: torch.device,
-    seed: int | None,
     *,
     vectors: WordVectors | None = None,
-) -> tuple[RetrievalSettings, TrainedRetriever]:
-    questions = sum(len(topic.questions) for topic in topics)
-    settings = with_seed(settings or choose_settings(questions), seed)
-    note(f"{len(topics)} answers, {questions} questions")
+    folder: RunFolder | None = None,
+) -> TrainedRetriever:
+    note(f"{len(topics)} answers, {_questions(topics)} questions")
     with progress_line("training") as progress:
-        return settings, train_retriever(topics, settings, device, vectors=vectors, progress=progress)
+        return train_retriever(topics, settings, device, vectors=vectors, folder=folder, progress=progress)
 
 
-def _print_trained(trained: TrainedRetriever, out: Path) -> None:
+def _comparison(trained: TrainedRetriever, out: Path) -> Table:
+    """Return the parts side by side."""
     names = {
         "accuracy": f"served ({_served(trained.predictor.weight)})",
         "bm25": "BM25",
@@ -135,9 +137,8 @@ def _print_trained(trained: TrainedRetriever, out: Path) -> None:
         "encoder": "encoder",
     }
     rows = [[words, f"{trained.metrics[name]:.4f}"] for name, words in names.items() if name in trained.metrics]
-    if rows:
-        print_table(f"{trained.held_out} questions held out", ["model", "right answer first"], rows)
-    note(f"{trained.protocol}\n{out}: written in {trained.seconds:.0f} s")
+    notes = [trained.protocol, f"{out}: written in {trained.seconds:.0f} s"]
+    return Table(f"{trained.held_out} questions held out", ["model", "right answer first"], rows, notes)
 
 
 def _served(weight: float) -> str:

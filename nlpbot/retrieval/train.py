@@ -14,24 +14,25 @@ from nlpbot.core.console import ProgressLine
 from nlpbot.core.errors import DataError
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.word_vectors import WordVectors
+from nlpbot.core.training import RunFolder, RunResult
 from nlpbot.retrieval.choice import Trial, choose_proved, crossfitted, folds_of
 from nlpbot.retrieval.config import RetrievalSettings
 from nlpbot.retrieval.data import MAX_TITLE, Topic
-from nlpbot.retrieval.encoder import Encoder
+from nlpbot.retrieval.encoder import Encoder, Held
 from nlpbot.retrieval.index import DenseIndex, SparseIndex
 from nlpbot.retrieval.predictor import RetrievalPredictor
 
-__all__ = ["Held", "TrainedRetriever", "hold_out_questions", "train_retriever"]
+__all__ = ["TrainedRetriever", "hold_out_questions", "train_retriever"]
 
 WEIGHTS = tuple(step / 10 for step in range(11))
 BM25, ENCODER = 0, len(WEIGHTS) - 1
 LEVELS = ((BM25,), range(len(WEIGHTS)))
-HELD_SHARE = 0.15
+HELD_FRACTION = 0.15
 MIN_QUESTIONS = 3
 """A topic with fewer questions gives none away to be held out."""
 READ_BATCH = 64
-Held = tuple[str, int]
-"""A question held out, and the number of its topic."""
+ENOUGH_TO_VALIDATE = 250
+"""Questions held out from which on a fifth of them choose the encoder's weights; fewer tell of chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class TrainedRetriever:
         metrics: share of questions whose own topic came first: as served and with the best weight, each chosen
             without them, and with each part alone. Empty where no questions could be held out.
         held_out: how many questions were held out.
-        train_loss: of the encoder, in nats a question; None where none was trained.
+        run: how the training of the encoder went; None where none was trained.
         protocol: in words.
         seconds: in all.
     """
@@ -51,7 +52,7 @@ class TrainedRetriever:
     predictor: RetrievalPredictor
     metrics: dict[str, float]
     held_out: int
-    train_loss: float | None
+    run: RunResult | None
     protocol: str
     seconds: float
 
@@ -62,6 +63,7 @@ def train_retriever(
     device: torch.device,
     *,
     vectors: WordVectors | None = None,
+    folder: RunFolder | None = None,
     progress: ProgressLine | None = None,
 ) -> TrainedRetriever:
     """Return a retriever: BM25, blended with an encoder where that is proved to be better on questions held out.
@@ -71,6 +73,7 @@ def train_retriever(
         settings: how to train.
         device: where.
         vectors: word vectors to start from; without them they are trained on the texts.
+        folder: takes the encoder's checkpoint.
         progress: shows how far it is.
 
     Raises:
@@ -88,7 +91,17 @@ def train_retriever(
             "that an encoder finds more"
         )
         return TrainedRetriever(served, {}, 0, None, protocol, time.monotonic() - start)
-    encoder = Encoder.fit(kept, settings, device, concepts=concepts, vectors=vectors, progress=progress)
+    valid, held = _split(held, seed=settings.seed)
+    encoder = Encoder.fit(
+        kept,
+        settings,
+        device,
+        concepts=concepts,
+        vectors=vectors,
+        valid=valid,
+        folder=folder.inside("encoder") if folder is not None else None,
+        progress=progress,
+    )
     trial = _try_weights(kept, encoder, held, seed=settings.seed)
     weight = WEIGHTS[choose_proved(trial, LEVELS)]
     if weight > 0:
@@ -99,8 +112,8 @@ def train_retriever(
         predictor=served,
         metrics=_metrics(trial),
         held_out=len(held),
-        train_loss=encoder.train_loss,
-        protocol=_protocol(held, proved=weight > 0, seed=settings.seed),
+        run=encoder.run,
+        protocol=_protocol(held, len(valid), proved=weight > 0, seed=settings.seed),
         seconds=time.monotonic() - start,
     )
 
@@ -111,7 +124,7 @@ def hold_out_questions(topics: Sequence[Topic], *, seed: int) -> tuple[list[Topi
     kept: list[Topic] = []
     held: list[Held] = []
     for number, topic in enumerate(topics):
-        count = max(round(HELD_SHARE * len(topic.questions)), 1) if len(topic.questions) >= MIN_QUESTIONS else 0
+        count = max(round(HELD_FRACTION * len(topic.questions)), 1) if len(topic.questions) >= MIN_QUESTIONS else 0
         away = {topic.questions[index] for index in rng.permutation(len(topic.questions))[:count].tolist()}
         held += [(question, number) for question in topic.questions if question in away]
         left = tuple(question for question in topic.questions if question not in away)
@@ -119,6 +132,15 @@ def hold_out_questions(topics: Sequence[Topic], *, seed: int) -> tuple[list[Topi
         title = left[0] if topic.title in {question[:MAX_TITLE] for question in away} else topic.title
         kept.append(replace(topic, questions=left, title=title))
     return kept, held
+
+
+def _split(held: Sequence[Held], *, seed: int) -> tuple[list[Held], list[Held]]:
+    """Return the questions that choose the encoder's weights, none where there are few, and those that judge it."""
+    if len(held) < ENOUGH_TO_VALIDATE:
+        return [], list(held)
+    folds = folds_of(np.array([number for _, number in held]), seed=seed)
+    valid = [each for each, fold in zip(held, folds, strict=True) if fold == 0]
+    return valid, [each for each, fold in zip(held, folds, strict=True) if fold != 0]
 
 
 def _try_weights(kept: Sequence[Topic], encoder: Encoder, held: Sequence[Held], *, seed: int) -> Trial:
@@ -150,9 +172,10 @@ def _metrics(trial: Trial) -> dict[str, float]:
     return {name: float(right.mean()) for name, right in found.items()}
 
 
-def _protocol(held: Sequence[Held], *, proved: bool, seed: int) -> str:
+def _protocol(held: Sequence[Held], valid: int, *, proved: bool, seed: int) -> str:
     gain = "the encoder's gain over BM25 is proved on them" if proved else "BM25 alone, over which no gain is proved"
+    more = f", beside {valid} by which its best weights were kept" if valid else ""
     return (
-        f"{len(held)} questions held out, the weight for each fold of them chosen on the others; {gain}; "
+        f"{len(held)} questions held out, the weight for each fold of them chosen on the others; {gain}{more}; "
         f"then all in the index; seed {seed}"
     )

@@ -1,11 +1,11 @@
 """``nlpbot vectors``: train, neighbours, analogy, picture, evaluate, export, import."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Unpack
 
 import click
 
-from nlpbot.core.commands import destination, force_option, json_option, seed_option
+from nlpbot.core.commands import force_option, json_option, seed_option
 from nlpbot.core.paths import (
     FILE,
     FILE_OR_STDIN,
@@ -13,8 +13,8 @@ from nlpbot.core.paths import (
     out_file_argument,
     out_file_option,
     out_option,
-    out_or_home_options,
 )
+from nlpbot.core.train_commands import TrainArguments, run_training, training_options
 
 __all__ = ["vectors"]
 
@@ -37,8 +37,6 @@ def vectors() -> None:
 
 @vectors.command()
 @click.argument("sources", nargs=-1, required=True, type=FILE, metavar="(CONFIG|CORPUS...)")
-@out_or_home_options
-@force_option
 @click.option("--subword/--no-subword", default=None, help="Vectors for words never seen.  [default: in Korean]")
 @click.option(
     "--algorithm",
@@ -50,18 +48,27 @@ def vectors() -> None:
 @click.option("--epochs", type=click.IntRange(1, 1000), help="Times the corpus is read.  [default: by its size]")
 @click.option("--min-count", type=click.IntRange(1), help="Rarer words get no vector.  [default: by its size]")
 @click.option("--workers", type=click.IntRange(1, 64), help="Threads; only 1 repeats exactly.  [default: by its size]")
-@click.option("--seed", type=click.IntRange(0), help="With one worker the same seed gives the same vectors.")
-@json_option
-def train(sources: tuple[Path, ...], out: Path | None, home: Path | None, **options: Any) -> None:
+@training_options
+def train(
+    sources: tuple[Path, ...],
+    subword: bool | None,
+    algorithm: Literal["skip-gram", "cbow"] | None,
+    dim: int | None,
+    window: int | None,
+    epochs: int | None,
+    min_count: int | None,
+    workers: int | None,
+    **given: Unpack[TrainArguments],
+) -> None:
     """Train on text files of any size, .gz and .xz too, or by a settings .toml.
 
     \b
     Example: nlpbot vectors train wiki.txt.xz --out models/words
     """
-    from nlpbot.vectors.run import train_bundle
+    from nlpbot.vectors.run import GivenSettings, train_bundle
 
-    with destination(out, home, room="vectors") as folder:
-        train_bundle(sources, folder, **options)
+    chosen = GivenSettings(subword, algorithm, dim, window, epochs, min_count, workers)
+    run_training(lambda options: train_bundle(sources, options, given=chosen), kind="vectors", **given)
 
 
 @vectors.command()

@@ -2,22 +2,23 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.catalog import find_data
 from nlpbot.core.config import load_settings
-from nlpbot.core.console import note, print_json, print_table, progress_line
-from nlpbot.core.errors import ConfigError
+from nlpbot.core.console import Table, note, print_json, print_table, progress_line
+from nlpbot.core.errors import ConfigError, DeviceError
 from nlpbot.core.hashes import hashes_of
 from nlpbot.core.manifest import Manifest
 from nlpbot.core.plots import check_plot, plot_words
 from nlpbot.core.targets import check_free
 from nlpbot.core.text.word2vec_format import read_word2vec, write_word2vec
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
-from nlpbot.core.training_record import TrainingRecord, write_bundle
+from nlpbot.core.train_options import TrainOptions, start_run
+from nlpbot.core.training_record import TrainedBundle, TrainingRecord, write_bundle
 from nlpbot.vectors.config import VectorsSettings, choose_settings
 from nlpbot.vectors.data import corpus_facts, read_analogies, read_pairs
 from nlpbot.vectors.evaluate import RESTRICT, evaluate_analogies, evaluate_similarity
@@ -26,6 +27,7 @@ from nlpbot.vectors.predictor import Neighbour, VectorsPredictor
 from nlpbot.vectors.train import train_vectors
 
 __all__ = [
+    "GivenSettings",
     "draw_picture",
     "evaluate_bundle",
     "export_bundle",
@@ -36,51 +38,56 @@ __all__ = [
 ]
 
 
-def train_bundle(
-    sources: tuple[Path, ...],
-    out: Path,
-    *,
-    force: bool = False,
-    subword: bool | None = None,
-    seed: int | None = None,
-    as_json: bool = False,
-    **options: int | str | None,
-) -> None:
-    """Train on text files or by a settings file, and write the bundle.
+@dataclass(frozen=True, slots=True)
+class GivenSettings:
+    """Settings of word2vec that the command line gives; None leaves them to the file, or to be chosen."""
+
+    subword: bool | None = None
+    algorithm: Literal["skip-gram", "cbow"] | None = None
+    dim: int | None = None
+    window: int | None = None
+    epochs: int | None = None
+    min_count: int | None = None
+    workers: int | None = None
+
+
+def train_bundle(sources: Sequence[Path], options: TrainOptions, *, given: GivenSettings) -> TrainedBundle:
+    """Return the bundle that was trained on text files or by a settings file.
+
+    Word2vec is trained in one piece: an interrupted run that is resumed begins anew.
 
     Args:
         sources: text files, or one settings file.
-        out: the bundle.
-        force: whether to replace it.
-        subword: instead of the settings'.
-        seed: instead of the settings'.
-        as_json: whether to print JSON.
-        options: other settings of word2vec, None where not given.
+        options: where to, and how.
+        given: settings of word2vec.
+
+    Raises:
+        DeviceError: another device than the CPU is asked for.
     """
-    check_free(out, force=force)
-    settings, paths = _settings(sources, {**options, "subword": subword, "seed": seed})
-    with progress_line("training") as progress:
-        trained = train_vectors(paths, settings, progress=progress)
-    metrics = {
-        "words": len(trained.predictor.vectors.words),
-        "dim": settings.dim,
-        "tokens": trained.tokens,
-        "words_per_second": round(trained.words_per_second),
-    }
-    record = TrainingRecord(
-        settings=settings,
-        seed=settings.seed,
-        data=hashes_of(paths),
-        metrics=metrics,
-        protocol=f"trained on all of the text; {_threads(settings)}",
-        seconds=trained.seconds,
-    )
-    write_bundle(BundleDraft.start(out, force=force), trained.predictor, record)
-    if as_json:
-        print_json(record.to_json(out))
-        return
-    title = f"{out}: {trained.seconds:.0f} s"
-    print_table(title, ["", "value"], [[name, f"{value:,}"] for name, value in metrics.items()])
+    options.check()
+    if options.device not in ("auto", "cpu"):
+        raise DeviceError(f"--device {options.device}: word vectors are trained on the CPU; auto or cpu expected")
+    settings, paths = _settings(sources, given, options.seed)
+    with start_run(options, settings, hashes_of(paths)) as run:
+        with progress_line("training") as progress:
+            trained = train_vectors(paths, run.settings, progress=progress)
+        metrics = {
+            "words": len(trained.predictor.vectors.words),
+            "dim": run.settings.dim,
+            "tokens": trained.tokens,
+            "words_per_second": round(trained.words_per_second),
+        }
+        record = TrainingRecord(
+            settings=run.settings,
+            seed=run.settings.seed,
+            data=run.data,
+            metrics=metrics,
+            protocol=f"trained on all of the text; {_threads(run.settings)}",
+            seconds=trained.seconds,
+        )
+        folder = write_bundle(run.draft, trained.predictor, record)
+    rows = [[name, f"{value:,}"] for name, value in metrics.items()]
+    return TrainedBundle(folder, record, [Table(f"{folder}: {trained.seconds:.0f} s", ["", "value"], rows)])
 
 
 def print_neighbours(bundle: Path, words: Sequence[str], *, count: int, as_json: bool) -> None:
@@ -167,15 +174,19 @@ def import_file(file: Path, out: Path, *, force: bool, as_json: bool) -> None:
     note(f"{out}: {config['words']:,} words of {config['dim']} numbers")
 
 
-def _settings(sources: tuple[Path, ...], options: dict[str, Any]) -> tuple[Word2VecSettings, list[Path]]:
-    given = {name: value for name, value in options.items() if value is not None}
+def _settings(
+    sources: Sequence[Path], given: GivenSettings, seed: int | None
+) -> tuple[Word2VecSettings, Sequence[Path]]:
+    changes = {name: value for name, value in {**asdict(given), "seed": seed}.items() if value is not None}
     if len(sources) == 1 and sources[0].suffix == ".toml":
         loaded = load_settings(sources[0], VectorsSettings)
-        return loaded.word2vec.model_copy(update=given), [find_data(name, sources[0].parent) for name in loaded.corpus]
+        return loaded.word2vec.model_copy(update=changes), [
+            find_data(name, sources[0].parent) for name in loaded.corpus
+        ]
     size, korean = corpus_facts(sources)
-    settings = choose_settings(size, korean=korean, subword=options["subword"]).model_copy(update=given)
+    settings = choose_settings(size, korean=korean, subword=given.subword).model_copy(update=changes)
     note(_in_words(settings))
-    return settings, list(sources)
+    return settings, sources
 
 
 def _in_words(settings: Word2VecSettings) -> str:

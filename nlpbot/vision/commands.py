@@ -1,12 +1,13 @@
 """``nlpbot vision``: train, evaluate, classify."""
 
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 import click
 
-from nlpbot.core.commands import destination, device_option, force_option, json_option, training_seed_option
-from nlpbot.core.paths import FILE, FOLDER, bundle_argument, out_file_option, out_or_home_options
+from nlpbot.core.commands import device_option, json_option
+from nlpbot.core.paths import FILE, FOLDER, bundle_argument, out_file_option
+from nlpbot.core.train_commands import TrainArguments, run_training, training_options
 
 __all__ = ["vision"]
 
@@ -25,13 +26,9 @@ def vision() -> None:
 
 @vision.command()
 @click.argument("config", type=FILE)
-@out_or_home_options
-@force_option
 @data_option
-@training_seed_option
-@device_option
-@json_option
-def train(config: Path, out: Path | None, home: Path | None, **options: Any) -> None:
+@training_options
+def train(config: Path, data: Path | None, **given: Unpack[TrainArguments]) -> None:
     """Train by a settings .toml.
 
     \b
@@ -40,8 +37,7 @@ def train(config: Path, out: Path | None, home: Path | None, **options: Any) -> 
     """
     from nlpbot.vision.run import train_bundle
 
-    with destination(out, home, room="vision") as folder:
-        train_bundle(config, folder, **options)
+    run_training(lambda options: train_bundle(config, options, data=data), kind="vision", **given)
 
 
 @vision.command()

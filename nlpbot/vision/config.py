@@ -1,11 +1,12 @@
 """Settings of an image classifier."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import ClassVar, Literal
 
-from pydantic import Field, PositiveInt
+from pydantic import Field, model_validator
 
 from nlpbot.core.config import Settings
-from nlpbot.core.nn.activations import ActivationName
+from nlpbot.core.nn.lenet import LeNet5Shape
 from nlpbot.core.training.config import TrainSettings
 
 __all__ = ["IdxFiles", "VisionSettings"]
@@ -23,6 +24,15 @@ class IdxFiles(Settings):
 class VisionSettings(Settings):
     """Settings of an image classifier."""
 
+    moved: ClassVar[Mapping[str, str]] = {
+        "activation": "network.activation",
+        "dropout": "network.dropout",
+        "filters": "network.filters",
+        "kernel": "network.kernel",
+        "pool": "network.pool",
+        "valid_share": "valid_fraction",
+    }
+
     data: Literal["digits", "idx"] = "digits"
     """digits: those bundled with scikit-learn; idx: files in MNIST's format."""
     folder: str = "."
@@ -31,16 +41,8 @@ class VisionSettings(Settings):
     """Names of the idx files."""
     model: Literal["softmax", "lenet5"] = "lenet5"
     """The network."""
-    kernel: int = Field(5, ge=1, le=11)
-    """Side of a filter, in pixels, for lenet5."""
-    filters: tuple[PositiveInt, PositiveInt] = (6, 16)
-    """Filters of the two convolutions, for lenet5."""
-    activation: ActivationName = "relu"
-    """After each layer, for lenet5."""
-    pool: Literal["max", "average"] = "max"
-    """How regions become points, for lenet5."""
-    dropout: float = Field(0.0, ge=0, lt=1)
-    """Share of features dropped, for lenet5."""
+    network: LeNet5Shape = LeNet5Shape()
+    """The shape of lenet5."""
     shift: int = Field(0, ge=0, le=8)
     """Pixels by which training images are moved at random."""
     summed_loss: bool = False
@@ -49,7 +51,13 @@ class VisionSettings(Settings):
     """How it is trained."""
     neighbours: bool = True
     """Whether nearest neighbours are fitted as a baseline, and served where they do better on images held back."""
-    valid_share: float = Field(0.1, gt=0, lt=0.5)
-    """Share of the training images that is held back to choose on, where there is a baseline."""
+    valid_fraction: float = Field(0.1, gt=0, lt=0.5)
+    """Fraction of the training images held back to choose on, where there is a baseline to choose from."""
     seed: int = Field(0, ge=0)
     """The same seed gives the same model."""
+
+    @model_validator(mode="after")
+    def _each_has_an_effect(self) -> "VisionSettings":
+        if self.model == "softmax" and self.network != LeNet5Shape():
+            raise ValueError("network is the shape of lenet5; softmax has none to choose")
+        return self

@@ -21,6 +21,8 @@ from nlpbot.core.tensor_files import load_weights
 __all__ = ["Member", "NeighboursMember", "NetworkMember", "build_network"]
 
 BATCH = 512
+LEAST = 1e-12
+"""Probability below which a label counts as no less likely."""
 NEIGHBOURS = 3
 MOST_NEIGHBOURS = 10_000
 """Training images that neighbours are looked for among; all 60,000 of MNIST would take minutes."""
@@ -62,6 +64,11 @@ class NetworkMember:
         with torch.inference_mode():
             parts = [self.network(part.to(self.device)).softmax(dim=-1).cpu() for part in torch.split(images, BATCH)]
         return np.asarray(torch.cat(parts).numpy())
+
+    def loss(self, images: Float[Tensor, "N 1 Y X"], labels: Int[Tensor, " N"]) -> float:
+        """Return the mean cross-entropy of labelled images, in nats."""
+        own = torch.from_numpy(self.probabilities(images))[torch.arange(len(labels)), labels]
+        return -float(own.clamp(min=LEAST).log().mean())
 
     def save(self, draft: BundleDraft) -> dict[str, Any]:
         """Write the network into a bundle."""

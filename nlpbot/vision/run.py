@@ -7,14 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.config import load_settings, with_seed
-from nlpbot.core.console import print_json, print_table, print_text, progress_line
+from nlpbot.core.console import Table, print_json, print_table, print_text, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.images.files import read_grey
 from nlpbot.core.label_tables import print_by_label
-from nlpbot.core.targets import check_free
-from nlpbot.core.training_record import TrainingRecord, write_bundle
+from nlpbot.core.train_options import TrainOptions, start_run
+from nlpbot.core.training_record import TrainedBundle, TrainingRecord, write_bundle
 from nlpbot.vision.config import VisionSettings
 from nlpbot.vision.data import ImageSet, load_images
 from nlpbot.vision.evaluate import evaluate_images
@@ -27,39 +26,34 @@ NAMES = {NEIGHBOURS: "3 nearest neighbours"}
 """What kinds are called to people, where that is not their name in settings."""
 
 
-def train_bundle(
-    config: Path,
-    out: Path,
-    *,
-    device: str,
-    force: bool = False,
-    data: Path | None = None,
-    seed: int | None = None,
-    as_json: bool = False,
-    quiet: bool = False,
-) -> None:
-    """Train by a settings file, write the bundle, and print the network beside nearest neighbours."""
-    check_free(out, force=force)
-    settings = load_settings(config, VisionSettings)
-    settings = with_seed(settings, seed)
+def train_bundle(config: Path, options: TrainOptions, *, data: Path | None = None) -> TrainedBundle:
+    """Return the bundle that was trained by a settings file, the network beside nearest neighbours.
+
+    Args:
+        config: the settings file.
+        options: where to, and how.
+        data: folder of the images, instead of the settings'.
+    """
+    options.check()
+    settings = with_seed(load_settings(config, VisionSettings), options.seed)
     images = _load(settings, config, data)
-    with progress_line("training") as progress:
-        trained = train_vision(images, settings, resolve_device(device), progress=progress)
-    metrics, baseline = _figures(trained)
-    record = TrainingRecord(
-        settings=settings,
-        seed=settings.seed,
-        data=images.hashes,
-        metrics=metrics,
-        baseline=baseline,
-        protocol=trained.protocol,
-        seconds=trained.seconds,
-    )
-    write_bundle(BundleDraft.start(out, force=force), trained.predictor, record)
-    if as_json:
-        print_json(record.to_json(out))
-    elif not quiet:
-        _print_comparison(trained, out)
+    with start_run(options, settings, images.hashes) as run:
+        with progress_line("training") as progress:
+            device = resolve_device(options.device)
+            trained = train_vision(images, run.settings, device, folder=run.folder, progress=progress)
+        metrics, baseline = _figures(trained)
+        record = TrainingRecord(
+            settings=run.settings,
+            seed=run.settings.seed,
+            data=run.data,
+            metrics=metrics,
+            baseline=baseline,
+            protocol=trained.protocol,
+            seconds=trained.seconds,
+            run=trained.run,
+        )
+        folder = write_bundle(run.draft, trained.predictor, record)
+    return TrainedBundle(folder, record, [_comparison(trained, folder)])
 
 
 def _figures(trained: TrainedVision) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -67,14 +61,13 @@ def _figures(trained: TrainedVision) -> tuple[dict[str, Any], dict[str, Any]]:
     candidates = {name: asdict(candidate) for name, candidate in trained.candidates.items()}
     kind = trained.predictor.kind
     served = {name: value for name, value in candidates[kind].items() if name != "seconds"}
-    metrics = {"served": kind, **served, "train_loss": trained.train_loss, "steps": trained.steps}
     near = candidates.get(NEIGHBOURS)
     baseline = {"name": NAMES[NEIGHBOURS], **near} if near is not None else {}
-    return {**metrics, "candidates": candidates}, baseline
+    return {"served": kind, **served, "candidates": candidates}, baseline
 
 
-def _print_comparison(trained: TrainedVision, out: Path) -> None:
-    """Print the candidates side by side, and which is served."""
+def _comparison(trained: TrainedVision, out: Path) -> Table:
+    """Return the candidates side by side, and which is served."""
     rows = [
         [
             NAMES.get(kind, kind) + (" (served)" if kind == trained.predictor.kind else ""),
@@ -84,8 +77,8 @@ def _print_comparison(trained: TrainedVision, out: Path) -> None:
         ]
         for kind, c in trained.candidates.items()
     ]
-    title = f"{out}: {trained.steps} steps, {trained.seconds:.0f} s; {trained.protocol}"
-    print_table(title, ["model", "accuracy held back", "test accuracy", "seconds"], rows)
+    title = f"{out}: {trained.run.steps} steps, {trained.seconds:.0f} s; {trained.protocol}"
+    return Table(title, ["model", "accuracy held back", "test accuracy", "seconds"], rows)
 
 
 def evaluate_bundle(

@@ -1,6 +1,7 @@
 """Train an image classifier in the textbook's six steps: data set, model, session, learning, validation, result."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,10 +10,11 @@ from jaxtyping import Int
 from torch import Tensor
 
 from nlpbot.core.console import ProgressLine
-from nlpbot.core.images.batches import ImageBatches
+from nlpbot.core.images.shifts import shifted
+from nlpbot.core.nn import image_loss, summed_image_loss
 from nlpbot.core.reproducibility import seeded
 from nlpbot.core.threads import paying_threads, threads
-from nlpbot.core.training import fit, image_loss, summed_image_loss
+from nlpbot.core.training import RunFolder, RunResult, ShuffledBatches, TrainingRun, Validation, shuffled
 from nlpbot.vision.config import VisionSettings
 from nlpbot.vision.data import ImageSet
 from nlpbot.vision.evaluate import accuracy
@@ -44,22 +46,25 @@ class TrainedVision:
     Attributes:
         predictor: to be served.
         candidates: all that were trained, by kind; `predictor.kind` is the one that is served.
-        train_loss: of the network's last report.
-        steps: mini-batches that the network was trained on.
+        run: how the training of the network went.
         protocol: in words, what was trained, chosen and measured on.
         seconds: in all.
     """
 
     predictor: VisionPredictor
     candidates: dict[str, Candidate]
-    train_loss: float
-    steps: int
+    run: RunResult
     protocol: str
     seconds: float
 
 
 def train_vision(
-    images: ImageSet, settings: VisionSettings, device: torch.device, *, progress: ProgressLine | None = None
+    images: ImageSet,
+    settings: VisionSettings,
+    device: torch.device,
+    *,
+    folder: RunFolder | None = None,
+    progress: ProgressLine | None = None,
 ) -> TrainedVision:
     """Return what recognises some images best: the network, or nearest neighbours where they do better.
 
@@ -67,11 +72,12 @@ def train_vision(
         images: the data set.
         settings: model and training.
         device: the session.
-        progress: is told of the learning.
+        folder: takes the network's checkpoint.
+        progress: shows how far the learning is.
     """
     start = time.monotonic()
     fitted, held = _held_back(len(images.train_labels), settings)
-    network, loss, steps = _train_network(images, fitted, settings, device, progress)
+    network, run = _train_network(images, fitted, held, settings, device, folder, progress)
     members: dict[str, Member] = {settings.model: network}
     candidates: dict[str, Candidate] = {settings.model: _candidate(network, network, images, held, start)}
     if len(held):
@@ -84,8 +90,7 @@ def train_vision(
     return TrainedVision(
         predictor=VisionPredictor(members[kind], kind, images.side),
         candidates=candidates,
-        train_loss=loss,
-        steps=steps,
+        run=run,
         protocol=_protocol(images, len(fitted), len(held), settings.seed),
         seconds=time.monotonic() - start,
     )
@@ -96,35 +101,44 @@ def _held_back(count: int, settings: VisionSettings) -> tuple[Int[Tensor, " F"],
     if not settings.neighbours or count < 2:
         return torch.arange(count), torch.arange(0)
     order = torch.from_numpy(np.random.default_rng(settings.seed).permutation(count))
-    held = max(int(count * settings.valid_share), 1)
+    held = max(int(count * settings.valid_fraction), 1)
     return order[held:].sort().values, order[:held]
 
 
 def _train_network(
     images: ImageSet,
     rows: Int[Tensor, " F"],
+    held: Int[Tensor, " H"],
     settings: VisionSettings,
     device: torch.device,
+    folder: RunFolder | None,
     progress: ProgressLine | None,
-) -> tuple[NetworkMember, float, int]:
-    """Return the network trained on some of the images, its last loss, and its steps."""
-    loss_fn = summed_image_loss if settings.summed_loss else image_loss
-    loss, steps = float("nan"), 0
+) -> tuple[NetworkMember, RunResult]:
+    """Return the network trained on some of the images, with the weights that did best on those held back."""
     with seeded(settings.seed):
         network = build_network(settings.model, _shape(images, settings), where="vision").to(device)
-        batches = ImageBatches(
-            images.train_images[rows],
-            images.train_labels[rows],
-            batch_size=settings.train.batch_size,
-            seed=settings.seed,
-            shift=settings.shift,
-        )
+        member = NetworkMember(network, device)
+        loss_fn = summed_image_loss if settings.summed_loss else image_loss
+        batches = _batches(images.train_images[rows], images.train_labels[rows], settings)
+        kept_back = images.train_images[held], images.train_labels[held]
+        validation = Validation(lambda: member.loss(*kept_back)) if len(held) else None
+        run = TrainingRun(network, loss_fn, batches, settings.train, device, validation=validation, folder=folder)
         with threads(paying_threads(settings.train.batch_size * _products(images, settings))):
-            for report in fit(network, loss_fn, batches, settings.train, device):
-                loss, steps = report.train_loss, report.step
+            for report in run:
                 if progress is not None:
-                    progress(report.step, report.steps or 0, f"loss {loss:.4f}")
-    return NetworkMember(network, device), loss, steps
+                    progress(report.step, report.steps or 0, str(report))
+    return member, run.result
+
+
+def _batches(images: Tensor, labels: Tensor, settings: VisionSettings) -> ShuffledBatches[tuple[Tensor, Tensor]]:
+    """Return labelled images in mini-batches, each image moved by some pixels, anew in each epoch."""
+    size = settings.train.batch_size
+
+    def collate(rows: Sequence[int], rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+        return shifted(images[rows], settings.shift, rng), labels[rows]
+
+    order = shuffled(len(images), batch_size=size)
+    return ShuffledBatches(order, collate, count=-(-len(images) // size), seed=settings.seed)
 
 
 def _neighbours(images: ImageSet, rows: Int[Tensor, " F"]) -> NeighboursMember:
@@ -144,19 +158,11 @@ def _protocol(images: ImageSet, fitted: int, held: int, seed: int) -> str:
 
 def _products(images: ImageSet, settings: VisionSettings) -> int:
     """Return about how many multiplications an image takes in the first layer."""
-    weights = images.labels if settings.model == "softmax" else settings.filters[0] * settings.kernel**2
+    weights = images.labels if settings.model == "softmax" else settings.network.filters[0] * settings.network.kernel**2
     return images.side**2 * weights
 
 
 def _shape(images: ImageSet, settings: VisionSettings) -> dict[str, object]:
     if settings.model == "softmax":
         return {"pixels": images.side**2, "labels": images.labels}
-    return {
-        "side": images.side,
-        "labels": images.labels,
-        "filters": settings.filters,
-        "kernel": settings.kernel,
-        "activation": settings.activation,
-        "pool": settings.pool,
-        "dropout": settings.dropout,
-    }
+    return {"side": images.side, "labels": images.labels, **settings.network.model_dump()}

@@ -13,8 +13,9 @@ from nlpbot.assistant import apart
 from nlpbot.core.errors import DataError
 from nlpbot.parts import Default
 
-def train(out, device):
-    out.mkdir()
+def train(options):
+    options.out.mkdir()
+    device = options.device
     if device == "bad":
         raise DataError("a.tsv:17: 3 columns found;\\n2 wanted")
     if device == "slow":

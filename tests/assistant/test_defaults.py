@@ -14,6 +14,7 @@ from nlpbot.assistant.defaults import train_defaults
 from nlpbot.core.bundle import open_bundle
 from nlpbot.core.errors import BundleError
 from nlpbot.core.home import BundleHome
+from nlpbot.core.train_options import TrainOptions
 from nlpbot.parts import DEFAULTS
 
 
@@ -101,10 +102,10 @@ def test_a_language_model_that_was_stopped_is_trained_anew(monkeypatch: pytest.M
     settings = "text = 'a small text'\nvalid_share = 0\n[network]\nhidden = 4\n[train]\nsteps = 1"
     (tmp_path / "small.toml").write_text(settings)
     monkeypatch.setattr("nlpbot.core.catalog.data_folder", lambda _name: tmp_path)
-    left = tmp_path / "0001.partial" / "checkpoint.safetensors"
-    left.parent.mkdir()
+    left = tmp_path / "0001.partial" / "runs" / "checkpoint.safetensors"
+    left.parent.mkdir(parents=True)
     left.touch()
-    DEFAULTS["lm"].train(tmp_path / "0001", "cpu")
+    DEFAULTS["lm"].train(TrainOptions(tmp_path / "0001", force=True, device="cpu"))
     assert open_bundle(tmp_path / "0001", room="lm")
 
 

@@ -14,8 +14,7 @@ import torch
 
 from nlpbot.core.console import note, print_table
 from nlpbot.core.memory import keep_freed_memory
-from nlpbot.core.nn import LanguageModel, LanguageModelConfig
-from nlpbot.core.training import SampledSoftmax, next_token_loss
+from nlpbot.core.nn import LanguageModel, LanguageModelConfig, SampledSoftmax, next_token_loss
 
 ROUNDS = 15
 SIDE = 2048

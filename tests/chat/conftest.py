@@ -11,6 +11,7 @@ from nlpbot.chat.data import Knowledge
 from nlpbot.chat.phrases import Phrases, phrase_files
 from nlpbot.chat.train import TrainedChat, train_chat
 from nlpbot.chat.urgent import UrgentCases, urgent_file
+from nlpbot.core.nn import DualEncoderShape
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.core.training.config import TrainSettings
@@ -20,8 +21,7 @@ from nlpbot.retrieval.data import Topic, load_topics
 
 TINY = Path(__file__).parents[1] / "tiny"
 RETRIEVAL = RetrievalSettings(
-    hidden=8,
-    size=8,
+    network=DualEncoderShape(hidden=8, size=8),
     word2vec=Word2VecSettings(dim=8, epochs=1, min_count=1),
     train=TrainSettings(epochs=2, batch_size=16),
 )

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -11,15 +10,19 @@ from nlpbot.chat.run import check_file, train_bundle
 from nlpbot.chat.urgent import urgent_topic
 from nlpbot.core.bundle import open_bundle
 from nlpbot.core.errors import ConfigError
+from nlpbot.core.train_options import TrainOptions
 
 TINY = Path(__file__).parents[1] / "tiny"
-QUIETLY: dict[str, Any] = {"force": False, "seed": 0, "device": "cpu", "quiet": True}
+
+
+def options(out: Path) -> TrainOptions:
+    return TrainOptions(out, seed=0, device="cpu")
 
 
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("run") / "bundle"
-    train_bundle(TINY / "chat.toml", out, **QUIETLY)
+    train_bundle(TINY / "chat.toml", options(out))
     return out
 
 
@@ -42,7 +45,7 @@ def test_a_bundle_says_what_it_was_made_of(bundle: Path) -> None:
 def test_a_wrong_settings_file_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "chat.toml").write_text('topics = ["a.yaml"]\ncolour = "red"\n')
     with pytest.raises(ConfigError, match=r"chat\.toml: colour: .*known: topics"):
-        train_bundle(tmp_path / "chat.toml", tmp_path / "out", **QUIETLY)
+        train_bundle(tmp_path / "chat.toml", options(tmp_path / "out"))
     assert [path.name for path in tmp_path.iterdir()] == ["chat.toml"]
 
 
@@ -51,7 +54,7 @@ def test_a_bot_of_one_s_own_says_and_hears_what_its_settings_name(tmp_path: Path
     (tmp_path / "urgent.yaml").write_text("en: [{topic: sent_money, patterns: [gone]}]\n")
     topics = json.dumps([str(TINY / name) for name in ("en.yaml", "ko.yaml")])
     (tmp_path / "chat.toml").write_text(f'topics = {topics}\nphrases = "mine.yaml"\nurgent = "urgent.yaml"\n')
-    train_bundle(tmp_path / "chat.toml", tmp_path / "out", **QUIETLY)
+    train_bundle(tmp_path / "chat.toml", options(tmp_path / "out"))
     bot = ChatPredictor.load(tmp_path / "out", device="cpu")
     assert bot.phrases.unknown_bare.text("ko") == "몰라요!"
     assert bot.phrases.unknown_bare.text("en") == "I don't know that."
@@ -63,7 +66,7 @@ def test_wrong_phrases_are_refused_before_anything_is_trained(tmp_path: Path) ->
     (tmp_path / "mine.yaml").write_text("unknwon: {en: a, ko: b}\n")
     (tmp_path / "chat.toml").write_text(f'topics = ["{TINY / "en.yaml"}"]\nphrases = "mine.yaml"\n')
     with pytest.raises(ConfigError, match=r"mine\.yaml: unknwon: .*known: tell_name"):
-        train_bundle(tmp_path / "chat.toml", tmp_path / "out", **QUIETLY)
+        train_bundle(tmp_path / "chat.toml", options(tmp_path / "out"))
 
 
 def test_checking_names_questions_under_two_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

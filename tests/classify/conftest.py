@@ -19,7 +19,12 @@ ASKED = {
 RAW = {
     "data": ["asked.tsv"],
     "folds": 2,
-    "lstm": {"hidden": 8, "max_tokens": 12, "min_count": 1, "word2vec": {"dim": 8, "min_count": 1, "epochs": 3}},
+    "lstm": {
+        "network": {"hidden": 8},
+        "max_tokens": 12,
+        "min_count": 1,
+        "word2vec": {"dim": 8, "min_count": 1, "epochs": 3},
+    },
     "train": {"epochs": 4, "batch_size": 8, "learning_rate": 0.02},
 }
 
@@ -67,7 +72,8 @@ def asked_file(asked, tmp_path_factory):
     for name in ("lstm", "train"):
         plain = {key: value for key, value in RAW[name].items() if not isinstance(value, dict)}
         toml += [f"[{name}]", *(f"{key} = {value}" for key, value in plain.items())]
-    toml += ["[lstm.word2vec]", *(f"{key} = {value}" for key, value in RAW["lstm"]["word2vec"].items())]
+    for name in ("network", "word2vec"):
+        toml += [f"[lstm.{name}]", *(f"{key} = {value}" for key, value in RAW["lstm"][name].items())]
     path.with_name("asked.toml").write_text("\n".join(toml), encoding="utf-8")
     return path
 

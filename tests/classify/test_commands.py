@@ -17,7 +17,7 @@ def test_training_prints_all_candidates_and_keeps_them(nlpbot, asked_file, asked
     manifest = open_bundle(out, room="classify").manifest
     assert manifest.baseline["name"] == "linear"
     assert manifest.data == {"asked.tsv": sha256_of(asked_file)}
-    assert manifest.settings["lstm"]["hidden"] == 8
+    assert manifest.settings["lstm"]["network"]["hidden"] == 8
     table = nlpbot("classify", "train", asked_file, "--model", "linear", "--out", out.with_name("plain"), "--seed", "4")
     assert re.search(r"linear \(served\)", table.stdout)
     assert open_bundle(out.with_name("plain"), room="classify").manifest.settings["seed"] == 4

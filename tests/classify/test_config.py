@@ -14,7 +14,10 @@ def test_korean_is_read_as_subwords_unless_vectors_of_words_are_given():
 
 
 def test_many_labels_get_a_wider_network_and_much_data_fewer_epochs():
-    assert choose_settings(ENGLISH, labels=150).lstm.hidden > choose_settings(ENGLISH, labels=2).lstm.hidden
+    assert (
+        choose_settings(ENGLISH, labels=150).lstm.network.hidden
+        > choose_settings(ENGLISH, labels=2).lstm.network.hidden
+    )
     assert choose_settings(ENGLISH * 200, labels=2).train.epochs < choose_settings(ENGLISH, labels=2).train.epochs
 
 

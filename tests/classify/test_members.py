@@ -64,13 +64,15 @@ def test_a_member_that_was_saved_scores_the_same(member, rows, cpu, tmp_path):
 
 
 def test_the_epoch_of_the_lowest_loss_is_kept(rows, settings, cpu):
-    settings = settings.model_copy(update={"train": settings.train.model_copy(update={"epochs": 12})})
+    settings = settings.model_copy(
+        update={"train": settings.train.model_copy(update={"epochs": 12, "validations": 12})}
+    )
     odd, even = range(1, 72, 2), range(0, 72, 2)
     turned = rows.at(odd)
     turned = type(turned)(turned.texts, tuple(1 - label for label in turned.labels), turned.groups, turned.names)
     member = LstmMember.fit(rows.at(even), settings, cpu, valid=turned)
-    assert member.best_epoch == 1  # each epoch makes what is turned over worse
-    assert LstmMember.fit(rows.at(even), settings, cpu).best_epoch == 12
+    assert member.run.best_epochs == 1  # each epoch makes what is turned over worse
+    assert LstmMember.fit(rows.at(even), settings, cpu).run.best_epochs == 12
 
 
 def test_given_vectors_are_what_the_network_starts_from(rows, settings, cpu):

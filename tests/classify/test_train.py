@@ -133,4 +133,4 @@ def test_progress_is_told(rows, settings, cpu):
         rows.at(range(0, 72, 4)), settings, cpu, progress=lambda done, total, text="": told.append((done, total, text))
     )
     assert told
-    assert "held out" in told[0][2]
+    assert "validation" in told[0][2]

@@ -4,19 +4,15 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.commands import (
     FrontDoor,
-    destination,
     device_option,
     force_option,
     json_option,
     seed_option,
 )
 from nlpbot.core.errors import DataError
-from nlpbot.core.home import BundleHome
-from nlpbot.core.manifest import Manifest
-from nlpbot.core.paths import out_option, out_or_home_options
+from nlpbot.core.paths import out_option
 
 
 @click.group(cls=FrontDoor)
@@ -54,18 +50,6 @@ def train(as_json: bool, seed: int, device: str, out: Path, force: bool) -> None
 def leave(context: click.Context) -> None:
     """Leave with a code."""
     context.exit(3)
-
-
-@door.command()
-@out_or_home_options
-@click.option("--fail", is_flag=True)
-def write(out: Path | None, home: Path | None, fail: bool) -> None:
-    """Write a bundle."""
-    with destination(out, home, room="lm") as folder:
-        if fail:
-            raise DataError("a.txt: empty; text wanted")
-        folder.mkdir(parents=True)
-        (folder / "manifest.json").touch()
 
 
 def run(*arguments: str) -> Result:
@@ -119,52 +103,3 @@ def test_without_a_command_the_help_is_shown_whole() -> None:
 
 def test_a_command_may_choose_its_exit_code() -> None:
     assert run("leave").exit_code == 3
-
-
-def test_a_home_serves_the_newest_bundle_that_was_written_whole(tmp_path: Path) -> None:
-    home = BundleHome(tmp_path)
-    for version in ("0001", "0002"):
-        assert run("write", "--home", str(tmp_path)).exit_code == 0
-        assert home.current("lm") == tmp_path / "bundles" / "lm" / version
-    assert run("write", "--home", str(tmp_path), "--fail").exit_code == 2
-    assert home.current("lm") == tmp_path / "bundles" / "lm" / "0002"
-
-
-def test_a_slot_of_the_home_may_have_another_name(tmp_path: Path) -> None:
-    home = BundleHome(tmp_path)
-    assert run("write", "--home", str(tmp_path), "--as", "poetry").exit_code == 0
-    assert home.current("poetry") == tmp_path / "bundles" / "poetry" / "0001"
-    assert home.current("lm") is None
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (["--out", "a", "--as", "poetry"], "--as names a slot of a home; expected --home"),
-        (["--home", "a", "--as", "../x"], "expected up to 40 of a-z"),
-        (["--home", "a", "--as", "Poetry"], "expected up to 40 of a-z"),
-    ],
-)
-def test_a_slot_without_a_home_or_with_a_name_that_is_none_is_refused(arguments: list[str], says: str) -> None:
-    result = run("write", *arguments)
-    assert (result.exit_code, says in result.stderr) == (2, True)
-
-
-def test_a_slot_keeps_to_one_kind(tmp_path: Path) -> None:
-    bundles = BundleHome(tmp_path)
-    BundleDraft.start(bundles.new_version("poetry")).finish(Manifest(room="classify"))
-    result = run("write", "--home", str(tmp_path), "--as", "poetry")
-    assert (result.exit_code, bundles.versions("poetry")) == (2, ["0001"])
-    assert "poetry holds bundles of classify; choose another name with --as" in result.stderr
-
-
-def test_a_bundle_of_its_own_is_written_where_it_is_wanted(tmp_path: Path) -> None:
-    assert run("write", "--out", str(tmp_path / "b")).exit_code == 0
-    assert [path.name for path in tmp_path.iterdir()] == ["b"]
-
-
-@pytest.mark.parametrize("options", [[], ["--out", "a", "--home", "b"]])
-def test_one_place_to_write_to_is_wanted(options: list[str]) -> None:
-    result = run("write", *options)
-    assert result.exit_code == 2
-    assert result.stderr.startswith("error: expected one of --out and --home; see ")

@@ -1,4 +1,6 @@
+from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import yaml
@@ -96,3 +98,42 @@ def test_a_seed_that_is_given_wins_even_zero(given, seed):
         """Of everything random."""
 
     assert with_seed(Seeded(), given).seed == seed
+
+
+class Inner(Settings):
+    moved: ClassVar[Mapping[str, str]] = {"share": "fraction"}
+    fraction: float = 0.5
+    patience: int = 3
+
+
+class Outer(Settings):
+    moved: ClassVar[Mapping[str, str]] = {
+        "patience": "inner.patience",
+        "rate": "inner.fraction",
+        "inner.count": "count",
+    }
+    inner: Inner = Inner(patience=7)
+    maybe: Inner | None = None
+    count: int = 1
+
+
+@pytest.mark.parametrize(
+    ("raw", "settings"),
+    [
+        ({"patience": 9}, Outer(inner=Inner(patience=9))),
+        ({"patience": 9, "rate": 0.25}, Outer(inner=Inner(patience=9, fraction=0.25))),
+        ({"rate": 0.25}, Outer(inner=Inner(patience=7, fraction=0.25))),
+        ({"patience": 9, "inner": {"share": 0.1}}, Outer(inner=Inner(patience=9, fraction=0.1))),
+        ({"inner": {"count": 4, "patience": 2}}, Outer(count=4, inner=Inner(patience=2))),
+        ({"maybe": {"share": 0.2}}, Outer(maybe=Inner(fraction=0.2))),
+        ({"patience": 9, "inner": {"patience": 2}}, Outer(inner=Inner(patience=2))),
+        ({}, Outer()),
+    ],
+)
+def test_keys_of_earlier_versions_are_read_where_they_stand_now(raw, settings):
+    assert parse_settings(raw, Outer, where="a.toml") == settings
+
+
+def test_a_value_of_an_earlier_version_is_checked_as_ever():
+    with pytest.raises(ConfigError, match=r"a\.toml: inner\.patience: Input should be a valid integer"):
+        parse_settings({"patience": "long"}, Outer, where="a.toml")

@@ -1,5 +1,6 @@
 import pytest
 
+from nlpbot.core.train_options import TrainOptions
 from nlpbot.fraud import run
 
 
@@ -12,5 +13,5 @@ def test_without_data_the_default_settings_are_used(tmp_path, monkeypatch):
 
     monkeypatch.setattr(run, "load_labelled", stop)
     with pytest.raises(KeyboardInterrupt):
-        run.train_bundle([], tmp_path / "out", positive=[], force=False, seed=0, device="cpu")
+        run.train_bundle([], TrainOptions(tmp_path / "out", device="cpu"))
     assert [path.name for path in seen] == ["en.tsv", "ko.tsv"]

@@ -20,9 +20,9 @@ def test_a_small_text_gets_a_small_network_and_less_time():
 
 
 def test_a_text_read_but_once_is_measured_about_once_a_minute_and_one_read_over_and_over_often():
-    validations = [choose_settings(50_000_000, minutes=minutes).validations for minutes in (1, 3, 7, 60)]
+    validations = [choose_settings(50_000_000, minutes=minutes).train.validations for minutes in (1, 3, 7, 60)]
     assert validations == [3, 3, 7, 10]
-    assert choose_settings(1000).validations == choose_settings(100_000, minutes=1).validations == 10
+    assert choose_settings(1000).train.validations == choose_settings(100_000, minutes=1).train.validations == 10
 
 
 def test_words_are_read_through_shorter_stretches_and_rare_ones_left_out():
@@ -32,9 +32,9 @@ def test_words_are_read_through_shorter_stretches_and_rare_ones_left_out():
 
 def test_a_large_vocabulary_is_stood_for_by_noise_until_the_end():
     words = choose_settings(1_000_000, tokenizer="word")
-    assert words.noise > 0 < words.train.finish_share
+    assert words.noise > 0 < words.finish_fraction
     for exact in (choose_settings(1_000_000), choose_settings(1_000, tokenizer="word")):
-        assert exact.noise == exact.train.finish_share == 0
+        assert exact.noise == exact.finish_fraction == 0
 
 
 @pytest.mark.parametrize("tokenizer", ["word", "subword"])
@@ -67,7 +67,7 @@ def test_weights_between_steps_are_dropped_where_words_are_read_often(tokenizer)
     ("line", "says"),
     [
         ("seeed = 1", r"a\.toml: seeed: .*known: corpus"),
-        ("valid_share = 0.7", r"a\.toml: valid_share: Input should be less than 0\.5"),
+        ("valid_fraction = 0.7", r"a\.toml: valid_fraction: Input should be less than 0\.5"),
         ("[tokenizer]\nkind = 'syllable'", r"a\.toml: tokenizer\.kind: .*'char', 'word' or 'subword'"),
         ("[network]\nlayers = 1.5", r"a\.toml: network\.layers"),
     ],

@@ -93,7 +93,7 @@ def test_shares_that_are_none_are_refused(shares):
 
 
 def test_a_text_of_which_nothing_is_kept_back_is_refused(nlpbot, quick):
-    quick.write_text("valid_share = 0\n" + quick.read_text(encoding="utf-8"), encoding="utf-8")
+    quick.write_text("valid_fraction = 0\n" + quick.read_text(encoding="utf-8"), encoding="utf-8")
     result = nlpbot("lm", "curve", quick)
     assert result.exit_code == 2
-    assert "0 tokens kept back; at least 2 wanted, by --valid or valid_share" in result.stderr
+    assert "0 tokens kept back; at least 2 wanted, by --valid or valid_fraction" in result.stderr

@@ -58,7 +58,7 @@ def interrupted(nlpbot, *args):
 
 def steps_done(partial):
     try:
-        return read_curves(partial / "curves.jsonl")[-1].step
+        return read_curves(partial / "runs" / "curves.jsonl")[-1].step
     except Exception:  # not there yet, or half a line
         return 0
 
@@ -69,7 +69,7 @@ def test_a_run_stopped_by_ctrl_c_goes_on_and_ends_the_same(nlpbot, rhyme, rhyme_
     monkeypatch.setattr(Checkpoint, "due", lambda self: True)
     interrupted(nlpbot, "lm", "train", rhyme, "--out", out, "--force")
     assert (out / "old").is_dir()
-    assert (tmp_path / "out.partial" / "checkpoint.safetensors").is_file()
+    assert (tmp_path / "out.partial" / "runs" / "checkpoint.safetensors").is_file()
     assert nlpbot("lm", "train", rhyme, "--out", out, "--force", "--resume").exit_code == 0
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
     ended, whole = hashes(out), hashes(rhyme_run[0])
@@ -85,7 +85,7 @@ def test_a_run_stopped_before_it_was_saved_goes_on_from_its_start(nlpbot, rhyme,
     assert hashes(out)["model.safetensors"] == hashes(rhyme_run[0])["model.safetensors"]
 
 
-def test_a_corpus_that_changed_meanwhile_is_not_gone_on_with(nlpbot, rhyme, tmp_path):
+def test_a_corpus_that_changed_meanwhile_is_not_resumed(nlpbot, rhyme, tmp_path):
     for path in rhyme.parent.glob("rhyme.*"):
         shutil.copy(path, tmp_path)
     interrupted(nlpbot, "lm", "train", tmp_path / "rhyme.toml", "--out", tmp_path / "out")
@@ -131,7 +131,7 @@ def test_a_full_disk_is_one_line_and_what_was_saved_stays(nlpbot, rhyme, rhyme_r
 def test_overfitting_is_told_in_words(nlpbot, tmp_path):
     (tmp_path / "a.txt").write_text("the quick brown fox jumps over the lazy dog, he says. " * 2 + "zzz yyy! " * 8)
     settings = (
-        "corpus = ['a.txt']\nvalid_share = 0.4\n[network]\nhidden = 32\n[train]\nsteps = 60\nlearning_rate = 0.02"
+        "corpus = ['a.txt']\nvalid_fraction = 0.4\n[network]\nhidden = 32\n[train]\nsteps = 60\nlearning_rate = 0.02"
     )
     (tmp_path / "a.toml").write_text(settings)
     result = nlpbot("lm", "train", tmp_path / "a.toml", "--out", tmp_path / "out")
@@ -169,12 +169,13 @@ def test_what_8_bits_cost_is_told(nlpbot, tmp_path):
     assert f"text is made in int8; 8 bits change perplexity by {cost:+.2%}" in " ".join(result.stderr.split())
 
 
-def test_an_interrupted_run_is_not_thrown_away_unasked(nlpbot, rhyme, tmp_path):
+def test_an_interrupted_run_is_not_thrown_away_unasked(nlpbot, rhyme, tmp_path, monkeypatch):
+    monkeypatch.setattr(Checkpoint, "due", lambda self: True)
     train = ("lm", "train", rhyme, "--out", tmp_path / "out")
     interrupted(nlpbot, *train)
     refused = nlpbot(*train)
     assert refused.exit_code == 2
-    says = "an interrupted run; give --resume to go on with it, or --force to start anew"
+    says = "an interrupted run; give --resume to resume it, or --force to start anew"
     assert refused.stderr == f"error: {tmp_path / 'out.partial'}: {says}\n"
     assert nlpbot(*train, "--force").exit_code == 0
     assert not (tmp_path / "out.partial").exists()
@@ -192,7 +193,8 @@ def test_a_run_killed_while_it_puts_its_bundle_in_place_goes_on(nlpbot, rhyme, r
     assert hashes(tmp_path / "out")["model.safetensors"] == hashes(rhyme_run[0])["model.safetensors"]
 
 
-def test_a_loss_that_is_no_number_ends_in_one_line_and_what_was_saved_stays(nlpbot, tmp_path):
+def test_a_loss_that_is_no_number_ends_in_one_line_and_what_was_saved_stays(nlpbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(Checkpoint, "due", lambda self: True)
     (tmp_path / "a.txt").write_text("the quick brown fox jumps over the lazy dog. " * 20)
     settings = "corpus = ['a.txt']\n[network]\nhidden = 8\n[train]\nsteps = 9\nlearning_rate = 1e38\nclip = 1e38"
     (tmp_path / "a.toml").write_text(settings)
@@ -200,10 +202,11 @@ def test_a_loss_that_is_no_number_ends_in_one_line_and_what_was_saved_stays(nlpb
     assert result.exit_code == 2
     assert "error: the loss is nan at step" in result.stderr
     assert "lower the learning rate" in result.stderr
-    assert (tmp_path / "out.partial" / "checkpoint.safetensors").is_file()
+    assert (tmp_path / "out.partial" / "runs" / "checkpoint.safetensors").is_file()
 
 
-def test_the_seconds_of_a_run_gone_on_with_are_those_of_all_its_parts(nlpbot, rhyme, tmp_path):
+def test_the_seconds_of_a_resumed_run_are_those_of_all_its_parts(nlpbot, rhyme, tmp_path, monkeypatch):
+    monkeypatch.setattr(Checkpoint, "due", lambda self: True)
     train = ("lm", "train", rhyme, "--out", tmp_path / "out")
     interrupted(nlpbot, *train)
     nlpbot(*train, "--resume")

@@ -168,7 +168,7 @@ def test_the_more_surprising_a_word_the_stronger_its_shade(nats, shade):
 
 
 def test_what_can_t_be_read_is_named_by_its_line(nlpbot, tmp_path):
-    settings = "valid_share = 0\n[tokenizer]\nbyte_fallback = false\n[train]\nsteps = 2\n"
+    settings = "valid_fraction = 0\n[tokenizer]\nbyte_fallback = false\n[train]\nsteps = 2\n"
     (tmp_path / "a.toml").write_text('text = "abab\\nab"\n' + settings)
     assert nlpbot("lm", "train", tmp_path / "a.toml", "--out", tmp_path / "out").exit_code == 0
     (tmp_path / "b.txt").write_text("ab\nab ab\n")

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from nlpbot.core.config import parse_settings
-from nlpbot.core.errors import BundleError, DataError
-from nlpbot.core.training import Checkpoint
+from nlpbot.core.errors import DataError
+from nlpbot.core.training import Checkpoint, RunFolder
 from nlpbot.generation import Sampling
 from nlpbot.lm.config import LmSettings
 from nlpbot.lm.data import Corpus, Pieces, train_tokenizer
@@ -19,7 +19,7 @@ CPU = torch.device("cpu")
 TEXT = "one two three four. four three two one. " * 8
 RAW = {
     "length": 7,
-    "forget": 0.3,
+    "reset_probability": 0.3,
     "network": {"embedding": 4, "hidden": 6, "dropout": 0.2, "layers": 2},
     "train": {"steps": 40, "batch_size": 3, "learning_rate": 0.05, "report_every": 1},
 }
@@ -41,102 +41,98 @@ def same(one, other):
 
 
 def test_a_seed_repeats_and_another_differs(corpus, tmp_path):
-    first, again = (train_lm(corpus, SETTINGS, CPU, folder=tmp_path) for _ in range(2))
+    first, again = (train_lm(corpus, SETTINGS, CPU) for _ in range(2))
     assert same(weights(first), weights(again))
-    other = train_lm(corpus, SETTINGS.model_copy(update={"seed": 1}), CPU, folder=tmp_path)
+    other = train_lm(corpus, SETTINGS.model_copy(update={"seed": 1}), CPU)
     assert not same(weights(first), weights(other))
 
 
 def test_the_weights_kept_are_the_best_on_validation(corpus, tmp_path):
-    trained = train_lm(corpus, SETTINGS, CPU, folder=tmp_path)
-    measured = [point.valid_loss for point in trained.points if point.valid_loss is not None]
+    trained = train_lm(corpus, SETTINGS, CPU)
+    measured = [point.valid_loss for point in trained.run.points if point.valid_loss is not None]
     assert len(measured) == 10
-    assert trained.valid_loss == min(measured)
-    assert trained.points[-1].step == trained.steps == 40
-    assert (tmp_path / "curves.jsonl").read_text().count("\n") == 40
+    assert trained.run.valid_loss == min(measured)
+    assert trained.run.points[-1].step == trained.run.steps == 40
 
 
 def test_patience_ends_a_run_that_gets_no_better(corpus, tmp_path):
-    train = SETTINGS.train.model_copy(update={"learning_rate": 1e-30})
-    settings = SETTINGS.model_copy(update={"patience": 2, "train": train})
-    assert train_lm(corpus, settings, CPU, folder=tmp_path).steps < 40
+    train = SETTINGS.train.model_copy(update={"learning_rate": 1e-30, "patience": 2})
+    settings = SETTINGS.model_copy(update={"train": train})
+    assert train_lm(corpus, settings, CPU).run.steps < 40
 
 
 def test_without_validation_the_last_weights_stay_and_a_short_text_is_read_aloud(tmp_path):
     train = {"steps": 150, "learning_rate": 0.1, "batch_size": 1}
-    plain = parse_settings({"forget": 0, "network": {"hidden": 8}, "train": train}, LmSettings, where="test")
+    plain = parse_settings({"reset_probability": 0, "network": {"hidden": 8}, "train": train}, LmSettings, where="test")
     corpus = Corpus.of(["abcab"], [], train_tokenizer(["abcab"], plain.tokenizer))
-    trained = train_lm(corpus, plain, CPU, folder=tmp_path)
-    assert trained.valid_loss is None
-    assert trained.train_loss < 0.1
+    trained = train_lm(corpus, plain, CPU)
+    assert trained.run.valid_loss is None
+    assert trained.run.train_loss < 0.1
     assert trained.prediction == "bcab"
 
 
-def averaged(corpus, folder, decay):
+def averaged(corpus, decay):
     given = SETTINGS.train.model_copy(update={"average": decay})
-    return train_lm(corpus, SETTINGS.model_copy(update={"train": given}), CPU, folder=folder)
+    return train_lm(corpus, SETTINGS.model_copy(update={"train": given}), CPU)
 
 
 def test_the_average_of_the_weights_is_kept_whether_it_is_measured_or_not(corpus, tmp_path):
     unmeasured = replace(corpus, valid=corpus.valid[:0])
-    average, last = (averaged(unmeasured, tmp_path, decay).predictor.model for decay in (0.9, 0.0))
-    wanted = averaged(corpus, tmp_path, 0.9).points[-1].valid_loss
+    average, last = (averaged(unmeasured, decay).predictor.model for decay in (0.9, 0.0))
+    wanted = averaged(corpus, 0.9).run.points[-1].valid_loss
     assert mean_loss(average, corpus.measured, CPU).per_token == pytest.approx(wanted, rel=1e-5)
     assert mean_loss(last, corpus.measured, CPU).per_token != pytest.approx(wanted, rel=1e-3)
 
 
 def test_a_text_of_one_token_is_refused(corpus, tmp_path):
     with pytest.raises(DataError, match="at least 2 wanted"):
-        train_lm(replace(corpus, train=corpus.train[:1]), SETTINGS, CPU, folder=tmp_path)
+        train_lm(replace(corpus, train=corpus.train[:1]), SETTINGS, CPU)
 
 
 @pytest.mark.parametrize("stop", [2, 14, 29])
 def test_a_run_that_was_stopped_goes_on_to_the_same_weights_and_curves(corpus, tmp_path, monkeypatch, stop):
-    whole = train_lm(corpus, SETTINGS, CPU, folder=tmp_path)
+    whole = train_lm(corpus, SETTINGS, CPU)
     monkeypatch.setattr(Checkpoint, "due", lambda self: True)
 
-    def stopping(report, loss):
+    def stopping(report):
         if report.step == stop:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        train_lm(corpus, SETTINGS, CPU, folder=tmp_path, told=stopping)
+        train_lm(corpus, SETTINGS, CPU, folder=RunFolder(tmp_path), show=stopping)
     torch.rand(7)  # what happens between the two must not matter
-    resumed = train_lm(corpus, SETTINGS, CPU, folder=tmp_path, resume=True)
+    resumed = train_lm(corpus, SETTINGS, CPU, folder=RunFolder(tmp_path, resume=True))
     assert same(weights(whole), weights(resumed))
-    assert resumed.valid_loss == whole.valid_loss
-    assert [replace(point, seconds=0) for point in resumed.points] == [replace(p, seconds=0) for p in whole.points]
+    assert resumed.run.valid_loss == whole.run.valid_loss
+    assert [replace(point, seconds=0) for point in resumed.run.points] == [
+        replace(p, seconds=0) for p in whole.run.points
+    ]
 
 
 def test_a_run_with_all_that_is_drawn_by_chance_goes_on_to_the_same_weights(tmp_path, monkeypatch):
     network = {**RAW["network"], "tied": True, "embedding": 6, "weight_drop": 0.3, "embedding_dropout": 0.2}
-    train = {**RAW["train"], "optimizer": "sgd", "learning_rate": 1.0, "accumulate": 2, "finish_share": 0.3}
-    kind = {"tokenizer": {"kind": "word"}, "noise": 5}
+    train = {**RAW["train"], "optimizer": "sgd", "learning_rate": 1.0, "accumulate": 2}
+    kind = {"tokenizer": {"kind": "word"}, "noise": 5, "finish_fraction": 0.3}
     settings = parse_settings({**RAW, "network": network, "train": train, **kind}, LmSettings, where="test")
     corpus = Corpus.of([TEXT], [TEXT[:40]], train_tokenizer([TEXT], settings.tokenizer))
-    whole = train_lm(corpus, settings, CPU, folder=tmp_path)
+    whole = train_lm(corpus, settings, CPU)
 
-    def stopping(report, loss):
+    def stopping(report):
         if report.step == 17:
             raise KeyboardInterrupt
 
     monkeypatch.setattr(Checkpoint, "due", lambda self: True)
     with pytest.raises(KeyboardInterrupt):
-        train_lm(corpus, settings, CPU, folder=tmp_path, told=stopping)
-    resumed = train_lm(corpus, settings, CPU, folder=tmp_path, resume=True)
+        train_lm(corpus, settings, CPU, folder=RunFolder(tmp_path), show=stopping)
+    resumed = train_lm(corpus, settings, CPU, folder=RunFolder(tmp_path, resume=True))
     assert same(weights(whole), weights(resumed))
-
-
-def test_nothing_to_resume_from_is_said(corpus, tmp_path):
-    with pytest.raises(BundleError, match="no checkpoint to resume from"):
-        train_lm(corpus, SETTINGS, CPU, folder=tmp_path, resume=True)
 
 
 def test_a_time_budget_becomes_a_number_of_steps(corpus, tmp_path):
     train = SETTINGS.train.model_copy(update={"steps": None, "minutes": 0.002})
-    trained = train_lm(corpus, SETTINGS.model_copy(update={"train": train}), CPU, folder=tmp_path)
-    assert trained.steps >= 1
-    assert trained.valid_loss is not None
+    trained = train_lm(corpus, SETTINGS.model_copy(update={"train": train}), CPU)
+    assert trained.run.steps >= 1
+    assert trained.run.valid_loss is not None
 
 
 LEARNS = {
@@ -153,7 +149,7 @@ def test_a_model_learns_on_a_device_and_is_the_same_model_elsewhere(name, kind, 
     settings = parse_settings(LEARNS | own, LmSettings, where="test")
     train, valid = Pieces(text=TEXT * 2).split(0.2)
     corpus = Corpus.of(train, valid, train_tokenizer(train, settings.tokenizer))
-    trained = train_lm(corpus, settings, torch.device(name), folder=tmp_path).predictor
+    trained = train_lm(corpus, settings, torch.device(name)).predictor
     assert trained.model.head.bias.device.type == name
     loss = mean_loss(trained.model, corpus.valid, torch.device(name)).per_token
     assert loss < 1.5

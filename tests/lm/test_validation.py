@@ -1,81 +1,58 @@
-import pytest
+from dataclasses import replace
+from types import SimpleNamespace
 
-from nlpbot.core.errors import ConfigError
-from nlpbot.core.hashes import sha256_of
-from nlpbot.core.manifest import Manifest
-from nlpbot.lm import validation
-from nlpbot.lm.validation import validation_text
+import pytest
+import torch
+
+from nlpbot.core.nn import LanguageModel, LanguageModelConfig
+from nlpbot.core.training import TrainSettings
+from nlpbot.lm import validation as validation_module
+from nlpbot.lm.config import TokenizerSettings
+from nlpbot.lm.data import Corpus, Pieces, train_tokenizer
+from nlpbot.lm.evaluate import Loss, mean_loss
+from nlpbot.lm.validation import validation_of
+
+STEPS, MINUTE = TrainSettings(steps=100), TrainSettings(minutes=1.0, accumulate=2)
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    train, valid = Pieces(text="one two three four. " * 40).split(0.25)
+    return Corpus.of(train, valid, train_tokenizer(train, TokenizerSettings()))
 
 
 @pytest.fixture
-def folder(tmp_path):
-    (tmp_path / "train.txt").write_text("0123456789" * 10)
-    (tmp_path / "valid.txt").write_text("held back")
-    return tmp_path
+def model(corpus):
+    torch.manual_seed(0)
+    return LanguageModel(LanguageModelConfig(vocabulary=len(corpus.tokenizer.vocabulary), embedding=2, hidden=3))
 
 
-def manifest(folder, *files, **settings):
-    return Manifest(room="lm", settings=settings, data={name: sha256_of(folder / name) for name in files})
+def test_the_loss_is_that_of_the_text_kept_back_and_draws_nothing_at_random(corpus, model):
+    before = torch.get_rng_state()
+    found = validation_of(model, corpus, STEPS, tokens_a_batch=10)
+    assert found.loss() == mean_loss(model, corpus.measured, torch.device("cpu")).per_token
+    found.seconds()
+    assert torch.equal(torch.get_rng_state(), before)
 
 
-def test_a_file_of_its_own_is_found_by_its_name(folder):
-    found = validation_text(
-        manifest(folder, "train.txt", "valid.txt", corpus=["train.txt"], valid="valid.txt"), [folder / "other", folder]
-    )
-    assert "".join(found) == "held back"
+def test_in_a_time_budget_at_least_as_much_is_trained_on_as_is_measured_on(corpus, model):
+    assert validation_of(model, corpus, MINUTE, tokens_a_batch=10).steps_apart == len(corpus.measured) // 20
+    assert validation_of(model, corpus, STEPS, tokens_a_batch=10).steps_apart == 0
 
 
-def test_the_share_that_was_kept_back_is_found_in_the_corpus(folder):
-    found = validation_text(manifest(folder, "train.txt", corpus=["train.txt"], valid_share=0.04), [folder])
-    assert "".join(found) == "6789"
+def test_without_a_text_to_measure_on_there_is_no_validation(corpus, model):
+    assert validation_of(model, replace(corpus, valid=corpus.valid[:1]), STEPS, tokens_a_batch=10) is None
 
 
-def test_a_set_of_the_catalogue_is_found_by_the_name_of_its_file(folder, monkeypatch):
-    monkeypatch.setattr(validation, "find_data", lambda name, _folder: folder / {"set": "train.txt"}[name])
-    found = validation_text(manifest(folder, "train.txt", corpus=["set"], valid_share=0.04), [folder])
-    assert "".join(found) == "6789"
-    with pytest.raises(ConfigError, match="was validated on in training"):
-        validation_text(manifest(folder, "train.txt", corpus=["set"]), [folder], measured=folder / "train.txt")
+def test_a_part_tells_how_long_all_of_it_will_take(corpus, model, monkeypatch):
+    clock = SimpleNamespace(now=0.0, slow=20, monotonic=lambda: clock.now)
 
+    def read(model, ids, device, *, streams=None):  # a token a tenth of a second, the first time two
+        clock.now += len(ids) * clock.slow / 10
+        clock.slow = 1
+        return Loss(0.0, len(ids))
 
-def test_corpora_of_one_name_in_two_folders_are_both_found(folder):
-    for name in ("a", "b"):
-        (folder / name).mkdir()
-        (folder / name / "text.txt").write_text(f"{name} and more")
-    corpus = ["a/text.txt", "b/text.txt"]
-    found = validation_text(manifest(folder, *corpus, corpus=corpus, valid_share=0.49), [folder])
-    assert "".join(found) == "b and more"
-    known = manifest(folder, *corpus, corpus=corpus)
-    with pytest.raises(ConfigError, match="was validated on in training"):
-        validation_text(known, [folder], measured=folder / "a" / "text.txt")
-
-
-def test_the_share_of_a_text_in_the_settings_is_found_there(folder):
-    assert "".join(validation_text(manifest(folder, text="0123456789", valid_share=0.2), [])) == "89"
-
-
-@pytest.mark.parametrize(
-    ("files", "settings", "says"),
-    [
-        (["train.txt"], {}, "the bundle's settings name none"),
-        (["train.txt"], {"corpus": ["train.txt"], "valid_share": 0.0}, "the bundle's settings name none"),
-        (["train.txt", "valid.txt"], {"corpus": ["train.txt"]}, "the bundle's settings name none"),
-        (["train.txt"], {"corpus": ["elsewhere.txt"]}, r"elsewhere\.txt, which the bundle was trained with"),
-        (["valid.txt"], {"valid": "valid.txt"}, r"valid\.txt, which the bundle was trained with, is not found"),
-    ],
-)
-def test_what_is_not_there_as_it_was_is_asked_for(folder, files, settings, says):
-    known = manifest(folder, *files, **settings)
-    (folder / "valid.txt").write_text("changed since")
-    with pytest.raises(ConfigError, match=f"^--valid: a text to tune on wanted; .*{says}"):
-        validation_text(known, [folder])
-
-
-@pytest.mark.parametrize(
-    "settings", [{"corpus": ["train.txt"], "valid": "valid.txt"}, {"corpus": ["valid.txt", "train.txt"]}]
-)
-def test_what_was_validated_on_is_not_to_be_measured_on_and_tuned_on(folder, settings):
-    known = manifest(folder, "train.txt", "valid.txt", **settings)
-    with pytest.raises(ConfigError, match=r"valid\.txt was validated on in training; a text of its own wanted"):
-        validation_text(known, [folder], measured=folder / "valid.txt")
-    assert validation_text(known, [folder], measured=folder / "elsewhere.txt")
+    monkeypatch.setattr(validation_module, "time", clock)
+    monkeypatch.setattr(validation_module, "mean_loss", read)
+    seconds = validation_of(model, corpus, MINUTE, tokens_a_batch=10).seconds()
+    assert seconds == pytest.approx(len(corpus.measured) / 10, rel=0.05)

@@ -1,6 +1,7 @@
 import pytest
 import torch
 
+from nlpbot.core.nn import DualEncoderShape
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.labelled import Pair
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
@@ -48,8 +49,7 @@ def topics():
 @pytest.fixture(scope="session")
 def settings():
     return RetrievalSettings(
-        hidden=8,
-        size=8,
+        network=DualEncoderShape(hidden=8, size=8),
         word2vec=Word2VecSettings(dim=8, epochs=1, min_count=1),
         train=TrainSettings(epochs=2, batch_size=8),
     )

@@ -19,7 +19,7 @@ def fitted(topics, settings, **options):
 
 def test_the_same_seed_trains_the_same_encoder(topics, settings, encoder):
     again = fitted(topics, settings)
-    assert again.train_loss == encoder.train_loss > 0
+    assert again.run.train_loss == encoder.run.train_loss > 0
     assert np.array_equal(again.encode(["parcel"], side="question"), encoder.encode(["parcel"], side="question"))
 
 

@@ -3,41 +3,46 @@ import json
 import pytest
 
 from nlpbot.core.errors import ConfigError
-from nlpbot.retrieval.run import print_report, run_evaluation, run_training
+from nlpbot.core.train_options import TrainOptions
+from nlpbot.retrieval.run import print_report, run_evaluation, train_bundle
 
 TOML = """
 data = ["faq.tsv"]
-hidden = 8
-size = 8
+network = {hidden = 8, size = 8}
 word2vec = {dim = 8, epochs = 1, min_count = 1}
 train = {epochs = 1, batch_size = 8}
 """
-OPTIONS = {"force": False, "seed": 3, "device": "cpu"}
+
+
+def options(out):
+    return TrainOptions(out, seed=3, device="cpu")
 
 
 def test_a_settings_file_names_its_data_beside_it(table, tmp_path):
     (tmp_path / "faq.tsv").write_bytes(table.read_bytes())
     (tmp_path / "faq.toml").write_text(TOML)
-    run_training(tmp_path / "faq.toml", tmp_path / "out", **OPTIONS, as_json=True)
+    report = train_bundle(tmp_path / "faq.toml", options(tmp_path / "out")).to_json()
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["settings"]["seed"] == 3
     assert manifest["data"].keys() == {"faq.tsv"}
-    assert manifest["baseline"] == {"name": "bm25", "accuracy": manifest["metrics"]["bm25"]}
+    assert manifest["metrics"]["accuracy"] == report["accuracy"]
+    assert manifest["baseline"] == report["baseline"] == {"name": "bm25", "accuracy": manifest["metrics"]["bm25"]}
+    assert manifest["seconds"] > 0
 
 
 def test_settings_without_data_are_refused(tmp_path):
     (tmp_path / "faq.toml").write_text("hidden = 8")
     with pytest.raises(ConfigError, match=r"faq\.toml: data: at least one file"):
-        run_training(tmp_path / "faq.toml", tmp_path / "out", **OPTIONS, as_json=True)
+        train_bundle(tmp_path / "faq.toml", options(tmp_path / "out"))
 
 
 @pytest.mark.parametrize(
     "given", [{}, {"train": "a"}, {"test": "a"}, {"bundle": "a"}, {"bundle": "a", "train": "a", "test": "a"}]
 )
 def test_what_is_measured_on_what_must_be_said(table, given):
-    options = {name: table if name in given else None for name in ("bundle", "train", "test")}
+    asked = {name: table if name in given else None for name in ("bundle", "train", "test")}
     with pytest.raises(ConfigError, match="one of these expected: BUNDLE --test FILE"):
-        run_evaluation(options.pop("bundle"), **options, seed=0, device="cpu")
+        run_evaluation(asked.pop("bundle"), **asked, seed=0, device="cpu")
 
 
 def test_the_table_shows_bm25_and_the_encoder_beside_the_served(capsys):

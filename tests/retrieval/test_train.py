@@ -41,7 +41,7 @@ def test_bm25_is_served_where_no_question_could_be_held_out_and_no_encoder_is_tr
     monkeypatch.setattr(Encoder, "fit", None)
     trained = train_retriever(thin, settings, torch.device("cpu"))
     assert (trained.predictor.weight, trained.predictor.dense) == (0, None)
-    assert (trained.held_out, trained.metrics, trained.train_loss) == (0, {}, None)
+    assert (trained.held_out, trained.metrics, trained.run) == (0, {}, None)
     assert "BM25 alone: no topic has 3 questions" in trained.protocol
 
 

@@ -26,6 +26,8 @@ SETTINGS = """
 data = "idx"
 folder = "shapes"
 model = "lenet5"
+
+[network]
 kernel = 3
 filters = [4, 8]
 

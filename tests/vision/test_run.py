@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from nlpbot.core.bundle import open_bundle
+from nlpbot.core.train_options import TrainOptions
 from nlpbot.vision import VisionPredictor, run
 from nlpbot.vision.evaluate import accuracy
 from nlpbot.vision.run import train_bundle
@@ -15,19 +16,14 @@ def test_the_bundle_says_how_it_was_made(bundle):
     assert manifest.baseline["valid_accuracy"] == manifest.metrics["candidates"]["neighbours"]["valid_accuracy"]
     assert manifest.metrics["served"] == "lenet5"
     assert manifest.protocol == "81 images trained on, 9 held back to choose on, 30 tested on; seed 0"
-    assert manifest.settings["filters"] == [4, 8]
-
-
-def test_quiet_training_says_nothing(config, tmp_path, capsys):
-    train_bundle(config, tmp_path / "out", device="cpu", quiet=True)
-    assert capsys.readouterr().out == ""
-    assert (tmp_path / "out" / "manifest.json").is_file()
+    assert manifest.settings["network"]["filters"] == [4, 8]
 
 
 def test_another_folder_of_images_can_be_named(config, tmp_path):
     settings = tmp_path / "shapes.toml"
     settings.write_text(config.read_text("utf-8").replace('"shapes"', '"elsewhere"'), encoding="utf-8")
-    train_bundle(settings, tmp_path / "out", device="cpu", data=config.parent / "shapes", seed=3, quiet=True)
+    options = TrainOptions(tmp_path / "out", seed=3, device="cpu")
+    train_bundle(settings, options, data=config.parent / "shapes")
     assert open_bundle(tmp_path / "out", room="vision").manifest.settings["seed"] == 3
 
 
@@ -44,7 +40,7 @@ def test_a_bundle_serves_neighbours_where_they_won(config, images, tmp_path):
     settings = tmp_path / "shapes.toml"
     untrained = config.read_text("utf-8").replace("steps = 100", "steps = 1").replace("0.01", "1e-9")
     settings.write_text(untrained, encoding="utf-8")
-    train_bundle(settings, tmp_path / "out", device="cpu", data=config.parent / "shapes", quiet=True)
+    train_bundle(settings, TrainOptions(tmp_path / "out", device="cpu"), data=config.parent / "shapes")
     manifest = open_bundle(tmp_path / "out", room="vision").manifest
     assert manifest.metrics["served"] == manifest.config["kind"] == "neighbours"
     predictor = VisionPredictor.load(tmp_path / "out", device="cpu")

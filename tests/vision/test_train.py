@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from nlpbot.core.errors import ConfigError
+from nlpbot.core.nn import LeNet5Shape
 from nlpbot.core.training import TrainSettings
 from nlpbot.vision.config import VisionSettings
 from nlpbot.vision.train import train_vision
@@ -12,7 +13,14 @@ CPU = torch.device("cpu")
 
 
 def quick(**given):
-    return VisionSettings(**{"kernel": 3, "neighbours": False, "train": TrainSettings(steps=4, batch_size=16), **given})
+    return VisionSettings(
+        **{
+            "network": LeNet5Shape(kernel=3),
+            "neighbours": False,
+            "train": TrainSettings(steps=4, batch_size=16),
+            **given,
+        }
+    )
 
 
 def test_lenet_learns_the_shapes_and_says_how_well_beside_its_baseline(images, settings):
@@ -20,10 +28,10 @@ def test_lenet_learns_the_shapes_and_says_how_well_beside_its_baseline(images, s
     trained = train_vision(images, settings, CPU, progress=lambda done, total, text="": told.append((done, total)))
     assert trained.predictor.kind == "lenet5"
     assert trained.candidates["lenet5"].accuracy == trained.candidates["lenet5"].valid_accuracy == 1.0
-    assert trained.train_loss < 0.1
+    assert trained.run.train_loss < 0.1
     assert 0.9 < trained.candidates["neighbours"].accuracy <= 1.0
     assert trained.protocol == "81 images trained on, 9 held back to choose on, 30 tested on; seed 0"
-    assert trained.steps == 100
+    assert trained.run.steps == 100
     assert told[-1] == (100, 100)
 
 
@@ -32,6 +40,7 @@ def test_the_textbooks_softmax_regression_learns_the_bundled_digits(tmp_path):
 
     settings = quick(
         model="softmax",
+        network=LeNet5Shape(),
         summed_loss=True,
         train=TrainSettings(
             steps=150, batch_size=100, optimizer="sgd", learning_rate=0.01, weight_decay=0.0, clip=1e9,
@@ -45,11 +54,14 @@ def test_the_textbooks_softmax_regression_learns_the_bundled_digits(tmp_path):
 
 def test_a_summed_loss_is_that_of_the_whole_batch(images):
     single = TrainSettings(steps=1, batch_size=30)
-    summed = train_vision(images, quick(summed_loss=True, train=single), CPU).train_loss
-    assert summed == pytest.approx(30 * train_vision(images, quick(train=single), CPU).train_loss, rel=1e-4)
+    summed = train_vision(images, quick(summed_loss=True, train=single), CPU).run.train_loss
+    assert summed == pytest.approx(30 * train_vision(images, quick(train=single), CPU).run.train_loss, rel=1e-4)
 
 
-@pytest.mark.parametrize("given", [{}, {"shift": 2}, {"dropout": 0.5}, {"model": "softmax"}])
+@pytest.mark.parametrize(
+    "given",
+    [{}, {"shift": 2}, {"network": LeNet5Shape(kernel=3, dropout=0.5)}, {"model": "softmax", "network": LeNet5Shape()}],
+)
 def test_the_same_seed_gives_the_same_weights(images, given):
     def weights(seed):
         return train_vision(images, quick(seed=seed, **given), CPU).predictor.member.network.state_dict()
@@ -83,4 +95,4 @@ def test_nothing_is_held_back_where_there_is_nothing_to_choose(images):
 
 def test_images_too_small_for_the_filters_are_refused(images):
     with pytest.raises(ConfigError, match="vision: images of 8 pixels are too small for filters of 5"):
-        train_vision(images, quick(kernel=5), CPU)
+        train_vision(images, quick(network=LeNet5Shape(kernel=5)), CPU)

@@ -12,24 +12,33 @@ from nlpbot.core.nn.embedding import Embedding
 from nlpbot.core.nn.pooling import masked_max, masked_mean
 from nlpbot.core.nn.recurrent import LSTMEncoder, length_mask
 
-__all__ = ["DualEncoder", "DualEncoderConfig"]
+__all__ = ["DualEncoder", "DualEncoderConfig", "DualEncoderShape", "contrastive_loss"]
+
+Questions = tuple[Int[Tensor, "B T"], Int[Tensor, " B"]]
+Answers = tuple[Int[Tensor, "B U"], Int[Tensor, " B"]]
+PairBatch = tuple[Questions, Answers, Int[Tensor, " B"]]
 
 
-class DualEncoderConfig(Settings):
-    """The shape of a dual encoder."""
+class DualEncoderShape(Settings):
+    """The shape of a dual encoder, whatever its vectors and vocabulary."""
+
+    hidden: int = Field(64, ge=1)
+    """Numbers in the LSTM's state, in each direction."""
+    size: int = Field(96, ge=1)
+    """Numbers in the vector of a text."""
+    dropout: float = Field(0.2, ge=0, lt=1)
+    """Probability that a feature is dropped while training."""
+    embedding_dropout: float = Field(0.1, ge=0, lt=1)
+    """Probability that a token of the vocabulary is dropped whole."""
+
+
+class DualEncoderConfig(DualEncoderShape):
+    """The shape of a dual encoder with its vectors and vocabulary."""
 
     vocabulary: int = Field(ge=1)
     """Tokens that can come; id 0 is padding."""
     embedding: int = Field(100, ge=1)
     """Numbers in a token's vector."""
-    hidden: int = Field(128, ge=1)
-    """Numbers in the LSTM's state, in each direction."""
-    size: int = Field(128, ge=1)
-    """Numbers in the vector of a text."""
-    dropout: float = Field(0.2, ge=0, lt=1)
-    """Share of features dropped while training."""
-    embedding_dropout: float = Field(0.1, ge=0, lt=1)
-    """Share of the vocabulary dropped whole."""
 
 
 class DualEncoder(nn.Module):
@@ -50,6 +59,11 @@ class DualEncoder(nn.Module):
         self.answer = nn.Linear(pooled, config.size)
         self.log_scale = nn.Parameter(torch.tensor(2.5))
 
+    @property
+    def scale(self) -> Float[Tensor, ""]:
+        """What cosines are multiplied by to be scores before softmax."""
+        return self.log_scale.clamp(max=4.6).exp()
+
     def _pool(self, ids: Tensor, lengths: Tensor) -> Tensor:
         mask = length_mask(lengths, ids.shape[1])
         states: Tensor = self.encoder(self.locked(self.embedding(ids)), lengths)
@@ -69,5 +83,19 @@ class DualEncoder(nn.Module):
         answer: tuple[Int[Tensor, "A U"], Int[Tensor, " A"]],
     ) -> Float[Tensor, "B A"]:
         """Return a score for each question with each answer."""
-        scale = self.log_scale.clamp(max=4.6).exp()
-        return scale * self.encode_question(*question) @ self.encode_answer(*answer).T
+        return self.scale * self.encode_question(*question) @ self.encode_answer(*answer).T
+
+
+def contrastive_loss(model: nn.Module, batch: PairBatch, state: None) -> tuple[Float[Tensor, ""], None]:
+    """Return how badly questions find their own answer among those of the batch, in nats a question.
+
+    The batch is (questions, answers, groups); another row of the same group is a right answer too, so it is left out
+    of the comparison.
+
+    Source: Henderson et al. 2017, Efficient natural language response suggestion.
+    """
+    questions, answers, groups = batch
+    scores: Tensor = model(questions, answers)
+    twins = (groups[:, None] == groups[None, :]) & ~torch.eye(len(groups), dtype=torch.bool, device=groups.device)
+    own = torch.arange(len(groups), device=scores.device)
+    return F.cross_entropy(scores.masked_fill(twins, torch.finfo(scores.dtype).min), own), state

@@ -17,7 +17,7 @@ class Embedding(nn.Module):
         size: tokens in the vocabulary.
         dim: numbers in a vector.
         pad_id: the token whose vector is zero and stays so, or None.
-        dropout: share of tokens of the vocabulary that are dropped whole while training.
+        dropout: probability that a token of the vocabulary is dropped whole while training.
 
     Source: Gal and Ghahramani 2016 (dropping words rather than numbers).
     """
@@ -31,8 +31,8 @@ class Embedding(nn.Module):
             with torch.no_grad():
                 self.table.weight[pad_id].zero_()
 
-    def pour(self, vectors: Float[ndarray, "V E"], known: Sequence[bool]) -> None:
-        """Start from vectors trained before, such as Word2Vec's, scaled to the spread of this table.
+    def start_from(self, vectors: Float[ndarray, "V E"], known: Sequence[bool]) -> None:
+        """Replace the initial vectors by some trained before, such as Word2Vec's, scaled to the spread of this table.
 
         Args:
             vectors: one a token.
@@ -45,10 +45,10 @@ class Embedding(nn.Module):
             rows[self.table.padding_idx] = False
         if not rows.any():
             return
-        poured = torch.from_numpy(vectors)[rows]
-        poured = poured - poured.mean(dim=0)  # what all words share, much of it where text was scarce
+        given = torch.from_numpy(vectors)[rows]
+        given = given - given.mean(dim=0)  # what all words share, much of it where text was scarce
         with torch.no_grad():
-            self.table.weight[rows] = poured * (self.table.embedding_dim**-0.5 / poured.std().clamp(min=1e-9))
+            self.table.weight[rows] = given * (self.table.embedding_dim**-0.5 / given.std().clamp(min=1e-9))
 
     def forward(self, ids: Int[Tensor, "B T"]) -> Float[Tensor, "B T E"]:
         """Return the vectors of tokens."""

@@ -1,5 +1,7 @@
 """A language model: what comes next, after all that came before."""
 
+from collections.abc import Callable
+
 from jaxtyping import Float, Int
 from pydantic import Field
 from torch import Tensor, nn
@@ -9,17 +11,17 @@ from nlpbot.core.nn.dropout import LockedDropout
 from nlpbot.core.nn.embedding import Embedding
 from nlpbot.core.nn.weight_drop import WeightDropLSTM
 
-__all__ = ["LanguageModel", "LanguageModelConfig", "State"]
+__all__ = ["LanguageModel", "LanguageModelConfig", "LanguageModelShape", "Score", "State"]
 
 State = list[tuple[Tensor, Tensor]]
 """For each layer the output and the cell of the last step, each of shape (B, H)."""
+Score = Callable[[Float[Tensor, "B T D"], nn.Linear], Tensor]
+"""What is made of the features of a text by the layer that scores tokens."""
 
 
-class LanguageModelConfig(Settings):
-    """The shape of a language model."""
+class LanguageModelShape(Settings):
+    """The shape of a language model, whatever its vocabulary."""
 
-    vocabulary: int = Field(ge=1)
-    """Tokens that can come."""
     embedding: int = Field(128, ge=0)
     """Numbers in a token's vector; 0 feeds tokens one-hot, as the textbook does."""
     hidden: int = Field(512, ge=1)
@@ -27,13 +29,26 @@ class LanguageModelConfig(Settings):
     layers: int = Field(1, ge=1, le=8)
     """LSTM layers."""
     dropout: float = Field(0.0, ge=0, lt=1)
-    """Share of features dropped before, between and after layers, the same ones at all time steps."""
+    """Probability that a feature is dropped before, between and after layers, the same ones at all time steps."""
     weight_drop: float = Field(0.0, ge=0, lt=1)
-    """Share of the weights from state to state that are dropped."""
+    """Probability that a weight from state to state is dropped."""
     embedding_dropout: float = Field(0.0, ge=0, lt=1)
-    """Share of the vocabulary dropped whole."""
+    """Probability that a token of the vocabulary is dropped whole."""
     tied: bool = False
-    """Whether tokens in and tokens out share their vectors."""
+    """Whether tokens in and tokens out share their vectors. For sgd at high rates embedding and hidden are to be equal
+    then: else a projection stands between, which makes it diverge."""
+
+
+class LanguageModelConfig(LanguageModelShape):
+    """The shape of a language model with its vocabulary."""
+
+    vocabulary: int = Field(ge=1)
+    """Tokens that can come."""
+
+
+def _logits(features: Float[Tensor, "B T D"], head: nn.Linear) -> Float[Tensor, "B T V"]:
+    logits: Tensor = head(features)
+    return logits
 
 
 class LanguageModel(nn.Module):
@@ -99,8 +114,16 @@ class LanguageModel(nn.Module):
         projected: Tensor = self.project(x)
         return projected, after
 
-    def forward(self, ids: Int[Tensor, "B T"], state: State | None = None) -> tuple[Float[Tensor, "B T V"], State]:
-        """Return scores for the token after each token, and the state after the last."""
+    def forward(
+        self, ids: Int[Tensor, "B T"], state: State | None = None, score: Score = _logits
+    ) -> tuple[Tensor, State]:
+        """Return scores for the token after each token, and the state after the last.
+
+        Args:
+            ids: the text.
+            state: what was read before left; None for nothing.
+            score: what is made of the features by the head; by default (B, T, V) scores before softmax. A loss puts
+                itself here, so that all of a training step goes through `forward`.
+        """
         features, after = self.features(ids, state)
-        logits: Tensor = self.head(features)
-        return logits, after
+        return score(features, self.head), after

@@ -1,6 +1,7 @@
 """LeNet-5: convolution, pooling, convolution, pooling, three dense layers."""
 
 from itertools import pairwise
+from typing import Literal
 
 import torch
 from jaxtyping import Float
@@ -12,18 +13,14 @@ from nlpbot.core.nn.activations import ActivationName, activation
 from nlpbot.core.nn.convolution import Convolution2d, convolved_size
 from nlpbot.core.nn.pooling import average_pool2d, max_pool2d
 
-__all__ = ["LeNet5", "LeNet5Config"]
+__all__ = ["LeNet5", "LeNet5Config", "LeNet5Shape"]
 
 POOLS = {"max": max_pool2d, "average": average_pool2d}
 
 
-class LeNet5Config(Settings):
-    """The shape of a LeNet-5."""
+class LeNet5Shape(Settings):
+    """The shape of a LeNet-5, whatever its images."""
 
-    side: int = Field(28, ge=8, le=256)
-    """Pixels along one side of an image."""
-    labels: int = Field(10, ge=2)
-    """Labels to choose from."""
     filters: tuple[PositiveInt, PositiveInt] = (6, 16)
     """Filters of the first and second convolution."""
     kernel: int = Field(5, ge=1, le=11)
@@ -32,10 +29,19 @@ class LeNet5Config(Settings):
     """Widths of the two dense layers before the scores."""
     activation: ActivationName = "relu"
     """After each layer but the last."""
-    pool: str = Field("max", pattern="^(max|average)$")
-    """How regions become points: max or average."""
+    pool: Literal["max", "average"] = "max"
+    """How regions become points."""
     dropout: float = Field(0.0, ge=0, lt=1)
-    """Share of features dropped before each dense layer."""
+    """Probability that a feature is dropped before each dense layer."""
+
+
+class LeNet5Config(LeNet5Shape):
+    """The shape of a LeNet-5 with that of its images."""
+
+    side: int = Field(28, ge=8, le=256)
+    """Pixels along one side of an image."""
+    labels: int = Field(10, ge=2)
+    """Labels to choose from."""
 
     def side_after_pooling(self) -> int:
         """Return the side of what the dense layers read, in points."""

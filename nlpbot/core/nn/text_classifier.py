@@ -4,6 +4,7 @@ import torch
 from jaxtyping import Float, Int
 from pydantic import Field
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from nlpbot.core.config import Settings
 from nlpbot.core.nn.attention import AttentionPooling
@@ -12,11 +13,26 @@ from nlpbot.core.nn.embedding import Embedding
 from nlpbot.core.nn.pooling import masked_max
 from nlpbot.core.nn.recurrent import LSTMEncoder, length_mask
 
-__all__ = ["TextClassifier", "TextClassifierConfig"]
+__all__ = ["TextClassifier", "TextClassifierConfig", "TextClassifierShape", "classification_loss"]
+
+TextBatch = tuple[Int[Tensor, "B T"], Int[Tensor, " B"], Int[Tensor, " B"]]
 
 
-class TextClassifierConfig(Settings):
-    """The shape of a text classifier."""
+class TextClassifierShape(Settings):
+    """The shape of a text classifier, whatever its vectors, vocabulary and labels."""
+
+    hidden: int = Field(96, ge=1)
+    """Numbers in the LSTM's state, in each direction."""
+    layers: int = Field(1, ge=1, le=4)
+    """LSTM layers."""
+    dropout: float = Field(0.4, ge=0, lt=1)
+    """Probability that a feature is dropped before the LSTM and before the scores."""
+    embedding_dropout: float = Field(0.1, ge=0, lt=1)
+    """Probability that a token of the vocabulary is dropped whole."""
+
+
+class TextClassifierConfig(TextClassifierShape):
+    """The shape of a text classifier with its vectors, vocabulary and labels."""
 
     vocabulary: int = Field(ge=1)
     """Tokens that can come; id 0 is padding."""
@@ -24,14 +40,6 @@ class TextClassifierConfig(Settings):
     """Labels to choose from."""
     embedding: int = Field(100, ge=1)
     """Numbers in a token's vector."""
-    hidden: int = Field(128, ge=1)
-    """Numbers in the LSTM's state, in each direction."""
-    layers: int = Field(1, ge=1, le=4)
-    """LSTM layers."""
-    dropout: float = Field(0.3, ge=0, lt=1)
-    """Share of features dropped before the LSTM and before the scores."""
-    embedding_dropout: float = Field(0.1, ge=0, lt=1)
-    """Share of the vocabulary dropped whole."""
 
 
 class TextClassifier(nn.Module):
@@ -59,3 +67,9 @@ class TextClassifier(nn.Module):
         pooled = torch.cat([self.attention(states, mask), masked_max(states, mask)], dim=-1)
         logits: Tensor = self.head(self.dropout(pooled))
         return logits
+
+
+def classification_loss(model: nn.Module, batch: TextBatch, state: None) -> tuple[Float[Tensor, ""], None]:
+    """Return the mean cross-entropy of (ids, lengths, labels), in nats a text."""
+    ids, lengths, labels = batch
+    return F.cross_entropy(model(ids, lengths), labels), state

@@ -1,42 +1,45 @@
-"""Training: mini-batch, gradient, update, repeat; best weights, checkpoints and curves."""
+"""Training: mini-batch, gradient, update, repeat, over any network.
+
+`fit` is the loop; `TrainingRun` stands on it and is what families use: validation, best weights, averages, curves,
+checkpoints and resuming. `batches` makes mini-batches of rows. No file here knows what a text or an image is.
+"""
 
 from nlpbot.core.training.averaging import MovingAverage
+from nlpbot.core.training.batches import ShuffledBatches, length_bucketed, pad, shuffled
 from nlpbot.core.training.best_weights import BestWeights
 from nlpbot.core.training.checkpoint import Checkpoint
 from nlpbot.core.training.config import TrainSettings
 from nlpbot.core.training.curves import Curves, Point, overfitting_starts, read_curves
-from nlpbot.core.training.loop import Batches, Report, fit, move
-from nlpbot.core.training.losses import (
-    classification_loss,
-    contrastive_loss,
-    forgetful,
-    image_loss,
-    next_token_loss,
-    summed_image_loss,
-)
+from nlpbot.core.training.loop import Batches, Finish, LossFunction, Report, fit
 from nlpbot.core.training.metrics import bits_per_character, perplexity
-from nlpbot.core.training.sampled_softmax import SampledSoftmax
+from nlpbot.core.training.nest import Nest, move
+from nlpbot.core.training.run import TrainingRun, Validation
+from nlpbot.core.training.run_folder import RunFolder, RunResult
 
 __all__ = [
     "Batches",
     "BestWeights",
     "Checkpoint",
     "Curves",
+    "Finish",
+    "LossFunction",
     "MovingAverage",
+    "Nest",
     "Point",
     "Report",
-    "SampledSoftmax",
+    "RunFolder",
+    "RunResult",
+    "ShuffledBatches",
     "TrainSettings",
+    "TrainingRun",
+    "Validation",
     "bits_per_character",
-    "classification_loss",
-    "contrastive_loss",
     "fit",
-    "forgetful",
-    "image_loss",
+    "length_bucketed",
     "move",
-    "next_token_loss",
     "overfitting_starts",
+    "pad",
     "perplexity",
     "read_curves",
-    "summed_image_loss",
+    "shuffled",
 ]

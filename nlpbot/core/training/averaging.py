@@ -17,7 +17,7 @@ class MovingAverage:
 
     Args:
         model: whose weights are averaged; `update` after each of its steps.
-        decay: share of the average that a step leaves, 0 to 1; .999 reaches back about a thousand steps.
+        decay: fraction of the average that a step leaves, 0 to 1; .999 reaches back about a thousand steps.
 
     Source: Polyak and Juditsky 1992, Acceleration of stochastic approximation by averaging.
     """
@@ -30,9 +30,9 @@ class MovingAverage:
     @torch.no_grad()
     def update(self, step: int) -> None:
         """Take in the weights after a step, counted from 1."""
-        share = 1 - min(self._decay, (1 + step) / (YOUNG + step))
+        weight = 1 - min(self._decay, (1 + step) / (YOUNG + step))
         now = [value.detach() for _, value in self._model.named_parameters()]
-        torch._foreach_lerp_(list(self._weights.values()), now, share)
+        torch._foreach_lerp_(list(self._weights.values()), now, weight)
 
     @contextmanager
     def applied(self) -> Iterator[None]:
@@ -42,14 +42,14 @@ class MovingAverage:
         try:
             yield
         finally:
-            self._pour(own)
+            self._copy_into_model(own)
 
     def apply(self) -> None:
         """Put the average in the model's place for good."""
-        self._pour(self._weights)
+        self._copy_into_model(self._weights)
 
     @torch.no_grad()
-    def _pour(self, weights: dict[str, Tensor]) -> None:
+    def _copy_into_model(self, weights: dict[str, Tensor]) -> None:
         for name, value in self._model.named_parameters():
             value.copy_(weights[name])
 

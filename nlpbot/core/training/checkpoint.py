@@ -7,7 +7,6 @@ to come, and the position in the data. Tensors as safetensors, numbers as JSON i
 import json
 import time
 import zlib
-from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from nlpbot.core.tensor_files import load_tensors, save_tensors
 from nlpbot.core.training.averaging import MovingAverage
 from nlpbot.core.training.best_weights import BestWeights
 from nlpbot.core.training.clock import Plan
+from nlpbot.core.training.nest import Nest, as_plain, from_plain
 
 __all__ = ["Checkpoint", "Position"]
 
@@ -73,14 +73,15 @@ class Checkpoint:
         """Return whether it is time to save again."""
         return time.monotonic() - self._last >= self._every_s
 
-    def save(self, position: Position, model: nn.Module, optimizer: optim.Optimizer, state: Any) -> None:
+    def save(self, position: Position, model: nn.Module, optimizer: optim.Optimizer, state: Nest) -> None:
         """Write everything, replacing what was saved before."""
         tensors = {f"model/{name}": value for name, value in model.state_dict().items()}
-        tensors |= {f"state/{name}": value for name, value in _flat_state(state)}
+        form, held = as_plain(state)
+        tensors |= {f"state/{number}": value for number, value in enumerate(held)}
         plan = astuple(position.plan) if position.plan is not None else None
         plain: dict[str, Any] = {"step": position.step, "plan": plan}
         plain |= {"epoch": position.epoch, "batch": position.batch, "seconds": position.seconds}
-        plain |= {"losses": position.losses, "optimizer": {}}
+        plain |= {"losses": position.losses, "state": form, "optimizer": {}}
         for index, values in optimizer.state_dict()["state"].items():
             for name, value in values.items():
                 if isinstance(value, Tensor):
@@ -100,7 +101,7 @@ class Checkpoint:
         save_tensors(self.path, tensors)
         self._last = time.monotonic()
 
-    def load(self, model: nn.Module, optimizer: optim.Optimizer) -> tuple[Position, Any]:
+    def load(self, model: nn.Module, optimizer: optim.Optimizer) -> tuple[Position, Nest]:
         """Put everything back, and return the position and the carried state.
 
         Raises:
@@ -120,13 +121,15 @@ class Checkpoint:
                 torch.cuda.set_rng_state(tensors["random/cuda"], device)
             if self._average is not None:
                 self._average.load(_under("average/", tensors))
+            held = _under("state/", tensors)
+            state = from_plain(plain["state"], [held[str(number)] for number in range(len(held))])
             plan, losses = Plan(*plain["plan"]) if plain["plan"] is not None else None, tuple(plain["losses"])
             position = Position(plain["step"], plan, plain["epoch"], plain["batch"], plain["seconds"], losses)
-        except (KeyError, RuntimeError, TypeError, ValueError) as error:
+        except (IndexError, KeyError, RuntimeError, TypeError, ValueError) as error:
             raise BundleError(f"{self.path}: of another model or damaged; leave --resume out to start anew") from error
         if self._best is not None and "best_loss" in plain:
             self._best.load(_under("best/", tensors), loss=plain["best_loss"], since_best=plain["since_best"])
-        return position, _nested_state(_under("state/", tensors))
+        return position, state
 
 
 def _checksum(tensors: dict[str, Tensor], plain: dict[str, Any]) -> int:
@@ -146,17 +149,6 @@ def _cuda(model: nn.Module) -> torch.device | None:
 
 def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
-
-
-def _flat_state(state: list[tuple[Tensor, Tensor]] | None) -> Iterator[tuple[str, Tensor]]:
-    for index, (output, cell) in enumerate(state or []):
-        yield f"{index}/output", output
-        yield f"{index}/cell", cell
-
-
-def _nested_state(tensors: dict[str, Tensor]) -> list[tuple[Tensor, Tensor]] | None:
-    layers = len(tensors) // 2
-    return [(tensors[f"{index}/output"], tensors[f"{index}/cell"]) for index in range(layers)] or None
 
 
 def _load_optimizer(optimizer: optim.Optimizer, tensors: dict[str, Tensor], plain: dict[str, Any]) -> None:

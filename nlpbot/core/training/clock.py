@@ -7,10 +7,10 @@ from nlpbot.core.training.config import TrainSettings
 
 __all__ = ["Clock", "Plan"]
 
-CHECK_SHARE = 0.05
-"""Share of a time budget after which the speed is looked at again."""
+CHECK_FRACTION = 0.05
+"""Fraction of a time budget after which the speed is looked at again."""
 SLACK = 0.02
-"""Share of a time budget by which a plan may miss it before there is another."""
+"""Fraction of a time budget by which a plan may miss it before there is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +19,19 @@ class Plan:
 
     Attributes:
         step: from which it goes on.
-        share: of the way from the end of the warm-up to the end of the run that is done by then.
+        fraction: of the way from the end of the warm-up to the end of the run that is done by then.
         steps: of the run, in all.
-        finish_cost: how many times as long as others a step with the loss of the last share takes.
+        finish_cost: how many times as long as others a step with the loss of the end takes.
     """
 
     step: int
-    share: float
+    fraction: float
     steps: int
     finish_cost: float = 1.0
 
-    def share_at(self, step: int) -> float:
-        """Return the share of the way that is done before a step; below 0 in the warm-up."""
-        return self.share + (1 - self.share) * (step - self.step) / max(self.steps - self.step, 1)
+    def fraction_at(self, step: int) -> float:
+        """Return the fraction of the way that is done before a step; below 0 in the warm-up."""
+        return self.fraction + (1 - self.fraction) * (step - self.step) / max(self.steps - self.step, 1)
 
 
 class Clock:
@@ -43,14 +43,16 @@ class Clock:
     Args:
         settings: of the run.
         epoch_steps: steps of an epoch.
-        finishes: whether the last share of the steps uses a loss of its own, whose steps may take longer.
+        finish_fraction: of the steps, the last ones, that use a loss of its own, whose steps may take longer.
         closing_s: seconds that the caller will need after the last step, as far as it knows.
     """
 
-    def __init__(self, settings: TrainSettings, epoch_steps: int, *, finishes: bool, closing_s: float = 0.0) -> None:
+    def __init__(
+        self, settings: TrainSettings, epoch_steps: int, *, finish_fraction: float = 0.0, closing_s: float = 0.0
+    ) -> None:
         self._budget_s = (settings.minutes or 0) * 60
         self._warmup_steps = settings.warmup_steps
-        self._finish_share = settings.finish_share if finishes else 0.0
+        self._finish_fraction = finish_fraction
         self._longest_s = closing_s
         steps = settings.steps or (settings.epochs * epoch_steps if settings.epochs else None)
         self.plan = Plan(self._warmup_steps, 0.0, steps) if steps is not None else None
@@ -77,20 +79,20 @@ class Clock:
         """Spent on the run, not counting the time that it lay still."""
         return time.monotonic() - self._start
 
-    def went_on(self, plan: Plan | None, seconds: float) -> None:
+    def resume(self, plan: Plan | None, seconds: float) -> None:
         """Go on by the plan that the run had when it was interrupted after so long."""
         self.plan = plan
         self._begin(seconds)
 
-    def share(self, step: int) -> float | None:
-        """Return the share of the way that is done before a step; None while there is no plan."""
-        return self.plan.share_at(step) if self.plan is not None else None
+    def fraction(self, step: int) -> float | None:
+        """Return the fraction of the way that is done before a step; None while there is no plan."""
+        return self.plan.fraction_at(step) if self.plan is not None else None
 
     def finishing(self, step: int) -> bool:
-        """Return whether the step to come is one of the last share; while there is no plan, every other one is."""
-        if not self._finish_share:
+        """Return whether the step to come uses the loss of the end; while there is no plan, every other one is."""
+        if not self._finish_fraction:
             return False
-        return step % 2 == 1 if self.plan is None else self.plan.share_at(step) >= 1 - self._finish_share
+        return step % 2 == 1 if self.plan is None else self.plan.fraction_at(step) >= 1 - self._finish_fraction
 
     def over(self, step: int) -> bool:
         """Return whether all steps are done."""
@@ -109,13 +111,13 @@ class Clock:
         """Look at the speed once another 5 % of the time is gone; return whether that gave a new plan.
 
         Args:
-            step: steps done in all, at least one since the run began or went on.
+            step: steps done in all, at least one since the run began or was resumed.
         """
         now = self.seconds
-        if not self._budget_s or now - self._looked_s < CHECK_SHARE * self._budget_s:
+        if not self._budget_s or now - self._looked_s < CHECK_FRACTION * self._budget_s:
             return False
-        cost, share = self._finish_cost(), max(self.share(step) or 0.0, 0.0)
-        finish = min(self._finish_share / (1 - share), 1.0)
+        cost, fraction = self._finish_cost(), max(self.fraction(step) or 0.0, 0.0)
+        finish = min(self._finish_fraction / (1 - fraction), 1.0)
         early_s = sum(self._spent_s) / (self._done[False] + cost * self._done[True])
         one_s = early_s * (1 + finish * (cost - 1))
         # What goes to other things than steps is expected to take as much of the time as it has so far.
@@ -137,4 +139,4 @@ class Clock:
         """Return the plan from a step on; the learning rate goes on from where it is."""
         if self.plan is None or step <= self._warmup_steps:
             return Plan(self._warmup_steps, 0.0, steps, cost)
-        return Plan(step, self.plan.share_at(step), steps, cost)
+        return Plan(step, self.plan.fraction_at(step), steps, cost)

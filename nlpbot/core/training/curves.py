@@ -7,10 +7,10 @@ from pathlib import Path
 
 from nlpbot.core.errors import DataError
 
-__all__ = ["Curves", "Point", "overfitting_starts", "read_curves"]
+__all__ = ["Curves", "Point", "overfitting_starts", "read_curves", "write_curves"]
 
 SMALLEST_RISE = 0.01
-"""A validation loss this share above its lowest, to the end of the run, counts as over-fitting."""
+"""A validation loss this fraction above its lowest, to the end of the run, counts as over-fitting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +25,34 @@ class Point:
 
 
 class Curves:
-    """Appends points to a file; with `resume_step` what came after that step is dropped first.
+    """Appends points to a file, if there is one; with `resume_step` what came after that step is dropped first.
 
     So is a last line that was cut short when the run was killed.
     """
 
-    def __init__(self, path: Path, *, resume_step: int | None = None) -> None:
+    def __init__(self, path: Path | None, *, resume_step: int | None = None) -> None:
         self.points: list[Point] = []
         self._path = path
+        if path is None:
+            return
         if resume_step is not None and path.exists():
             self.points = [point for point in _read(path, whole=False) if point.step <= resume_step]
-        fresh = path.with_name(path.name + ".new")
-        fresh.write_text("".join(_line(point) for point in self.points), encoding="utf-8")
-        fresh.replace(path)
+        write_curves(path, self.points)
 
     def add(self, point: Point) -> None:
         """Append a point."""
         self.points.append(point)
+        if self._path is None:
+            return
         with self._path.open("a", encoding="utf-8") as file:
             file.write(_line(point))
+
+
+def write_curves(path: Path, points: Sequence[Point]) -> None:
+    """Write points to a file, replacing what was there at once."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_text("".join(map(_line, points)), encoding="utf-8")
+    fresh.replace(path)
 
 
 def read_curves(path: Path) -> list[Point]:

@@ -10,7 +10,7 @@ It is a generator, so early stopping, logging and saving are the caller's ordina
 
 import math
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Protocol, runtime_checkable
@@ -23,11 +23,13 @@ from nlpbot.core.training.averaging import MovingAverage
 from nlpbot.core.training.checkpoint import Checkpoint, Position
 from nlpbot.core.training.clock import Clock
 from nlpbot.core.training.config import TrainSettings
-from nlpbot.core.training.losses import LossFunction
-from nlpbot.core.training.optimizer import learning_rate_share, make_optimizer
+from nlpbot.core.training.nest import Nest, move
+from nlpbot.core.training.optimizer import learning_rate_factor, make_optimizer
 
-__all__ = ["Batches", "Report", "fit", "move"]
+__all__ = ["Batches", "Finish", "LossFunction", "Report", "fit"]
 
+LossFunction = Callable[[Any, Any, Any], tuple[Tensor, Nest]]
+"""`loss_fn(model, batch, state) -> (loss, state)`, which asks the model through its `forward`."""
 REPORTS = 50
 
 
@@ -43,35 +45,55 @@ class Batches(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Finish:
+    """The exact loss, with which a run ends whose loss approximates it.
+
+    Attributes:
+        loss_fn: the exact loss.
+        fraction: of the steps, the last ones, that use it; 0 to 1.
+    """
+
+    loss_fn: LossFunction
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """How far training is.
 
     Attributes:
         step: steps done.
         steps: in all, by the plan; None while there is none.
-        share: of the way from the end of the warm-up to the end of the run that is done, by the plan; below 0 before.
+        fraction: of the way from the end of the warm-up to the end of the run that is done, by the plan; below 0
+            before.
         epoch: from 0.
         end_of_epoch: whether it ends here.
         train_loss: the mean since the last report, in the unit of the loss.
         learning_rate: of the last step.
         seconds: that the run has taken.
+        valid_loss: measured at this step, or None.
     """
 
     step: int
     steps: int | None
-    share: float | None
+    fraction: float | None
     epoch: int
     end_of_epoch: bool
     train_loss: float
     learning_rate: float
     seconds: float
+    valid_loss: float | None = None
+
+    def __str__(self) -> str:
+        validation = f", validation {self.valid_loss:.4f}" if self.valid_loss is not None else ""
+        return f"loss {self.train_loss:.4f}{validation}"
 
 
 class _Updates:
     """Does the steps of a run: loss of some mini-batches, the gradient of its mean, the update.
 
     Args:
-        losses: the loss of most steps, and that of the last share.
+        losses: the loss of most steps, and that of the last ones.
     """
 
     def __init__(
@@ -85,13 +107,15 @@ class _Updates:
     ) -> None:
         self._model, self._optimizer, self._settings = model, optimizer, settings
         self._clock, self._losses, self._average = clock, losses, average
-        self.state: Any = None
+        self.state: Nest = None
         self.rate = 0.0
 
     def take(self, group: Sequence[Any], step: int) -> float:
         """Do the step to come, and return its loss."""
         began, finishing = time.monotonic(), self._clock.finishing(step)
-        self.rate = self._settings.learning_rate * learning_rate_share(step, self._clock.share(step), self._settings)
+        self.rate = self._settings.learning_rate * learning_rate_factor(
+            step, self._clock.fraction(step), self._settings
+        )
         for parameters in self._optimizer.param_groups:
             parameters["lr"] = self.rate
         self._optimizer.zero_grad(set_to_none=True)
@@ -113,15 +137,6 @@ class _Updates:
         return total / len(group)
 
 
-def move(batch: Any, device: torch.device) -> Any:
-    """Return a batch, tuples of tensors however deep, on the device."""
-    if isinstance(batch, Tensor):
-        return batch.to(device)
-    if isinstance(batch, (tuple, list)):
-        return type(batch)(move(part, device) for part in batch)
-    return batch
-
-
 def fit(
     model: nn.Module,
     loss_fn: LossFunction,
@@ -129,7 +144,7 @@ def fit(
     settings: TrainSettings,
     device: torch.device,
     *,
-    finish: LossFunction | None = None,
+    finish: Finish | None = None,
     average: MovingAverage | None = None,
     checkpoint: Checkpoint | None = None,
     resume: bool = False,
@@ -143,9 +158,9 @@ def fit(
         batches: the training data.
         settings: how long and how fast.
         device: where batches are moved to.
-        finish: the exact loss, for the last `settings.finish_share` of the steps, where `loss_fn` approximates it.
+        finish: the exact loss for the last of the steps, where `loss_fn` approximates it.
         average: is told of each step.
-        checkpoint: where to save at the start, whenever there is a new plan, and now and then.
+        checkpoint: where to save whenever there is a new plan, and now and then.
         resume: whether to go on from the checkpoint.
         closing_s: seconds of a time budget that the caller needs after the last report, such as to validate.
 
@@ -155,15 +170,17 @@ def fit(
     """
     optimizer = make_optimizer(model, settings)
     epoch_steps = math.ceil(len(batches) / settings.accumulate)
-    clock = Clock(settings, epoch_steps, finishes=finish is not None, closing_s=closing_s)
-    updates = _Updates(model, optimizer, settings, clock, (loss_fn, finish or loss_fn), average)
+    clock = Clock(
+        settings, epoch_steps, finish_fraction=finish.fraction if finish is not None else 0.0, closing_s=closing_s
+    )
+    updates = _Updates(
+        model, optimizer, settings, clock, (loss_fn, finish.loss_fn if finish is not None else loss_fn), average
+    )
     position = Position(0, clock.plan, 0, 0)
     if resume and checkpoint is not None:
         position, state = checkpoint.load(model, optimizer)
         updates.state = move(state, device)
-        clock.went_on(position.plan, position.seconds)
-    elif checkpoint is not None:
-        checkpoint.save(position, model, optimizer, None)
+        clock.resume(position.plan, position.seconds)
     model.train()
     losses = list(position.losses)
     step, epoch, skip = position.step, position.epoch, position.batch
@@ -175,7 +192,7 @@ def fit(
             end, done = number == epoch_steps, clock.over(step)
             if end or done or step % _report_every(clock.steps, settings) == 0:
                 mean = sum(losses) / len(losses)
-                yield Report(step, clock.steps, clock.share(step), epoch, end, mean, updates.rate, clock.seconds)
+                yield Report(step, clock.steps, clock.fraction(step), epoch, end, mean, updates.rate, clock.seconds)
                 losses.clear()
                 model.train()
             if done:

@@ -6,7 +6,7 @@ from torch import nn, optim
 
 from nlpbot.core.training.config import TrainSettings
 
-__all__ = ["learning_rate_share", "make_optimizer"]
+__all__ = ["learning_rate_factor", "make_optimizer"]
 
 
 def make_optimizer(model: nn.Module, settings: TrainSettings) -> optim.Optimizer:
@@ -25,12 +25,12 @@ def make_optimizer(model: nn.Module, settings: TrainSettings) -> optim.Optimizer
     return kind(groups, lr=settings.learning_rate, fused=True)
 
 
-def learning_rate_share(step: int, share: float | None, settings: TrainSettings) -> float:
-    """Return the learning rate of a step as a share of the greatest.
+def learning_rate_factor(step: int, fraction: float | None, settings: TrainSettings) -> float:
+    """Return what the greatest learning rate is multiplied by at a step, 0 to 1.
 
     Args:
         step: the step to come, from 0.
-        share: of the way from the end of the warm-up to the end of the run that is done, or None while that is not
+        fraction: of the way from the end of the warm-up to the end of the run that is done, or None while that is not
             known, when the schedule has not begun to fall.
         settings: warm-up and schedule.
 
@@ -38,7 +38,7 @@ def learning_rate_share(step: int, share: float | None, settings: TrainSettings)
     """
     if step < settings.warmup_steps:
         return (step + 1) / settings.warmup_steps
-    if settings.schedule == "constant" or share is None:
+    if settings.schedule == "constant" or fraction is None:
         return 1.0
-    cosine = (1 + math.cos(math.pi * min(share, 1.0))) / 2
-    return settings.final_share + (1 - settings.final_share) * cosine
+    cosine = (1 + math.cos(math.pi * min(fraction, 1.0))) / 2
+    return settings.final_fraction + (1 - settings.final_fraction) * cosine

@@ -15,9 +15,9 @@ def test_padding_is_zero_and_no_gradient_moves_it():
     assert (table.table.weight.grad[1:3] != 0).all()
 
 
-def test_poured_vectors_keep_their_directions_at_the_spread_of_the_table():
+def test_given_vectors_keep_their_directions_at_the_spread_of_the_table():
     table = Embedding(6, 8, pad_id=0)
-    table.pour(VECTORS, [True] * 6)
+    table.start_from(VECTORS, [True] * 6)
     poured = table.table.weight.detach()[1:]
     centred = torch.from_numpy(VECTORS)[1:] - torch.from_numpy(VECTORS)[1:].mean(dim=0)
     assert torch.cosine_similarity(poured, centred).tolist() == pytest.approx([1.0] * 5, abs=1e-5)
@@ -27,15 +27,15 @@ def test_poured_vectors_keep_their_directions_at_the_spread_of_the_table():
 def test_unknown_tokens_and_padding_keep_what_they_have():
     table = Embedding(6, 8, pad_id=0)
     before = table.table.weight.detach().clone()
-    table.pour(VECTORS, [True, True, True, False, True, False])
+    table.start_from(VECTORS, [True, True, True, False, True, False])
     after = table.table.weight.detach()
     assert [bool((before[row] == after[row]).all()) for row in range(6)] == [True, False, False, True, False, True]
 
 
-def test_pouring_nothing_changes_nothing():
+def test_being_given_nothing_changes_nothing():
     table = Embedding(6, 8, pad_id=0)
     before = table.table.weight.detach().clone()
-    table.pour(VECTORS, [True, False, False, False, False, False])
+    table.start_from(VECTORS, [True, False, False, False, False, False])
     assert torch.equal(before, table.table.weight)
 
 

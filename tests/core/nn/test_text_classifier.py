@@ -1,6 +1,7 @@
+import pytest
 import torch
 
-from nlpbot.core.nn import TextClassifier, TextClassifierConfig
+from nlpbot.core.nn import TextClassifier, TextClassifierConfig, classification_loss
 
 IDS = torch.tensor([[3, 1, 2, 5], [4, 2, 0, 0]])
 LENGTHS = torch.tensor([4, 2])
@@ -26,3 +27,11 @@ def test_dropout_works_while_training_only():
     assert not torch.equal(model(IDS, LENGTHS), model(IDS, LENGTHS))
     model.eval()
     assert torch.equal(model(IDS, LENGTHS), model(IDS, LENGTHS))
+
+
+def test_the_loss_is_the_mean_cross_entropy_of_the_labels():
+    model, labels = network().eval(), torch.tensor([2, 0])
+    loss, state = classification_loss(model, (IDS, LENGTHS, labels), None)
+    by_hand = -model(IDS, LENGTHS).log_softmax(-1)[torch.arange(2), labels].mean()
+    assert loss.item() == pytest.approx(by_hand.item())
+    assert state is None

@@ -7,6 +7,7 @@ from torch import nn
 from nlpbot.core.training import (
     BestWeights,
     Checkpoint,
+    Finish,
     TrainSettings,
     fit,
     loop,
@@ -115,7 +116,7 @@ def test_a_gradient_longer_than_the_clip_is_cut_to_it(clip, length):
 
 
 def test_the_learning_rate_warms_up_and_falls_as_a_cosine():
-    chosen = settings(steps=6, report_every=1, schedule="cosine", warmup_steps=2, final_share=0.0, learning_rate=1.0)
+    chosen = settings(steps=6, report_every=1, schedule="cosine", warmup_steps=2, final_fraction=0.0, learning_rate=1.0)
     rates = [report.learning_rate for report in run(nn.Linear(1, 1), mean_output, Numbers(), chosen)]
     assert rates == pytest.approx([0.5, 1.0, 1.0, 0.853553, 0.5, 0.146447], abs=1e-6)
 
@@ -143,7 +144,7 @@ def test_accumulated_mini_batches_make_one_update_of_their_mean():
     assert (reports[-1].step, reports[-1].end_of_epoch) == (2, True)
 
 
-def test_the_last_share_of_the_steps_uses_the_exact_loss():
+def test_the_last_fraction_of_the_steps_uses_the_exact_loss():
     used = []
 
     def loss_of(name):
@@ -153,7 +154,7 @@ def test_the_last_share_of_the_steps_uses_the_exact_loss():
 
         return loss_fn
 
-    run(nn.Linear(1, 1), loss_of("rough"), Numbers(), settings(steps=8, finish_share=0.25), finish=loss_of("exact"))
+    run(nn.Linear(1, 1), loss_of("rough"), Numbers(), settings(steps=8), finish=Finish(loss_of("exact"), 0.25))
     assert used == ["rough"] * 6 + ["exact"] * 2
 
 
@@ -201,7 +202,7 @@ def test_a_machine_that_becomes_slow_ends_in_time_and_at_the_lowest_rate(clock):
     rates = [report.learning_rate for report in reports]
     assert rates == sorted(rates, reverse=True)
     assert reports[-1].step == reports[-1].steps < 25
-    assert reports[-1].share == 1.0
+    assert reports[-1].fraction == 1.0
 
 
 def test_what_the_caller_does_between_reports_is_part_of_the_time(clock):

@@ -19,8 +19,11 @@ from nlpbot.core.nn import (
     SoftmaxRegressionConfig,
     TextClassifier,
     TextClassifierConfig,
+    classification_loss,
+    contrastive_loss,
+    image_loss,
+    next_token_loss,
 )
-from nlpbot.core.training import classification_loss, contrastive_loss, image_loss, next_token_loss
 
 VOCABULARY, SIDE, LABELS = 11, 8, 3
 LENGTHS = (5, 1, 7, 3)

@@ -20,7 +20,7 @@ from nlpbot.classify.predictor import ClassifyPredictor
 from nlpbot.classify.train import train_classifier
 from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.config import Settings, load_settings
-from nlpbot.core.nn import LanguageModel, LanguageModelConfig
+from nlpbot.core.nn import LanguageModel, LanguageModelConfig, LeNet5Shape, TextClassifierShape
 from nlpbot.core.predictor import Predictor
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.labelled import Example
@@ -51,7 +51,9 @@ CPU = torch.device("cpu")
 STACKED = ClassifySettings(
     model="stacked",
     folds=2,
-    lstm=LstmSettings(hidden=8, min_count=1, word2vec=Word2VecSettings(dim=8, min_count=1, epochs=1)),
+    lstm=LstmSettings(
+        network=TextClassifierShape(hidden=8), min_count=1, word2vec=Word2VecSettings(dim=8, min_count=1, epochs=1)
+    ),
     train=TrainSettings(epochs=2, batch_size=8),
 )
 MESSAGES = [
@@ -120,7 +122,10 @@ def retrieval() -> RetrievalPredictor:
 @cache
 def vision() -> VisionPredictor:
     settings = VisionSettings(
-        model="lenet5", kernel=3, filters=(2, 4), neighbours=False, train=TrainSettings(steps=60, learning_rate=0.01)
+        model="lenet5",
+        network=LeNet5Shape(kernel=3, filters=(2, 4)),
+        neighbours=False,
+        train=TrainSettings(steps=60, learning_rate=0.01),
     )
     return train_vision(load_images(settings, TINY), settings, CPU).predictor
 

@@ -1,13 +1,12 @@
 """Predict the next token among some of the vocabulary while training, where all of it would cost more than the LSTM."""
 
-from typing import Any
-
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from nlpbot.core.training.linear_cross_entropy import linear_cross_entropy
-from nlpbot.core.training.losses import TokenBatch, carried
+from nlpbot.core.nn.language_model import LanguageModel, State
+from nlpbot.core.nn.linear_cross_entropy import linear_cross_entropy
+from nlpbot.core.nn.next_token_loss import TokenBatch, detached
 
 __all__ = ["SampledSoftmax"]
 
@@ -36,20 +35,17 @@ class SampledSoftmax:
         absent = noise * torch.log1p(-self._draw) + targets * torch.log1p(-text)
         self._log_included = torch.log(-torch.expm1(absent))
 
-    def __call__(self, model: nn.Module, batch: TokenBatch, state: Any) -> tuple[Float[Tensor, ""], Any]:
+    def __call__(self, model: LanguageModel, batch: TokenBatch, state: State | None) -> tuple[Float[Tensor, ""], State]:
         """Return the mean cross-entropy among the candidates, in nats, and the state to carry on."""
         inputs, targets = batch
-        features, after = model.features(inputs, state)  # type: ignore[operator]  # a LanguageModel, which this column doesn't know
-        drawn = torch.multinomial(self._draw, self._noise, replacement=True).to(inputs.device)
-        candidates, places = torch.unique(torch.cat([targets.flatten(), drawn]), return_inverse=True)
-        places = places[: targets.numel()]
-        head: Any = model.head
-        rare = self._log_included.to(features.device)[candidates]
-        loss = linear_cross_entropy(
-            features.flatten(0, 1),
-            head.weight[candidates],
-            head.bias[candidates] - rare,
-            places,
-            own_offset=rare[places],
-        )
-        return loss, carried(after)
+
+        def loss(features: Tensor, head: nn.Linear) -> Tensor:
+            drawn = torch.multinomial(self._draw, self._noise, replacement=True).to(inputs.device)
+            candidates, places = torch.unique(torch.cat([targets.flatten(), drawn]), return_inverse=True)
+            places = places[: targets.numel()]
+            rare = self._log_included.to(features.device)[candidates]
+            weight, bias = head.weight[candidates], head.bias[candidates] - rare
+            return linear_cross_entropy(features.flatten(0, 1), weight, bias, places, own_offset=rare[places])
+
+        mean, after = model(inputs, state, loss)
+        return mean, detached(after)

@@ -2,11 +2,31 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlpbot.core.text.batches import TokenBlocks, length_bucketed, pad
+from nlpbot.core.training.batches import ShuffledBatches, length_bucketed, pad, shuffled
+
+
+def test_an_epoch_holds_every_row_once_in_an_order_of_its_own_that_repeats_with_the_seed() -> None:
+    def epoch(seed: int, number: int) -> list[list[int]]:
+        batches = ShuffledBatches(shuffled(10, batch_size=4), lambda rows, rng: list(rows), count=3, seed=seed)
+        assert len(batches) == 3
+        return list(batches.epoch(number))
+
+    first = epoch(0, 0)
+    assert [len(rows) for rows in first] == [4, 4, 2]
+    assert sorted(row for rows in first for row in rows) == list(range(10))
+    assert first == epoch(0, 0)
+    assert len({str(epoch(seed, number)) for seed in (0, 1) for number in (0, 1)}) == 4
+
+
+def test_what_collating_draws_repeats_with_the_epoch() -> None:
+    def drawn(number: int) -> list[float]:
+        batches = ShuffledBatches(shuffled(6, batch_size=2), lambda rows, rng: rng.random(), count=3, seed=0)
+        return list(batches.epoch(number))
+
+    assert drawn(0) == drawn(0) != drawn(1)
 
 
 def test_rows_are_filled_up_and_keep_their_lengths() -> None:
@@ -32,20 +52,3 @@ def test_every_row_is_in_one_batch_with_rows_of_like_length(lengths: list[int], 
 def test_the_order_repeats_with_the_seed_only() -> None:
     first, same, other = (length_bucketed([5] * 50, batch_size=4, rng=np.random.default_rng(s)) for s in (1, 1, 2))
     assert first == same != other
-
-
-@given(st.integers(2, 60), st.integers(1, 5), st.integers(1, 7))
-def test_blocks_read_parallel_streams_on_and_on(count: int, batch: int, length: int) -> None:
-    ids = np.arange(count)
-    if count <= batch:
-        with pytest.raises(ValueError, match=f"at least {batch + 1} wanted"):
-            TokenBlocks(ids, streams=batch, length=length)
-        return
-    blocks = TokenBlocks(ids, streams=batch, length=length)
-    streams = torch.cat([inputs for inputs, _ in blocks], dim=1)
-    steps = (count - 1) // batch
-    assert streams.flatten().tolist() == list(range(batch * steps))
-    assert streams.shape == (batch, steps)
-    for inputs, targets in blocks:
-        assert torch.equal(targets, inputs + 1)
-        assert inputs.shape[1] <= length

@@ -1,7 +1,6 @@
 import torch
 
-from nlpbot.core.nn import LanguageModel, LanguageModelConfig
-from nlpbot.core.training import SampledSoftmax, next_token_loss
+from nlpbot.core.nn import LanguageModel, LanguageModelConfig, SampledSoftmax, next_token_loss
 
 VOCABULARY = 40
 COUNTS = torch.arange(VOCABULARY, 0, -1) ** 2

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from nlpbot.core.training.linear_cross_entropy import linear_cross_entropy
+from nlpbot.core.nn.linear_cross_entropy import linear_cross_entropy
 
 TARGETS = torch.tensor([0, 2, 2, 4])
 OFFSET = torch.tensor([0.5, -1.0, 0.0, 2.0])
