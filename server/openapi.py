@@ -19,8 +19,17 @@ from server.streams import EVENTS
 __all__ = ["OPERATIONS", "example_of", "openapi_blueprint", "openapi_document"]
 
 SUBJECTS = (
-    *(chat, conversations, fraud, classify, retrieval, vision),
-    *(models, chat_completions, completions, embeddings, moderations),
+    chat,
+    conversations,
+    fraud,
+    classify,
+    retrieval,
+    vision,
+    models,
+    chat_completions,
+    completions,
+    embeddings,
+    moderations,
 )
 """What is told of, in this order."""
 OPERATIONS: tuple[Operation, ...] = tuple(operation for subject in SUBJECTS for operation in subject.OPERATIONS)

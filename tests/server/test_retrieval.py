@@ -3,6 +3,9 @@
 import pytest
 from flask.testing import FlaskClient
 
+from nlpbot.retrieval.service import MOST_HITS
+from server.retrieval import MAX_HITS
+
 SEARCH = "/api/retrieval/search"
 
 
@@ -41,3 +44,7 @@ def test_wrong_bodies_are_refused(client: FlaskClient, body: dict, says: str) ->
     refused = client.post(SEARCH, json=body)
     assert (refused.status_code, refused.mimetype) == (422, "application/problem+json")
     assert says in refused.json["detail"].lower()
+
+
+def test_no_more_can_be_asked_for_than_is_found() -> None:
+    assert MAX_HITS == MOST_HITS
