@@ -1,11 +1,11 @@
 """``nlpbot chat``: train, check, evaluate."""
 
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Unpack
 
 import click
 
-from nlpbot.classify.commands import columns_options, evaluate_options
+from nlpbot.classify.commands import EvaluateArguments, columns_options, evaluate_options, evaluate_with
 from nlpbot.core.commands import device_option, json_option, seed_option
 from nlpbot.core.paths import FILE, FILE_OR_STDIN, bundle_argument
 from nlpbot.core.train_commands import TrainArguments, run_training, training_options
@@ -50,9 +50,10 @@ def check(file: Path, as_json: bool) -> None:
     \b
     Example: nlpbot chat check faq.csv
     """
-    from nlpbot.chat.run import check_file
+    from nlpbot.chat.run import check
+    from nlpbot.core.console import print_result
 
-    check_file(file, as_json=as_json)
+    print_result(check(file), as_json=as_json)
 
 
 @chat.command()
@@ -71,7 +72,7 @@ def evaluate(
     accept: Path | None,
     out_of_scope: str | None,
     as_json: bool,
-    **options: Any,
+    **given: Unpack[EvaluateArguments],
 ) -> None:
     """Measure answers of a BUNDLE, or intents as `classify evaluate` does.
 
@@ -79,16 +80,8 @@ def evaluate(
     nlpbot chat evaluate chat --questions asked.tsv
     nlpbot chat evaluate --train train.csv --test test.csv --out-of-scope oos
     """
-    from nlpbot.chat.measure import measure_answers, measure_intents
+    from nlpbot.chat.run import evaluate
+    from nlpbot.core.console import print_result
 
-    if questions is not None and bundle is not None:
-        measure_answers(
-            bundle,
-            questions,
-            accept,
-            predictions=options["predictions"],
-            device=options["device"],
-            as_json=as_json,
-        )
-    else:
-        measure_intents(bundle, out_of_scope, as_json=as_json, **options)
+    options = evaluate_with(given, out_of_scope=out_of_scope)
+    print_result(evaluate(bundle, options, questions=questions, accept=accept), as_json=as_json)

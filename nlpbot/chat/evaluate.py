@@ -1,20 +1,38 @@
 """Measure a chatbot on questions it has not seen: is the right topic first, and does it know what it doesn't know."""
 
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.chat.urgent import urgent_topic
 from nlpbot.core.errors import DataError
+from nlpbot.core.evaluation_report import EvaluationReport
+from nlpbot.core.row_files import row_file
 from nlpbot.core.text.corpus import read_lines
 from nlpbot.core.text.labelled import read_labelled
 from nlpbot.core.text.language import language_of
 
-__all__ = ["OUT_OF_SCOPE", "evaluate_answers", "read_accepted", "read_questions"]
+__all__ = ["OUT_OF_SCOPE", "Answered", "evaluate_answers", "read_accepted", "read_questions", "write_answers"]
 
 OUT_OF_SCOPE = "out-of-scope"
+SHOWN = 3
+"""Topics of a question that are told of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was found for a question."""
+
+    gist: str
+    """What it asks for."""
+    question: str
+    found: tuple[str, ...]
+    """Ids of the topics that come first."""
+    known: bool
+    likely: bool
 
 
 def read_questions(path: Path) -> list[tuple[str, str]]:
@@ -43,43 +61,66 @@ def read_accepted(path: Path) -> dict[str, set[str]]:
 
 def evaluate_answers(
     predictor: ChatPredictor, questions: Sequence[tuple[str, str]], accepted: Mapping[str, set[str]] | None = None
-) -> dict[str, Any]:
-    """Return how often the right topic came first, by language, and how often strangers were answered with confidence.
+) -> tuple[EvaluationReport, list[Answered]]:
+    """Return how often the right topic came first, by language, and what was found for each question.
 
-    Beside ``languages`` it holds ``answers``, what was found for each question, and ``missed``, those of them that are
-    wrong.
-
-    Questions are answered as in a conversation: what is urgent first, then what the chatbot knows.
+    The report tells how often strangers were answered with confidence, too, and lists what was ``missed``. Questions
+    are answered as in a conversation: what is urgent first, then what the chatbot knows.
 
     Args:
         predictor: the chatbot.
         questions: (gist, question); the gist `out-of-scope` calls for "I don't know".
         accepted: topics that answer each gist; by default the topic of the same name.
     """
-    guesses = predictor.predict([question for _, question in questions])
-    names = {(topic.language, topic.id) for topic in predictor.topics}
+    start = time.monotonic()
+    answers = _answers(predictor, questions)
     tally: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
-    answers, missed = [], []
-    for (gist, question), guess in zip(questions, guesses, strict=True):
-        counts = tally[language_of(question)]
-        urgent = urgent_topic(question, language_of(question), predictor.urgent_cases)
-        ids, known = [topic.id for topic in guess.topics], guess.known
-        if urgent is not None and (language_of(question), urgent) in names:
-            ids, known = [urgent, *ids], True
-        answers.append({"gist": gist, "question": question, "found": ids[:3], "known": known, "likely": guess.likely})
-        if gist == OUT_OF_SCOPE:
-            counts["confident_out_of_scope"].append(known)
+    missed = []
+    for answer in answers:
+        counts = tally[language_of(answer.question)]
+        if answer.gist == OUT_OF_SCOPE:
+            counts["confident_out_of_scope"].append(answer.known)
             continue
-        right_ids = (accepted or {}).get(gist, {gist})
-        right = ids[:1] != [] and ids[0] in right_ids
+        right_ids = (accepted or {}).get(answer.gist, {answer.gist})
+        right = answer.found[:1] != () and answer.found[0] in right_ids
         counts["right_first"].append(right)
-        counts["right_in_three"].append(any(name in right_ids for name in ids[:3]))
-        counts["answered"].append(known or guess.likely)
-        counts["right_and_answered"].append(right and (known or guess.likely))
+        counts["right_in_three"].append(any(name in right_ids for name in answer.found))
+        counts["answered"].append(answer.known or answer.likely)
+        counts["right_and_answered"].append(right and (answer.known or answer.likely))
         if not right:
-            missed.append({name: answers[-1][name] for name in ("gist", "question", "found")})
+            missed.append({"gist": answer.gist, "question": answer.question, "found": list(answer.found)})
     by_language = {
         language: {"n": len(counts["right_first"]), **{name: sum(v) / len(v) for name, v in counts.items() if v}}
         for language, counts in sorted(tally.items())
     }
-    return {"n": len(questions), "languages": by_language, "answers": answers, "missed": missed}
+    report = EvaluationReport(
+        n=len(questions),
+        metrics={},
+        protocol=f"{len(questions)} questions of a file, all of them, answered as in a conversation",
+        seconds=time.monotonic() - start,
+        seed=None,
+        details={"languages": by_language, "missed": missed},
+    )
+    return report, answers
+
+
+def write_answers(path: Path, answers: Sequence[Answered]) -> None:
+    """Write a row for each question: its gist, the topic found first, how sure of it the chatbot was, and the text."""
+    with row_file(path, ("gist", "predicted", "known", "likely", "text")) as write:
+        for answer in answers:
+            opinion = {"known": answer.known, "likely": answer.likely}
+            write({"gist": answer.gist, "predicted": "".join(answer.found[:1]), **opinion, "text": answer.question})
+
+
+def _answers(predictor: ChatPredictor, questions: Sequence[tuple[str, str]]) -> list[Answered]:
+    guesses = predictor.predict([question for _, question in questions])
+    names = {(topic.language, topic.id) for topic in predictor.topics}
+    answers = []
+    for (gist, question), guess in zip(questions, guesses, strict=True):
+        language = language_of(question)
+        urgent = urgent_topic(question, language, predictor.urgent_cases)
+        ids, known = [topic.id for topic in guess.topics], guess.known
+        if urgent is not None and (language, urgent) in names:
+            ids, known = [urgent, *ids], True
+        answers.append(Answered(gist, question, tuple(ids[:SHOWN]), known, guess.likely))
+    return answers

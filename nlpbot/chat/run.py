@@ -1,21 +1,28 @@
 """What the commands of `chat` do."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from nlpbot.chat.config import ChatSettings
 from nlpbot.chat.data import load_knowledge
+from nlpbot.chat.evaluate import evaluate_answers, read_accepted, read_questions, write_answers
+from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.chat.train import train_chat
+from nlpbot.classify.evaluate_options import EvaluateOptions
+from nlpbot.classify.run import evaluate as evaluate_classifier
 from nlpbot.core.catalog import data_folder
 from nlpbot.core.config import load_settings, with_seed
-from nlpbot.core.console import Table, note, print_json, print_table, progress_line
+from nlpbot.core.console import Table, note, progress_line
 from nlpbot.core.device import resolve_device
+from nlpbot.core.evaluation_report import EvaluationReport
 from nlpbot.core.hashes import hashes_of
 from nlpbot.core.train_options import TrainOptions, start_run
 from nlpbot.core.training_record import TrainedBundle, TrainingRecord, write_bundle
 from nlpbot.retrieval.data import load_topics
 
-__all__ = ["check_file", "train_bundle"]
+__all__ = ["CheckedFile", "check", "evaluate", "train_bundle"]
 
 FEW_QUESTIONS = 3
 LISTED = 10
@@ -55,31 +62,87 @@ def train_bundle(source: Path | None, options: TrainOptions) -> TrainedBundle:
     return TrainedBundle(folder, record, [Table(title, ["measure", "value"], rows, [trained.protocol])])
 
 
-def check_file(file: Path, *, as_json: bool) -> None:
-    """Print what is in a file of topics or of questions and answers, and what is thin in it."""
+def evaluate(
+    bundle: Path | None, options: EvaluateOptions, *, questions: Path | None = None, accept: Path | None = None
+) -> EvaluationReport:
+    """Return how good the answers of a chatbot are, or how well intents are told apart, and write what was predicted.
+
+    Args:
+        bundle: of the chatbot, or of a classifier of intents.
+        options: what intents are measured on, and how.
+        questions: table of gist and question, to measure answers on.
+        accept: file of the topics that answer each gist; by default the topic of the same name.
+
+    Raises:
+        ConfigError: the options don't say what to measure on what.
+    """
+    if bundle is None or questions is None:
+        return evaluate_classifier(bundle, options)
+    predictor = ChatPredictor.load(bundle, device=options.device)
+    accepted = read_accepted(accept) if accept is not None else None
+    report, answers = evaluate_answers(predictor, read_questions(questions), accepted)
+    if options.predictions is not None:
+        write_answers(options.predictions, answers)
+    rows = [
+        [language, name.replace("_", " "), f"{value:.3f}", str(values["n"])]
+        for language, values in report.details["languages"].items()
+        for name, value in values.items()
+        if name != "n"
+    ]
+    notes = [f"{len(report.details['missed'])} missed; --json lists them"]
+    return replace(report, tables=[Table(questions.name, ["language", "measure", "rate", "in scope"], rows, notes)])
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """What is in a file of topics or of questions and answers, and what is thin in it.
+
+    Attributes:
+        file: that was checked.
+        topics: how many there are.
+        questions: how many all of them have.
+        languages: of the topics.
+        few_questions: titles of topics that have too few.
+        asked_twice: questions that stand under two answers.
+    """
+
+    file: Path
+    topics: int
+    questions: int
+    languages: list[str]
+    few_questions: list[str]
+    asked_twice: list[str]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all but the file."""
+        return {name: value for name, value in asdict(self).items() if name != "file"}
+
+    @property
+    def tables(self) -> list[Table]:
+        """How much there is, and the first of what is thin."""
+        facts = self.to_json()
+        rows = [[name.replace("_", " "), str(len(v) if isinstance(v, list) else v)] for name, v in facts.items()]
+        few = _listed(f"fewer than {FEW_QUESTIONS} ways to ask", self.few_questions)
+        notes = [*few, *_listed("asked under two answers", self.asked_twice)]
+        return [Table(str(self.file), ["what", "count"], rows, notes)]
+
+
+def check(file: Path) -> CheckedFile:
+    """Return what is in a file of topics or of questions and answers, and what is thin in it."""
     topics = load_topics(file)
-    thin = [topic.title for topic in topics if len(topic.questions) < FEW_QUESTIONS]
     asked: dict[str, str] = {}
     twice = [q for topic in topics for q in topic.questions if asked.setdefault(q.casefold(), topic.id) != topic.id]
-    facts = {
-        "topics": len(topics),
-        "questions": sum(len(topic.questions) for topic in topics),
-        "languages": sorted({topic.language for topic in topics}),
-        "few_questions": thin,
-        "asked_twice": twice,
-    }
-    if as_json:
-        print_json(facts)
-        return
-    rows = [[name.replace("_", " "), str(len(v) if isinstance(v, list) else v)] for name, v in facts.items()]
-    print_table(str(file), ["what", "count"], rows)
-    _list(f"fewer than {FEW_QUESTIONS} ways to ask", thin)
-    _list("asked under two answers", twice)
+    return CheckedFile(
+        file,
+        topics=len(topics),
+        questions=sum(len(topic.questions) for topic in topics),
+        languages=sorted({topic.language for topic in topics}),
+        few_questions=[topic.title for topic in topics if len(topic.questions) < FEW_QUESTIONS],
+        asked_twice=twice,
+    )
 
 
-def _list(what: str, found: Sequence[str]) -> None:
-    """Say what is true of some things, and of how many more."""
-    for each in found[:LISTED]:
-        note(f"{what}: {each}")
-    if len(found) > LISTED:
-        note(f"{what}: and {len(found) - LISTED} more; --json lists all")
+def _listed(what: str, found: Sequence[str]) -> list[str]:
+    """Return what is true of some things, and of how many more."""
+    more = [f"{what}: and {len(found) - LISTED} more; --json lists all"] if len(found) > LISTED else []
+    return [*(f"{what}: {each}" for each in found[:LISTED]), *more]

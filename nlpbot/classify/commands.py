@@ -1,27 +1,70 @@
 """``nlpbot classify``: train, predict, evaluate, inspect."""
 
-from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 import click
 
 from nlpbot.core.commands import device_option, json_option, seed_option
-from nlpbot.core.errors import ConfigError
 from nlpbot.core.paths import FILE, FILE_OR_STDIN, BundleFolder, bundle_argument, out_file_option
 from nlpbot.core.train_commands import TrainArguments, run_training, training_options
 
 if TYPE_CHECKING:
     from nlpbot.classify.config import ModelName
+    from nlpbot.classify.evaluate_options import EvaluateOptions
+    from nlpbot.core.text.columns import Columns
     from nlpbot.core.train_options import TrainOptions
     from nlpbot.core.training_record import TrainedBundle
 
-__all__ = ["classify", "columns_options", "evaluate_options", "rows_options"]
+__all__ = [
+    "ColumnArguments",
+    "EvaluateArguments",
+    "OutputArguments",
+    "classify",
+    "columns_options",
+    "evaluate_options",
+    "evaluate_with",
+    "rows_options",
+]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 MODELS = ("auto", "linear", "lstm", "stacked")
 
 
-def columns_options(command: Any) -> Any:
+class ColumnArguments(TypedDict):
+    """What `columns_options` add to a command."""
+
+    text_column: str | None
+    label_column: str | None
+    group_column: str | None
+    time_column: str | None
+
+
+class EvaluateArguments(ColumnArguments):
+    """What `evaluate_options`, `columns_options` and those of the seed and the device add to a command."""
+
+    test: Path | None
+    train: Path | None
+    data: Path | None
+    folds: int
+    keep_duplicates: bool
+    model: "ModelName"
+    predictions: Path | None
+    seed: int
+    device: str
+
+
+class OutputArguments(TypedDict):
+    """What `rows_options` and ``--json`` say of where answers go."""
+
+    out: Path | None
+    as_lines: bool
+    as_json: bool
+
+
+def columns_options(command: Command) -> Command:
     """Add options that name the columns of labelled files."""
     for name in ("time", "group", "label", "text"):
         command = click.option(f"--{name}-column", metavar="NAME", help=f"Column of the {name}, if not a usual name.")(
@@ -30,7 +73,7 @@ def columns_options(command: Any) -> Any:
     return command
 
 
-def evaluate_options(command: Any) -> Any:
+def evaluate_options(command: Command) -> Command:
     """Add the three ways to say what is measured on what."""
     options = [
         click.option("--test", type=FILE_OR_STDIN, help="Labelled file to measure on; - is standard input."),
@@ -46,7 +89,47 @@ def evaluate_options(command: Any) -> Any:
     return command
 
 
-def rows_options(command: Any) -> Any:
+def evaluate_with(
+    given: EvaluateArguments,
+    *,
+    positive: Sequence[str] = (),
+    negative: Sequence[str] = (),
+    out_of_scope: str | None = None,
+) -> "EvaluateOptions":
+    """Return what is measured on what, as the options of a command say.
+
+    Args:
+        given: values of the options.
+        positive: labels that count as found.
+        negative: labels beside them; by default all others.
+        out_of_scope: label of what is out of scope.
+    """
+    from nlpbot.classify.evaluate_options import EvaluateOptions
+
+    return EvaluateOptions(
+        test=given["test"],
+        train=given["train"],
+        data=given["data"],
+        folds=given["folds"],
+        keep_duplicates=given["keep_duplicates"],
+        model=given["model"],
+        predictions=given["predictions"],
+        columns=_columns(given),
+        positive=tuple(positive),
+        negative=tuple(negative),
+        out_of_scope=out_of_scope,
+        seed=given["seed"],
+        device=given["device"],
+    )
+
+
+def _columns(given: ColumnArguments) -> "Columns":
+    from nlpbot.core.text.columns import Columns
+
+    return Columns(given["text_column"], given["label_column"], given["group_column"], given["time_column"])
+
+
+def rows_options(command: Command) -> Command:
     """Add the rows to be judged, and where the answers go."""
     options = [
         click.argument("file", type=FILE_OR_STDIN, default="-"),
@@ -120,7 +203,9 @@ def train(
 @click.option("--top", type=click.IntRange(1), default=1, show_default=True, metavar="K", help="Likeliest labels told.")
 @device_option
 @json_option
-def predict(bundle: Path, file: Path, text_column: str | None, top: int, device: str, **output: Any) -> None:
+def predict(
+    bundle: Path, file: Path, text_column: str | None, top: int, device: str, **output: Unpack[OutputArguments]
+) -> None:
     """Print the label of each row of FILE, or of each line of standard input as it comes: label, probability, the row.
 
     \b
@@ -140,7 +225,7 @@ def predict(bundle: Path, file: Path, text_column: str | None, top: int, device:
 @seed_option
 @device_option
 @json_option
-def evaluate(bundle: Path | None, as_json: bool, **options: Any) -> None:
+def evaluate(bundle: Path | None, as_json: bool, **given: Unpack[EvaluateArguments]) -> None:
     """Measure on texts not trained on.
 
     \b
@@ -148,47 +233,23 @@ def evaluate(bundle: Path | None, as_json: bool, **options: Any) -> None:
     nlpbot classify evaluate --train train.csv --test test.csv --predictions judged.csv
     nlpbot classify evaluate --data intents.csv --folds 5
     """
-    from nlpbot.classify.report import print_report
-    from nlpbot.classify.run import run_evaluation
+    from nlpbot.classify.run import evaluate
+    from nlpbot.core.console import print_result
 
-    print_report(run_evaluation(bundle, **options), as_json=as_json)
+    print_result(evaluate(bundle, evaluate_with(given)), as_json=as_json)
 
 
 @classify.command()
 @click.argument("data", type=FILE_OR_STDIN)
 @columns_options
 @json_option
-def inspect(data: Path, as_json: bool, **columns: str | None) -> None:
+def inspect(data: Path, as_json: bool, **given: Unpack[ColumnArguments]) -> None:
     """Say what is in a labelled file: rows, labels, duplicates, lengths.
 
     \b
     Example: nlpbot classify inspect intents.csv
     """
-    from nlpbot.core.console import note, print_json, print_table
-    from nlpbot.core.text.columns import Columns
-    from nlpbot.core.text.corpus import called
-    from nlpbot.core.text.labelled import read_labelled
-    from nlpbot.core.text.splits import without_duplicates
+    from nlpbot.classify.inspection import inspect
+    from nlpbot.core.console import print_result
 
-    named = {name.removesuffix("_column"): value for name, value in columns.items()}
-    rows = read_labelled(data, Columns(**named), note=note)
-    counts = Counter(row.label for row in rows)
-    lengths = sorted(len(row.text) for row in rows)
-    facts: dict[str, Any] = {
-        "n": len(rows),
-        "near_duplicates": len(rows) - len(without_duplicates(rows)),
-        "groups": len({row.group for row in rows if row.group}),
-        "median_characters": lengths[len(lengths) // 2] if lengths else 0,
-        "labels": dict(counts.most_common()),
-    }
-    if not rows:
-        raise ConfigError(f"{data}: no rows; labelled texts wanted")
-    if as_json:
-        print_json(facts)
-        return
-    twins, median = facts["near_duplicates"], facts["median_characters"]
-    print_table(
-        f"{called(data)}: {len(rows)} rows, {twins} near-duplicates, median {median} characters",
-        ["label", "rows", "share"],
-        [[label, str(count), f"{count / len(rows):.1%}"] for label, count in counts.most_common()],
-    )
+    print_result(inspect(data, _columns(given)), as_json=as_json)

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import torch
@@ -15,10 +14,11 @@ from nlpbot.classify.data import Labelled
 from nlpbot.classify.predictor import ClassifyPredictor
 from nlpbot.classify.train import TrainedClassifier, train_classifier
 from nlpbot.core.console import ProgressLine
+from nlpbot.core.evaluation_report import EvaluationReport
 from nlpbot.core.linear.metrics import binary_metrics, intervals, label_by_label, label_metrics
 from nlpbot.core.text.splits import k_folds
 
-__all__ = ["Evaluation", "Measured", "evaluate_folds", "evaluate_predictor", "evaluate_split", "to_report"]
+__all__ = ["Evaluation", "Measured", "evaluate_folds", "evaluate_predictor", "evaluate_split", "report_of"]
 
 ChooseSettings = Callable[[Labelled], ClassifySettings]
 
@@ -53,7 +53,12 @@ def evaluate_predictor(predictor: ClassifyPredictor, test: Labelled) -> Evaluati
 
 
 def evaluate_split(
-    train: Labelled, test: Labelled, settings: ClassifySettings, device: torch.device, **options: Any
+    train: Labelled,
+    test: Labelled,
+    settings: ClassifySettings,
+    device: torch.device,
+    *,
+    progress: ProgressLine | None = None,
 ) -> Evaluation:
     """Return how a classifier trained on one set does on the other.
 
@@ -62,9 +67,9 @@ def evaluate_split(
         test: to measure on, with the same label names.
         settings: how to train.
         device: where.
-        options: of `train_classifier`.
+        progress: is told of the training.
     """
-    trained = train_classifier(train, settings, device, **options)
+    trained = train_classifier(train, settings, device, progress=progress)
     served, baseline = _measure(trained, test)
     protocol = f"{len(test)} test rows; {trained.protocol}"
     return Evaluation(train.names, served, baseline, protocol, trained.seconds, (trained.chosen,))
@@ -112,28 +117,32 @@ def evaluate_folds(
     )
 
 
-def to_report(
-    evaluation: Evaluation, *, positive: Sequence[str] = (), seed: int = 0, apart: str | None = None
-) -> dict[str, Any]:
-    """Return the evaluation as JSON.
+def report_of(
+    evaluation: Evaluation, *, positive: Sequence[str] = (), seed: int = 0, out_of_scope: str | None = None
+) -> EvaluationReport:
+    """Return the figures of an evaluation.
 
     Args:
         evaluation: what was measured.
         positive: labels that count as found, for the metrics of a detector; by default each label for itself.
         seed: of the bootstrap.
-        apart: a label whose rows are told by themselves, such as that of what is out of scope.
+        out_of_scope: the label of what is out of scope; recall of it is told by itself.
     """
-    metrics, limits = _metrics(evaluation.served, evaluation.names, positive, seed)
-    report: dict[str, Any] = {"n": len(evaluation.served.labels), **metrics, "intervals": limits}
-    if evaluation.baseline is not None:
-        report["baseline"] = {"name": "linear", **_metrics(evaluation.baseline, evaluation.names, positive, seed)[0]}
-    if apart is not None:
-        report |= _scope(evaluation.served, evaluation.names.index(apart))
-    if evaluation.chosen:
-        report["served"] = list(evaluation.chosen)
-    likeliest = evaluation.served.probabilities.argmax(axis=1)
-    report |= label_by_label(evaluation.served.labels, likeliest, evaluation.names)
-    return {**report, "seconds": round(evaluation.seconds, 2), "protocol": evaluation.protocol, "seed": seed}
+    served, names = evaluation.served, evaluation.names
+    metrics, limits = _metrics(served, names, positive, seed)
+    scope = _scope(served, names.index(out_of_scope)) if out_of_scope is not None else {}
+    chosen = {"served": list(evaluation.chosen)} if evaluation.chosen else {}
+    beside = _metrics(evaluation.baseline, names, positive, seed)[0] if evaluation.baseline is not None else None
+    return EvaluationReport(
+        n=len(served.labels),
+        metrics={**metrics, **scope},
+        protocol=evaluation.protocol,
+        seconds=evaluation.seconds,
+        seed=seed,
+        intervals=limits,
+        baseline={"name": "linear", **beside} if beside is not None else {},
+        details={**chosen, **label_by_label(served.labels, served.probabilities.argmax(axis=1), names)},
+    )
 
 
 def _metrics(

@@ -1,17 +1,18 @@
 """What a training and an evaluation show: models side by side, labels told worst, and each prediction in a file."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from nlpbot.classify.evaluate import Evaluation
 from nlpbot.classify.train import TrainedClassifier
-from nlpbot.core.console import Table, note, print_json, print_table
-from nlpbot.core.label_tables import print_by_label
+from nlpbot.core.console import Table
+from nlpbot.core.evaluation_report import EvaluationReport
+from nlpbot.core.label_tables import label_tables
 from nlpbot.core.row_files import row_file
 
-__all__ = ["baseline_of", "comparison", "metrics_of", "print_report", "write_predictions"]
+__all__ = ["baseline_of", "comparison", "metrics_of", "with_tables", "write_predictions"]
 
 SHOWN = ("accuracy", "precision", "recall", "f1", "macro_f1", "mcc", "auroc", "average_precision", "ece")
 SHOWN_RATES = ("recall_at_fpr_0.001", "recall_at_fpr_0.01")
@@ -47,21 +48,18 @@ def comparison(trained: TrainedClassifier, out: Path) -> Table:
     return Table("held-out texts", columns, rows, notes)
 
 
-def print_report(report: dict[str, Any], *, as_json: bool) -> None:
-    """Print an evaluation as tables, with the baseline beside it."""
-    if as_json:
-        print_json(report)
-        return
-    baseline = report.get("baseline", {})
+def with_tables(report: EvaluationReport) -> EvaluationReport:
+    """Return a report with its tables: metrics with the baseline beside them, and the labels found worst."""
     rows = []
     for name in (*SHOWN, *SHOWN_RATES, *SHOWN_SCOPE):
-        if name in report:
-            interval = " – ".join(f"{limit:.4f}" for limit in report["intervals"].get(name, ()))
-            beside = f"{baseline[name]:.4f}" if name in baseline else ""
-            rows.append([name, f"{report[name]:.4f}", interval, beside])
-    print_table(f"n = {report['n']}", ["metric", "served", "95 % interval", "linear alone"], rows)
-    print_by_label(report)
-    note(f"{report['protocol']}\n{report['seconds']:.0f} s; served: {', '.join(report.get('served', ['the bundle']))}")
+        if name in report.metrics:
+            interval = " – ".join(f"{limit:.4f}" for limit in report.intervals.get(name, ()))
+            beside = f"{report.baseline[name]:.4f}" if name in report.baseline else ""
+            rows.append([name, f"{report.metrics[name]:.4f}", interval, beside])
+    figures = Table(f"n = {report.n}", ["metric", "served", "95 % interval", "linear alone"], rows)
+    served = ", ".join(report.details.get("served", ["the bundle"]))
+    remarks = Table("", (), (), [f"{report.protocol}\n{report.seconds:.0f} s; served: {served}"])
+    return replace(report, tables=[figures, *label_tables(report.details), remarks])
 
 
 def write_predictions(path: Path, evaluation: Evaluation, texts: Sequence[str]) -> None:

@@ -1,7 +1,7 @@
 """What the commands of `classify` do, and `fraud` and `chat` too: from files to a bundle, from files to figures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,31 +11,27 @@ from numpy import ndarray
 
 from nlpbot.classify.config import ClassifySettings, ModelName, choose_settings
 from nlpbot.classify.data import Labelled, load_labelled
-from nlpbot.classify.evaluate import Evaluation, evaluate_folds, evaluate_predictor, evaluate_split, to_report
+from nlpbot.classify.evaluate import Evaluation, evaluate_folds, evaluate_predictor, evaluate_split, report_of
+from nlpbot.classify.evaluate_options import EvaluateOptions
 from nlpbot.classify.predictor import ClassifyPredictor
-from nlpbot.classify.report import baseline_of, comparison, metrics_of, write_predictions
+from nlpbot.classify.report import baseline_of, comparison, metrics_of, with_tables, write_predictions
 from nlpbot.classify.train import train_classifier
 from nlpbot.core.bundle import open_bundle
 from nlpbot.core.catalog import named_data
 from nlpbot.core.config import load_settings, with_seed
 from nlpbot.core.console import note, progress_line
 from nlpbot.core.device import resolve_device
-from nlpbot.core.errors import ConfigError, DataError
+from nlpbot.core.errors import ConfigError
+from nlpbot.core.evaluation_report import EvaluationReport
 from nlpbot.core.hashes import hashes_of
 from nlpbot.core.row_files import Output, answer_rows
 from nlpbot.core.text.columns import Columns
-from nlpbot.core.text.labelled import Example
 from nlpbot.core.text.rows import open_rows
 from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.core.train_options import TrainOptions, start_run
 from nlpbot.core.training_record import TrainedBundle, TrainingRecord, write_bundle
 
-__all__ = [
-    "of_interest",
-    "predict_rows",
-    "run_evaluation",
-    "train_bundle",
-]
+__all__ = ["evaluate", "predict_rows", "train_bundle"]
 
 
 def train_bundle(
@@ -130,107 +126,56 @@ def _likeliest(names: Sequence[str], row: Float[ndarray, " L"], new: Sequence[st
     return dict(zip(new, (value for k in best for value in (names[k], round(float(row[k]), 4))), strict=True))
 
 
-def run_evaluation(
-    bundle: Path | None,
-    *,
-    test: Path | None,
-    train: Path | None,
-    data: Path | None,
-    folds: int,
-    keep_duplicates: bool,
-    model: str,
-    seed: int,
-    device: str,
-    positive: Sequence[str] = (),
-    negative: Sequence[str] = (),
-    apart: str | None = None,
-    predictions: Path | None = None,
-    **columns: str | None,
-) -> dict[str, Any]:
-    """Return the report of an evaluation, told by which of the options are given, and write what was predicted.
+def evaluate(bundle: Path | None, options: EvaluateOptions) -> EvaluationReport:
+    """Return how good a bundle is, or what is trained for it, and write what was predicted.
 
     Raises:
         ConfigError: the options don't say what to measure on what.
     """
-    rows = _Rows(_columns(columns), keep_duplicates, tuple(positive), tuple(negative))
-    place = resolve_device(device)
+    evaluation, held = _measured(bundle, options)
+    positive = [name.casefold() for name in options.positive]
+    out_of_scope = options.out_of_scope.casefold() if options.out_of_scope else None
+    _check_named(evaluation.names, positive, out_of_scope)
+    if options.predictions is not None:
+        write_predictions(options.predictions, evaluation, held.texts)
+    if options.keep_duplicates:
+        evaluation = replace(evaluation, protocol=f"{evaluation.protocol}; near-duplicates kept")
+    return with_tables(report_of(evaluation, positive=positive, seed=options.seed, out_of_scope=out_of_scope))
+
+
+def _measured(bundle: Path | None, options: EvaluateOptions) -> tuple[Evaluation, Labelled]:
+    """Return what the options ask for, and the rows that it was measured on."""
+    place = resolve_device(options.device)
 
     def choose(data: Labelled) -> ClassifySettings:
-        return choose_settings(data.texts, labels=len(data.names), model=model, seed=seed)  # type: ignore[arg-type]
+        return choose_settings(data.texts, labels=len(data.names), model=options.model, seed=options.seed)
 
-    evaluation: Evaluation
-    held: Labelled
-    match (bundle, train, test, data):
-        case (Path(), None, Path(), None):
-            predictor = ClassifyPredictor.load(bundle, device=device)
-            held = Labelled.of(rows.of_test(test), names=predictor.names)
-            evaluation = evaluate_predictor(predictor, held)
-        case (None, Path(), Path(), None):
-            learned = Labelled.of(rows.of(train))
-            held = Labelled.of(rows.of_test(test), names=learned.names)
+    match (bundle, options.train, options.test, options.data):
+        case (Path(), None, Path() as test, None):
+            predictor = ClassifyPredictor.load(bundle, device=options.device)
+            held = Labelled.of(options.test_rows(test), names=predictor.names)
+            return evaluate_predictor(predictor, held), held
+        case (None, Path() as train, Path() as test, None):
+            learned = Labelled.of(options.train_rows(train))
+            held = Labelled.of(options.test_rows(test), names=learned.names)
             with progress_line("training") as progress:
-                evaluation = evaluate_split(learned, held, choose(learned), place, progress=progress)
-        case (None, None, None, Path()):
-            held = Labelled.of(rows.of(data))
+                return evaluate_split(learned, held, choose(learned), place, progress=progress), held
+        case (None, None, None, Path() as data):
+            held, folds = Labelled.of(options.train_rows(data)), options.folds
             with progress_line(f"{folds} folds") as progress:
-                evaluation = evaluate_folds(held, choose, place, folds=folds, seed=seed, progress=progress)
+                return evaluate_folds(held, choose, place, folds=folds, seed=options.seed, progress=progress), held
         case _:
             raise ConfigError(
                 "evaluate: one of these wanted: BUNDLE --test FILE; --train FILE --test FILE; --data FILE"
             )
-    found = [name.casefold() for name in positive]
-    _check_named(evaluation.names, found, apart)
-    if predictions is not None:
-        write_predictions(predictions, evaluation, held.texts)
-    report = to_report(evaluation, positive=found, seed=seed, apart=apart)
-    return {**report, "protocol": report["protocol"] + ("; near-duplicates kept" if keep_duplicates else "")}
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """How labelled files are read for an evaluation."""
-
-    columns: Columns
-    keep_duplicates: bool
-    positive: tuple[str, ...]
-    negative: tuple[str, ...]
-
-    def of(self, path: Path) -> list[Example]:
-        rows = load_labelled([path], self.columns, keep_duplicates=self.keep_duplicates, note=note)
-        return of_interest(rows, self.positive, self.negative)
-
-    def of_test(self, path: Path) -> list[Example]:
-        """Return all rows: a test file is measured whole, only what is trained on is freed of twins."""
-        rows = load_labelled([path], self.columns, keep_duplicates=True, note=note)
-        return of_interest(rows, self.positive, self.negative)
-
-
-def _check_named(names: Sequence[str], positive: Sequence[str], apart: str | None) -> None:
+def _check_named(names: Sequence[str], positive: Sequence[str], out_of_scope: str | None) -> None:
     unknown = [name for name in positive if name not in names]
     if unknown:
         raise ConfigError(f"--positive {unknown[0]}: no such label; there are {', '.join(names)}")
-    if apart is not None and apart not in names:
-        raise ConfigError(f"--out-of-scope {apart}: no such label; there are {len(names)} others")
-
-
-def _columns(columns: dict[str, str | None]) -> Columns:
-    return Columns(**{name.removesuffix("_column"): value for name, value in columns.items()})
-
-
-def of_interest(examples: list[Example], positive: Sequence[str], negative: Sequence[str]) -> list[Example]:
-    """Return the rows of the labels named; without negatives named, all rows.
-
-    Raises:
-        DataError: no row has one of the positive labels, or none one of the negative.
-    """
-    if not negative:
-        return examples
-    found = {example.label for example in examples}
-    sides = [{name.casefold() for name in names} for names in (positive, negative)]
-    for side in sides:
-        if not side & found:
-            raise DataError(f"no rows labelled {', '.join(sorted(side))}; there are {', '.join(sorted(found))}")
-    return [example for example in examples if example.label in sides[0] | sides[1]]
+    if out_of_scope is not None and out_of_scope not in names:
+        raise ConfigError(f"--out-of-scope {out_of_scope}: no such label; there are {len(names)} others")
 
 
 def _in_words(settings: ClassifySettings) -> str:

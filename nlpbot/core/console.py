@@ -1,6 +1,7 @@
 """What a command says: results to stdout, progress and notes to stderr, and one JSON document for ``--json``."""
 
 import json
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ __all__ = [
     "is_terminal",
     "note",
     "print_json",
+    "print_pieces",
     "print_result",
     "print_shaded",
     "print_table",
@@ -44,7 +46,10 @@ class ProgressLine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Figures for people: a title, the names of columns, rows, and what is to be said below them."""
+    """Figures for people: a title, the names of columns, rows, and what is to be said below them.
+
+    One without columns is its notes alone.
+    """
 
     title: str
     columns: Sequence[str]
@@ -60,8 +65,8 @@ class Result(Protocol):
         """Return the one document that ``--json`` prints."""
 
     @property
-    def tables(self) -> Sequence[Table]:
-        """What people are shown."""
+    def tables(self) -> Sequence[Table | str]:
+        """What people are shown: tables, and text that is printed as it is."""
 
 
 def print_result(result: Result, *, as_json: bool) -> None:
@@ -70,7 +75,10 @@ def print_result(result: Result, *, as_json: bool) -> None:
         print_json(result.to_json())
         return
     for table in result.tables:
-        if table.rows:
+        if isinstance(table, str):
+            print_text(table)
+            continue
+        if table.columns:
             print_table(table.title, list(table.columns), [list(row) for row in table.rows])
         for line in table.notes:
             note(line)
@@ -79,6 +87,14 @@ def print_result(result: Result, *, as_json: bool) -> None:
 def print_text(text: str) -> None:
     """Print a result as it is, without wrapping or markup."""
     print(text, flush=True)
+
+
+def print_pieces(pieces: Iterable[str]) -> None:
+    """Print a text piece by piece, as it comes, and a line's end after it."""
+    for piece in pieces:
+        sys.stdout.write(piece)
+        sys.stdout.flush()
+    print_text("")
 
 
 def print_json(value: Mapping[str, Any]) -> None:

@@ -1,11 +1,18 @@
 """``nlpbot fraud``: train, score, evaluate, explain, describe."""
 
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Unpack
 
 import click
 
-from nlpbot.classify.commands import columns_options, evaluate_options, rows_options
+from nlpbot.classify.commands import (
+    EvaluateArguments,
+    OutputArguments,
+    columns_options,
+    evaluate_options,
+    evaluate_with,
+    rows_options,
+)
 from nlpbot.core.commands import device_option, json_option, seed_option
 from nlpbot.core.paths import FILE, TEXT_OR_STDIN, bundle_argument
 from nlpbot.core.train_commands import TrainArguments, run_training, training_options
@@ -60,7 +67,7 @@ def train(
 @rows_options
 @device_option
 @json_option
-def score(bundle: Path, file: Path, text_column: str | None, device: str, **output: Any) -> None:
+def score(bundle: Path, file: Path, text_column: str | None, device: str, **output: Unpack[OutputArguments]) -> None:
     """Score each row of FILE, or each line of standard input as it comes: verdict, probability, kind, then the row.
 
     \b
@@ -82,17 +89,24 @@ def score(bundle: Path, file: Path, text_column: str | None, device: str, **outp
 @seed_option
 @device_option
 @json_option
-def evaluate(bundle: Path | None, as_json: bool, **options: Any) -> None:
+def evaluate(
+    bundle: Path | None,
+    positive: tuple[str, ...],
+    negative: tuple[str, ...],
+    as_json: bool,
+    **given: Unpack[EvaluateArguments],
+) -> None:
     """Measure on messages not trained on; F1 at a probability of .5.
 
     \b
     nlpbot fraud evaluate fraud --test messages.tsv --predictions judged.tsv
     nlpbot fraud evaluate --data SMSSpamCollection.tsv --positive spam --folds 5
     """
-    from nlpbot.classify.report import print_report
-    from nlpbot.fraud.evaluate import run_fraud_evaluation
+    from nlpbot.core.console import print_result
+    from nlpbot.fraud.run import evaluate
 
-    print_report(run_fraud_evaluation(bundle, **options), as_json=as_json)
+    options = evaluate_with(given, positive=positive, negative=negative)
+    print_result(evaluate(bundle, options), as_json=as_json)
 
 
 @fraud.command()
@@ -106,9 +120,10 @@ def explain(bundle: Path, text: str, device: str, as_json: bool) -> None:
     \b
     Example: nlpbot fraud explain fraud "Your parcel is held. Pay the fee at http://parcel.example"
     """
-    from nlpbot.fraud.run import explain_text
+    from nlpbot.core.console import print_result
+    from nlpbot.fraud.run import explain
 
-    explain_text(bundle, text, device=device, as_json=as_json)
+    print_result(explain(bundle, text, device=device), as_json=as_json)
 
 
 @fraud.command()
@@ -120,6 +135,7 @@ def describe(bundle: Path, as_json: bool) -> None:
     \b
     Example: nlpbot fraud describe models/fraud
     """
-    from nlpbot.fraud.run import describe_bundle
+    from nlpbot.core.console import print_result
+    from nlpbot.fraud.run import describe
 
-    describe_bundle(bundle, as_json=as_json)
+    print_result(describe(bundle), as_json=as_json)

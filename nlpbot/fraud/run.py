@@ -1,18 +1,21 @@
 """What the commands of `fraud` do: from files to a bundle, from messages to verdicts."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from nlpbot.classify.config import choose_settings
 from nlpbot.classify.data import load_labelled
+from nlpbot.classify.evaluate_options import EvaluateOptions
 from nlpbot.classify.report import baseline_of, comparison, metrics_of
+from nlpbot.classify.run import evaluate as evaluate_classifier
 from nlpbot.core.bundle import open_bundle
 from nlpbot.core.catalog import data_folder, named_data
 from nlpbot.core.config import load_settings, with_seed
-from nlpbot.core.console import note, print_json, print_table, print_text, progress_line
+from nlpbot.core.console import note, progress_line
 from nlpbot.core.device import resolve_device
+from nlpbot.core.evaluation_report import EvaluationReport
 from nlpbot.core.hashes import hashes_of
 from nlpbot.core.row_files import Output, answer_rows
 from nlpbot.core.text.columns import Columns
@@ -21,16 +24,18 @@ from nlpbot.core.text.rows import open_rows
 from nlpbot.core.train_options import TrainOptions, start_run
 from nlpbot.core.training_record import TrainedBundle, TrainingRecord, write_bundle
 from nlpbot.core.values import read_values
-from nlpbot.fraud.config import FraudSettings
-from nlpbot.fraud.judgement import headline, judge
+from nlpbot.fraud.config import POSITIVE_LABELS, FraudSettings
+from nlpbot.fraud.data import FRAUD
+from nlpbot.fraud.evaluate import evaluate_scorer
+from nlpbot.fraud.judgement import judge
 from nlpbot.fraud.predictor import FraudPredictor
+from nlpbot.fraud.results import ExplainedMessage, ScorerCard
 from nlpbot.fraud.train import train_fraud
 from nlpbot.fraud.wording import Wording, wording_files
 
-__all__ = ["describe_bundle", "explain_text", "score_messages", "train_bundle"]
+__all__ = ["describe", "evaluate", "explain", "score_messages", "train_bundle"]
 
 DEFAULT_SETTINGS = "fraud.toml"
-SECOND_OPINION = "a message that looks most like a kind of honest message is unsure, however probable fraud is"
 
 
 def train_bundle(
@@ -81,6 +86,23 @@ def train_bundle(
     return TrainedBundle(folder, record, [comparison(detector, folder)])
 
 
+def evaluate(bundle: Path | None, options: EvaluateOptions) -> EvaluationReport:
+    """Return how good a scorer is, and write what is predicted; without a bundle a classifier is trained for it.
+
+    Raises:
+        ConfigError: the options don't say what to measure on what, or which label means fraud.
+    """
+    test = options.test
+    if bundle is None or test is None or options.train is not None or options.data is not None:
+        return evaluate_classifier(bundle, replace(options, positive=options.positive or (FRAUD,)))
+    options = replace(options, positive=options.positive or POSITIVE_LABELS)
+    examples = options.test_rows(test)
+    predictor = FraudPredictor.load(bundle, device=options.device)
+    return evaluate_scorer(
+        predictor, examples, positive=options.positive, seed=options.seed, predictions=options.predictions
+    )
+
+
 def score_messages(bundle: Path, file: Path, output: Output, *, text_column: str | None, device: str) -> None:
     """Write the verdict of each row of a file before its own columns; the file may be larger than memory.
 
@@ -103,50 +125,13 @@ def score_messages(bundle: Path, file: Path, output: Output, *, text_column: str
     answer_rows(rows, answer, ("verdict", "probability", "kind"), output, name="verdicts")
 
 
-def explain_text(bundle: Path, text: str, *, device: str, as_json: bool) -> None:
-    """Print the verdict of one message, with the words that made it so."""
+def explain(bundle: Path, text: str, *, device: str) -> ExplainedMessage:
+    """Return the verdict of one message, with the words that made it so."""
     predictor = FraudPredictor.load(bundle, device=device)
     verdict = predictor.explain([text])[0]
-    judgement = judge(text, verdict, language_of(text), predictor.wording, synthetic=predictor.synthetic)
-    if as_json:
-        print_json(asdict(judgement))
-        return
-    print_text(headline(judgement.verdict, judgement.probability, judgement.kind_title))
-    print_text(judgement.summary)
-    rows = [[f"+{s.weight:.2f}", text[s.start : s.end]] for s in judgement.spans]
-    if rows:
-        print_table("what speaks for fraud", ["log-odds", "words"], rows)
-    print_text("\n".join([*(f"- {line}" for line in judgement.advice), judgement.notice]))
+    return ExplainedMessage(judge(text, verdict, language_of(text), predictor.wording, synthetic=predictor.synthetic))
 
 
-def describe_bundle(bundle: Path, *, as_json: bool) -> None:
-    """Print what a scorer was trained on, how it did on messages held out, and where its thresholds lie."""
-    manifest = open_bundle(bundle, room=FraudPredictor.room).manifest
-    card: dict[str, Any] = {
-        "synthetic": bool(manifest.config.get("synthetic")),
-        "data": manifest.data,
-        "metrics": {k: v for k, v in manifest.metrics.items() if isinstance(v, float)},
-        "baseline": manifest.baseline,
-        "thresholds": manifest.thresholds,
-        "protocol": manifest.protocol,
-        "libraries": manifest.libraries,
-    }
-    if as_json:
-        print_json(card)
-        return
-    rows = [[name, f"{value:.4f}"] for name, value in card["metrics"].items()]
-    print_table(f"{bundle}: on messages held out", ["metric", "value"], rows)
-    print_table("verdicts", ["from probability", "verdict"], _threshold_rows(manifest.thresholds))
-    if "kinds" in manifest.parts:
-        print_text(SECOND_OPINION)
-    print_text(f"made of {', '.join(manifest.data)}\n{manifest.protocol}")
-    if card["synthetic"]:
-        print_text("trained on messages written for training, not on real ones: it makes no promise about yours")
-
-
-def _threshold_rows(thresholds: dict[str, float]) -> list[list[str]]:
-    return [
-        ["0.000", "honest: no sign of fraud found"],
-        [f"{thresholds['unsure_from']:.3f}", "unsure"],
-        [f"{thresholds['fraud_from']:.3f}", "fraud"],
-    ]
+def describe(bundle: Path) -> ScorerCard:
+    """Return what a scorer was trained on, how it did on messages held out, and where its thresholds lie."""
+    return ScorerCard(bundle, open_bundle(bundle, room=FraudPredictor.room).manifest)

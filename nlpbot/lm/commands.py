@@ -1,7 +1,7 @@
 """``nlpbot lm``: train, evaluate, generate, curve, surprise."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -19,6 +19,23 @@ __all__ = ["lm"]
 tokenizer_option = click.option(
     "--tokenizer", type=click.Choice(["char", "word", "subword"]), help="What a token is.  [default: char]"
 )
+
+
+WITHOUT_COLOURS = 20
+"""Words that a terminal which can't shade is shown."""
+
+
+class _SamplingArguments(TypedDict):
+    """What options say of how tokens are chosen."""
+
+    max_tokens: int
+    temperature: float
+    top_k: int
+    top_p: float
+    min_p: float
+    repetition_penalty: float
+    no_repeat_ngram: int
+    seed: int
 
 
 @click.group()
@@ -85,7 +102,16 @@ def train(
 @training_seed_option
 @device_option
 @json_option
-def curve(sources: tuple[Path, ...], **options: Any) -> None:
+def curve(
+    sources: tuple[Path, ...],
+    shares: str,
+    minutes: float | None,
+    tokenizer: "TokenizerName | None",
+    valid: Path | None,
+    seed: int | None,
+    device: str,
+    as_json: bool,
+) -> None:
     """Say whether more text would help: train on shares of it, each as long.
 
     Nothing is kept; the shares lie in temporary files meanwhile, about 4 bytes a token.
@@ -93,9 +119,13 @@ def curve(sources: tuple[Path, ...], **options: Any) -> None:
     \b
     Example: nlpbot lm curve book.txt --minutes 1
     """
-    from nlpbot.lm.curve import print_curve
+    from nlpbot.core.console import print_result
+    from nlpbot.lm.curve import measure_curve
 
-    print_curve(sources, **options)
+    measured = measure_curve(
+        sources, shares=shares, device=device, tokenizer=tokenizer, minutes=minutes, valid=valid, seed=seed
+    )
+    print_result(measured, as_json=as_json)
 
 
 @lm.command()
@@ -107,7 +137,16 @@ def curve(sources: tuple[Path, ...], **options: Any) -> None:
 @click.option("--valid", type=FILE, help="Text to tune these two on; by default that of the training.")
 @device_option
 @json_option
-def evaluate(bundle: Path, file: Path, reset: int | None, dynamic: bool, cache: bool, **options: Any) -> None:
+def evaluate(
+    bundle: Path,
+    file: Path,
+    reset: int | None,
+    dynamic: bool,
+    cache: bool,
+    valid: Path | None,
+    device: str,
+    as_json: bool,
+) -> None:
     """Say how well a model predicts FILE: nats, perplexity, bits a character.
 
     All of FILE is read, as one text. Whatever is tuned is tuned on the validation text only.
@@ -115,10 +154,12 @@ def evaluate(bundle: Path, file: Path, reset: int | None, dynamic: bool, cache: 
     \b
     Example: nlpbot lm evaluate models/book other.txt --dynamic --cache --valid valid.txt
     """
+    from nlpbot.core.console import print_result
     from nlpbot.lm.evaluate import Readings
-    from nlpbot.lm.run import evaluate_bundle
+    from nlpbot.lm.run import evaluate
 
-    evaluate_bundle(bundle, file, readings=Readings(reset, dynamic, cache), **options)
+    report = evaluate(bundle, file, readings=Readings(reset, dynamic, cache), valid=valid, device=device)
+    print_result(report, as_json=as_json)
 
 
 @lm.command()
@@ -169,7 +210,7 @@ def generate(
     length_penalty: float,
     device: str,
     as_json: bool,
-    **sampling: Any,
+    **sampling: Unpack[_SamplingArguments],
 ) -> None:
     """Write on from a prompt.
 
@@ -179,15 +220,20 @@ def generate(
     Example: nlpbot lm generate models/book --prompt "Once upon" --temperature 0.7
              nlpbot lm generate models/book --prompt "Once upon" --beams 5 --no-repeat-ngram 8 --stop .
     """
+    from nlpbot.core.console import print_pieces, print_result
     from nlpbot.generation import Sampling
     from nlpbot.generation.prompts import read_prompt
-    from nlpbot.lm.generate import GenerationOptions, generate_text
+    from nlpbot.lm.generate import GenerationOptions, generate, stream
 
     if prompt is not None and prompt_file is not None:
         raise click.UsageError("--prompt and --prompt-file: one of them wanted")
     text = read_prompt(prompt_file) if prompt_file is not None else prompt or ""
     options = GenerationOptions(Sampling(**sampling), samples, stop, beams, length_penalty)
-    generate_text(bundle, text, options, device=device, echo=prompt_file is None, as_json=as_json)
+    echo = prompt_file is None
+    if as_json or beams is not None or samples > 1:
+        print_result(generate(bundle, text, options, device=device, echo=echo), as_json=as_json)
+    else:
+        print_pieces(stream(bundle, text, options, device=device, echo=echo))
 
 
 @lm.command()
@@ -196,7 +242,7 @@ def generate(
 @click.option("--top", type=click.IntRange(1), metavar="K", help="Show only the K most surprising words.")
 @device_option
 @json_option
-def surprise(bundle: Path, file: Path, **options: Any) -> None:
+def surprise(bundle: Path, file: Path, top: int | None, device: str, as_json: bool) -> None:
     """Show which words of FILE surprised a model, in nats a character: the more, the less likely.
 
     In a terminal words are shaded; in a pipe each line is a JSON object. With --top, the words are a table.
@@ -204,6 +250,21 @@ def surprise(bundle: Path, file: Path, **options: Any) -> None:
     \b
     Example: nlpbot lm surprise models/book letter.txt --top 20
     """
-    from nlpbot.lm.surprised_words import print_surprise
+    from nlpbot.core.console import can_shade, is_terminal, print_json, print_shaded, print_table
+    from nlpbot.lm.surprised_words import LEGEND, read_surprise, shaded, surprise_document, words_table
 
-    print_surprise(bundle, file, **options)
+    lines = read_surprise(bundle, file, device=device)
+    if top is None and is_terminal() and not can_shade():
+        top = WITHOUT_COLOURS
+    if as_json:
+        print_json(surprise_document(lines, top))
+    elif top is not None:
+        words = words_table(lines, top, file=file)
+        print_table(words.title, [*words.columns], [[*row] for row in words.rows])
+    elif can_shade():
+        for line in lines:
+            print_shaded(shaded(line))
+        print_shaded(LEGEND)
+    else:
+        for line in lines:
+            print_json(line.to_json())

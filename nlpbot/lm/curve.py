@@ -8,24 +8,25 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Integer
 from numpy import ndarray
 
-from nlpbot.core.console import note, print_json, print_table, print_text, progress_line
+from nlpbot.core.console import Table, note, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError, DataError
 from nlpbot.core.training import Report
 from nlpbot.lm.baseline import fit_baseline
 from nlpbot.lm.config import LmSettings, TokenizerName
 from nlpbot.lm.data import Corpus, StreamBatches
-from nlpbot.lm.forecast import forecast
+from nlpbot.lm.forecast import Forecast, forecast
 from nlpbot.lm.prepare import describe_run, prepare, read_request
 from nlpbot.lm.train import train_lm
 
-__all__ = ["CurvePoint", "learning_curve", "nested_part", "parse_shares", "print_curve"]
+__all__ = ["CurvePoint", "LearningCurve", "learning_curve", "measure_curve", "nested_part", "parse_shares"]
 
 SHARE = re.compile(r"\d{1,9}(\.\d{1,9}|/\d{1,9})?|\.\d{1,9}")
 STRETCH_TOKENS = 8000
@@ -45,6 +46,52 @@ class CurvePoint:
     baseline_loss: float
     steps: int
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class LearningCurve:
+    """What was reached on each share, and what that says of more text."""
+
+    points: Sequence[CurvePoint]
+
+    @property
+    def lstm(self) -> Forecast | None:
+        """Of the network; None where there are too few points."""
+        return self._forecast([point.valid_loss for point in self.points])
+
+    @property
+    def ngrams(self) -> Forecast | None:
+        """Of the baseline; None where there are too few points."""
+        return self._forecast([point.baseline_loss for point in self.points])
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the points and the forecasts."""
+        forecasts = {"lstm": self.lstm, "baseline": self.ngrams}
+        said = {name: law.to_json() if law is not None else None for name, law in forecasts.items()}
+        return {"points": [asdict(point) for point in self.points], "forecast": said}
+
+    @property
+    def tables(self) -> list[Table | str]:
+        """A row for each share, and the forecasts in words."""
+        columns = ["share", "tokens", "LSTM (nats a token)", "n-grams (nats a token)", "steps", "seconds"]
+        rows = [
+            [
+                f"{p.share:.3g}",
+                f"{p.tokens:,}",
+                f"{p.valid_loss:.4f}",
+                f"{p.baseline_loss:.4f}",
+                f"{p.steps}",
+                f"{p.seconds:.1f}",
+            ]
+            for p in self.points
+        ]
+        table = Table("the same training on more and more of the text", columns, rows)
+        if self.lstm is None or self.ngrams is None:
+            return [table, "What twice the text would bring can't be said from fewer than three shares."]
+        return [table, f"LSTM, trained as long: {self.lstm}.", f"n-grams: {self.ngrams}."]
+
+    def _forecast(self, losses: Sequence[float]) -> Forecast | None:
+        return forecast([point.tokens for point in self.points], losses)
 
 
 def parse_shares(text: str) -> tuple[float, ...]:
@@ -116,7 +163,7 @@ def learning_curve(
     return [_point(corpus, same, device, share=share, show=show) for share in shares]
 
 
-def print_curve(
+def measure_curve(
     sources: Sequence[Path],
     *,
     shares: str,
@@ -125,9 +172,18 @@ def print_curve(
     minutes: float | None = None,
     valid: Path | None = None,
     seed: int | None = None,
-    as_json: bool = False,
-) -> None:
-    """Train on shares of a text, and print what each reached and what more text would probably bring."""
+) -> LearningCurve:
+    """Return what training on shares of a text reaches, and what more text would probably bring.
+
+    Args:
+        sources: text files, or one settings file.
+        shares: such as ``1/8,1/4,1/2,1``.
+        device: where to train.
+        tokenizer: what a token is, for text files.
+        minutes: to train on each share, instead of the settings'.
+        valid: text to measure on, instead of the settings'.
+        seed: instead of the settings'.
+    """
     parts = parse_shares(shares)
     request = read_request(sources, tokenizer=tokenizer, minutes=minutes, valid=valid, seed=seed)
     with TemporaryDirectory(prefix="nlpbot-") as folder, progress_line("training") as progress:
@@ -138,8 +194,7 @@ def print_curve(
             done = parts.index(share) + report.step / (report.steps or math.inf)
             progress(done, len(parts), f"share {share:.3g}, loss {report.train_loss:.4f}")
 
-        points = learning_curve(corpus, request.settings, resolve_device(device), shares=parts, show=show)
-    _print_points(points, as_json=as_json)
+        return LearningCurve(learning_curve(corpus, request.settings, resolve_device(device), shares=parts, show=show))
 
 
 def _same_budget(settings: LmSettings, corpus: Corpus) -> LmSettings:
@@ -167,32 +222,3 @@ def _point(corpus: Corpus, settings: LmSettings, device: torch.device, *, share:
         steps=trained.run.steps,
         seconds=trained.run.seconds,
     )
-
-
-def _print_points(points: Sequence[CurvePoint], *, as_json: bool) -> None:
-    tokens = [point.tokens for point in points]
-    lstm = forecast(tokens, [point.valid_loss for point in points])
-    ngrams = forecast(tokens, [point.baseline_loss for point in points])
-    if as_json:
-        forecasts = {"lstm": lstm, "baseline": ngrams}
-        said = {name: law.to_json() if law is not None else None for name, law in forecasts.items()}
-        print_json({"points": [asdict(point) for point in points], "forecast": said})
-        return
-    columns = ["share", "tokens", "LSTM (nats a token)", "n-grams (nats a token)", "steps", "seconds"]
-    rows = [
-        [
-            f"{p.share:.3g}",
-            f"{p.tokens:,}",
-            f"{p.valid_loss:.4f}",
-            f"{p.baseline_loss:.4f}",
-            f"{p.steps}",
-            f"{p.seconds:.1f}",
-        ]
-        for p in points
-    ]
-    print_table("the same training on more and more of the text", columns, rows)
-    if lstm is None or ngrams is None:
-        print_text("What twice the text would bring can't be said from fewer than three shares.")
-        return
-    print_text(f"LSTM, trained as long: {lstm}.")
-    print_text(f"n-grams: {ngrams}.")

@@ -12,6 +12,7 @@ from numpy import ndarray
 from torch.nn import functional as F
 
 from nlpbot.core.console import ProgressLine
+from nlpbot.core.evaluation_report import EvaluationReport
 from nlpbot.core.nn import LanguageModel
 from nlpbot.core.text.token_blocks import TokenBlocks
 from nlpbot.core.text.tokenizer import Tokenizer
@@ -104,7 +105,7 @@ def evaluate_text(
     valid: Iterable[str] = (),
     folder: Path | None = None,
     progress: ProgressLine = _silent,
-) -> dict[str, Any]:
+) -> EvaluationReport:
     """Return the usual figures for every token of a text, its state carried over the whole of it.
 
     The first token is predicted after a line's end; where the tokenizer can't write one, it is not counted.
@@ -114,7 +115,7 @@ def evaluate_text(
         tokenizer: of its tokens.
         pieces: of the text.
         device: of the model.
-        readings: more of them, whose figures are under ``reset``, ``dynamic``, ``cache`` and ``dynamic_cache``.
+        readings: more of them, whose figures are the details ``reset``, ``dynamic``, ``cache``, ``dynamic_cache``.
         valid: the text on whose start dynamic evaluation and cache are tuned; on the first text nothing is.
         folder: takes the tokens of the text while it is measured; without one they are held in memory.
         progress: is told the tokens that were read.
@@ -133,16 +134,23 @@ def evaluate_text(
 
     carried, cached = _rows(lambda ids: read_carried(model, ids, device), text, cache_on, progress)
     tuned = "; what is tuned is tuned on the validation text alone" if known is not None else ""
-    report = {**carried, "protocol": f"the whole text in one stream, state carried, {text.beginning}{tuned}"}
+    more: dict[str, Any] = {}
     if readings.reset is not None:
         every = readings.reset
         row, _ = _rows(lambda ids: read_with_resets(model, ids, device, every=every), text, None, progress)
-        report["reset"] = {"every": every, **row}
+        more["reset"] = {"every": every, **row}
     if cached is not None:
-        report["cache"] = cached
+        more["cache"] = cached
     if known is not None and readings.dynamic:
-        report |= _dynamic_rows(model, text, known, cache_on, progress)
-    return report
+        more |= _dynamic_rows(model, text, known, cache_on, progress)
+    return EvaluationReport(
+        n=carried["n"],
+        metrics={name: carried[name] for name in ("nats_per_token", "perplexity", "bits_per_character")},
+        protocol=f"the whole text in one stream, state carried, {text.beginning}{tuned}",
+        seconds=carried["seconds"],
+        seed=None,
+        details=more,
+    )
 
 
 def _rows(

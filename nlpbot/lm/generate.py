@@ -1,10 +1,11 @@
-"""Continuations of a prompt: printed as they are generated, several at once, or the likeliest by beam search."""
+"""Continuations of a prompt: one as it is generated, several at once, or the likeliest by beam search."""
 
-import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from nlpbot.core.console import note, print_json, print_text
+from nlpbot.core.console import note
 from nlpbot.core.errors import ConfigError
 from nlpbot.core.threads import threads
 from nlpbot.generation import BeamSearch, Sampling, beam_search
@@ -12,7 +13,7 @@ from nlpbot.generation.prompts import unseen
 from nlpbot.generation.stop_texts import CutText, FinishReason, StopTexts
 from nlpbot.lm.predictor import GenerateRequest, LmPredictor
 
-__all__ = ["Continuation", "GenerationOptions", "best_texts", "generate_text", "sample_texts"]
+__all__ = ["Continuation", "GeneratedTexts", "GenerationOptions", "best_texts", "generate", "sample_texts", "stream"]
 
 RULE = "─" * 8
 
@@ -48,6 +49,39 @@ class Continuation:
     """By which beam search ranked it; higher is better."""
 
 
+@dataclass(frozen=True, slots=True)
+class GeneratedTexts:
+    """Continuations of a prompt.
+
+    Attributes:
+        prompt: that they continue.
+        texts: those of beam search best first.
+        asked: how many were asked for; beam search may find fewer.
+        echo: whether people are shown the prompt before each.
+    """
+
+    prompt: str
+    texts: Sequence[Continuation]
+    asked: int
+    echo: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the prompt with its continuation, or with all of several."""
+        documents = [{name: value for name, value in asdict(text).items() if value is not None} for text in self.texts]
+        return {"prompt": self.prompt, **(documents[0] if self.asked == 1 else {"samples": documents})}
+
+    @property
+    def tables(self) -> list[str]:
+        """Each text, under its seed or its score where there are several."""
+        shown = []
+        for text in self.texts:
+            if self.asked > 1:
+                name = f"seed {text.seed}" if text.score is None else f"score {text.score:.3f}"
+                shown.append(f"{RULE} {name} {RULE}")
+            shown.append(self.prompt + text.text if self.echo else text.text)
+        return shown
+
+
 def sample_texts(predictor: LmPredictor, prompt: str, options: GenerationOptions) -> list[Continuation]:
     """Return continuations of a prompt, sampled together, each as its seed alone would give it.
 
@@ -80,43 +114,47 @@ def best_texts(predictor: LmPredictor, prompt: str, options: GenerationOptions) 
     return [Continuation(*_read(text), score=found.score) for text, found in zip(texts, best, strict=True)]
 
 
-def generate_text(
-    bundle: Path, prompt: str, options: GenerationOptions, *, device: str, echo: bool = True, as_json: bool = False
-) -> None:
-    """Print continuations of a prompt; a single sampled one is printed as it is generated.
+def generate(
+    bundle: Path, prompt: str, options: GenerationOptions, *, device: str, echo: bool = True
+) -> GeneratedTexts:
+    """Return continuations of a prompt.
 
     Args:
         bundle: of the language model.
         prompt: text to continue.
         options: how.
         device: where to compute.
-        echo: whether the prompt is printed before each text.
-        as_json: whether to print one JSON document.
+        echo: whether people are shown the prompt before each text.
 
     Raises:
         ConfigError: options don't go together.
         DataError: a character was never seen and the tokenizer can't write it.
     """
+    predictor, _ = _opened(bundle, prompt, options, device)
+    texts = (sample_texts if options.beams is None else best_texts)(predictor, prompt, options)
+    return GeneratedTexts(prompt, texts, options.samples, echo)
+
+
+def stream(bundle: Path, prompt: str, options: GenerationOptions, *, device: str, echo: bool = True) -> Iterator[str]:
+    """Yield one sampled continuation of a prompt as it is generated, after the prompt where that is echoed.
+
+    The arguments, and what is raised, are those of `generate`.
+    """
+    predictor, request = _opened(bundle, prompt, options, device)
+    if echo:
+        yield prompt
+    for piece in StopTexts(options.stop).cut(predictor.stream(request)):
+        yield piece.text
+
+
+def _opened(bundle: Path, prompt: str, options: GenerationOptions, device: str) -> tuple[LmPredictor, GenerateRequest]:
     _check(options)
     predictor = LmPredictor.load(bundle, device=device)
     request = GenerateRequest(prompt, options.sampling)
     predictor.prompt(request)  # what can't be read is refused before anything is said of it
     if (notice := unseen(predictor.tokenizer, prompt)) is not None:
         note(notice)
-    shown = prompt if echo else ""
-    if not as_json and options.beams is None and options.samples == 1:
-        _print_as_generated(predictor, request, StopTexts(options.stop), shown)
-        return
-    texts = (sample_texts if options.beams is None else best_texts)(predictor, prompt, options)
-    if as_json:
-        documents = [{name: value for name, value in asdict(text).items() if value is not None} for text in texts]
-        print_json({"prompt": prompt, **(documents[0] if options.samples == 1 else {"samples": documents})})
-        return
-    for text in texts:
-        if options.samples > 1:
-            name = f"seed {text.seed}" if text.score is None else f"score {text.score:.3f}"
-            print_text(f"{RULE} {name} {RULE}")
-        print_text(shown + text.text)
+    return predictor, request
 
 
 def _check(options: GenerationOptions) -> None:
@@ -128,14 +166,6 @@ def _check(options: GenerationOptions) -> None:
         raise ConfigError(f"--samples {options.samples}: more than --beams {beams}; a text a beam is found at most")
     if beams is not None and (sampling.top_k, sampling.top_p, sampling.min_p) != (0, 1, 0):
         raise ConfigError("--beams: samples nothing; leave --top-k, --top-p and --min-p out")
-
-
-def _print_as_generated(predictor: LmPredictor, request: GenerateRequest, stops: StopTexts, shown: str) -> None:
-    sys.stdout.write(shown)
-    for piece in stops.cut(predictor.stream(request)):
-        sys.stdout.write(piece.text)
-        sys.stdout.flush()
-    print_text("")
 
 
 def _read(text: CutText) -> tuple[str, FinishReason]:

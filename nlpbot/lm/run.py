@@ -7,9 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from nlpbot.core.console import ProgressLine, note, print_json, print_table, progress_line
+from nlpbot.core.console import ProgressLine, Table, note, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError
+from nlpbot.core.evaluation_report import EvaluationReport
 from nlpbot.core.hashes import sha256_of
 from nlpbot.core.manifest import read_manifest
 from nlpbot.core.memory import keep_freed_memory
@@ -28,7 +29,7 @@ from nlpbot.lm.summary import Summary
 from nlpbot.lm.train import train_lm
 from nlpbot.lm.validation_text import validation_text
 
-__all__ = ["evaluate_bundle", "train_bundle"]
+__all__ = ["evaluate", "train_bundle"]
 
 ROWS = {
     "reset": "reset every {every:,}",
@@ -123,16 +124,18 @@ def _shown(progress: ProgressLine, tokens_a_step: int, *, verbose: bool) -> Call
     return show
 
 
-def evaluate_bundle(
-    bundle: Path,
-    file: Path,
-    *,
-    device: str,
-    readings: Readings,
-    valid: Path | None = None,
-    as_json: bool = False,
-) -> None:
-    """Print how well a language model predicts a text, a row for each way of reading it."""
+def evaluate(
+    bundle: Path, file: Path, *, readings: Readings, valid: Path | None = None, device: str = "auto"
+) -> EvaluationReport:
+    """Return how well a language model predicts a text, a row for each way of reading it.
+
+    Args:
+        bundle: of the language model.
+        file: the text.
+        readings: more ways of reading it.
+        valid: text to tune these on, instead of that of the training.
+        device: where to compute.
+    """
     predictor = LmPredictor.load(bundle, device=device)
     model, tokenizer, place = predictor.model, predictor.tokenizer, predictor.device
     with progress_line("reading") as progress, TemporaryDirectory(prefix="nlpbot-") as folder:
@@ -142,10 +145,7 @@ def evaluate_bundle(
         report = evaluate_text(
             model, tokenizer, Pieces([text]), place, readings=readings, valid=known, folder=held, progress=progress
         )
-    if as_json:
-        print_json(report)
-        return
-    _print_evaluation(report, file)
+    return replace(report, tables=[_readings_table(report, str(called(file)))])
 
 
 def _kept(file: Path, folder: Path) -> Path:
@@ -164,17 +164,18 @@ def _text_to_tune_on(bundle: Path, file: Path, valid: Path | None) -> Pieces:
     return Pieces([valid])
 
 
-def _print_evaluation(report: dict[str, Any], file: Path) -> None:
-    rows = {"state carried": report}
-    rows |= {title.format(**report[key]): report[key] for key, title in ROWS.items() if key in report}
-    names = ("nats_per_token", "perplexity", "bits_per_character", "seconds")
+def _readings_table(report: EvaluationReport, name: str) -> Table:
+    """Return a row for each reading of a text, and what was tuned for it."""
+    rows: dict[str, dict[str, Any]] = {"state carried": {**report.metrics, "seconds": report.seconds}}
+    rows |= {
+        title.format(**report.details[key]): report.details[key] for key, title in ROWS.items() if key in report.details
+    }
+    names = ("nats_per_token", "perplexity", "bits_per_character")
     columns = ["reading", "nats a token", "perplexity", "bits a character", "seconds"]
-    cells = [
-        [title, *(f"{row[name]:.4f}" for name in names[:3]), f"{row['seconds']:.1f}"] for title, row in rows.items()
-    ]
-    print_table(f"{called(file)}: {report['n']:,} tokens", columns, cells)
-    note(report["protocol"])
+    cells = [[title, *(f"{row[name]:.4f}" for name in names), f"{row['seconds']:.1f}"] for title, row in rows.items()]
+    notes = [report.protocol]
     for title, row in rows.items():
         if "tuned" in row:
             values = ", ".join(f"{name.replace('_', ' ')} {value:.3g}" for name, value in row["tuned"].items())
-            note(f"{title}, tuned on validation text in {row['tuning_seconds']:.0f} s: {values}")
+            notes.append(f"{title}, tuned on validation text in {row['tuning_seconds']:.0f} s: {values}")
+    return Table(f"{name}: {report.n:,} tokens", columns, cells, notes)

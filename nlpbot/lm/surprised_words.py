@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from nlpbot.core.console import can_shade, is_terminal, print_json, print_shaded, print_table
+from nlpbot.core.console import Table
 from nlpbot.core.errors import DataError
 from nlpbot.core.text.corpus import called, read_long_lines
 from nlpbot.core.text.tokenizer import Tokenizer
@@ -21,7 +21,17 @@ from nlpbot.lm.predictor import LmPredictor
 from nlpbot.lm.reading import start_of_text
 from nlpbot.lm.surprise import WARM_UP, token_surprisals
 
-__all__ = ["Line", "Word", "print_surprise", "surprised_lines"]
+__all__ = [
+    "LEGEND",
+    "Line",
+    "Word",
+    "most_surprising",
+    "read_surprise",
+    "shaded",
+    "surprise_document",
+    "surprised_lines",
+    "words_table",
+]
 
 SECTION = 1_000_000
 """Characters that are read together, in whole lines."""
@@ -29,8 +39,8 @@ CHUNK = re.compile(r" ?\S+|\s+(?!\S)|\s")
 """A word with the space before it, or other white space: what no tokenizer here joins with what follows."""
 STEPS = (2.0, 3.0, 4.0, 5.0)
 """Nats a character from which a word is shaded ever more strongly: chances of 1 in 7, 20, 55 and 150 for each."""
-WITHOUT_COLOURS = 20
-"""Words that a terminal which can't shade is shown."""
+LEGEND = (("\nnats a character from: ", 0), *((f" {step:.0f} ", shade) for shade, step in enumerate(STEPS, start=1)))
+"""Pieces of the line that says what the shades mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,10 @@ class Word:
     def nats_per_character(self) -> float:
         """By which words are compared, since a long one takes more nats to say; the space before it counts."""
         return self.nats / (self.end - self.start + 1)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all of it."""
+        return {**asdict(self), "nats_per_character": self.nats_per_character}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +81,16 @@ class Line:
     def nats_per_token(self) -> float:
         """The mean; 0 for a line without any token."""
         return self.nats / max(self.tokens, 1)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the line with its words."""
+        return {
+            "line": self.number,
+            "text": self.text,
+            "tokens": self.tokens,
+            "nats_per_token": self.nats_per_token,
+            "words": [word.to_json() for word in self.words],
+        }
 
 
 def surprised_lines(predictor: LmPredictor, lines: Iterable[str], *, where: Path | str = "text") -> Iterator[Line]:
@@ -90,37 +114,59 @@ def surprised_lines(predictor: LmPredictor, lines: Iterable[str], *, where: Path
         before = np.append(before, ids)[-WARM_UP:]
 
 
-def print_surprise(bundle: Path, file: Path, *, device: str, top: int | None = None, as_json: bool = False) -> None:
-    """Print which words of a file surprised a language model.
+def read_surprise(bundle: Path, file: Path, *, device: str) -> Iterator[Line]:
+    """Return the lines of a file, each with the surprise of its words, as they are read.
 
     Args:
         bundle: of the language model.
         file: of text; a line of over a million characters is read, numbered and shown as several.
         device: where to compute.
-        top: only so many of the most surprising words, as a table; None shows all lines, in a terminal that has
-            no colours the 20 most surprising words.
-        as_json: whether to print one JSON document, which always has all lines; without it, outside
-            a terminal, each line is an object of its own.
 
     Raises:
         DataError: the file can't be read.
     """
     predictor = LmPredictor.load(bundle, device=device)
-    lines = surprised_lines(predictor, read_long_lines(file), where=called(file))
-    if top is None and is_terminal() and not can_shade():
-        top = WITHOUT_COLOURS
-    if as_json:
-        print_json(_document(list(lines), top))
-    elif top is not None:
-        _print_words(_most_surprising(lines, top), file)
-    elif can_shade():
-        for line in lines:
-            print_shaded(_shaded(line))
-        steps = ((f" {step:.0f} ", shade) for shade, step in enumerate(STEPS, start=1))
-        print_shaded([("\nnats a character from: ", 0), *steps])
-    else:
-        for line in lines:
-            print_json(_described(line))
+    return surprised_lines(predictor, read_long_lines(file), where=called(file))
+
+
+def surprise_document(lines: Iterable[Line], top: int | None = None) -> dict[str, Any]:
+    """Return all lines as one JSON document, and the `top` most surprising words where so many are asked for."""
+    lines = list(lines)
+    tokens = sum(line.tokens for line in lines)
+    document: dict[str, Any] = {
+        "tokens": tokens,
+        "nats_per_token": sum(line.nats for line in lines) / max(tokens, 1),
+        "lines": [line.to_json() for line in lines],
+    }
+    if top is not None:
+        document["top"] = [{"line": number, **word.to_json()} for number, word in most_surprising(lines, top)]
+    return document
+
+
+def words_table(lines: Iterable[Line], top: int, *, file: Path) -> Table:
+    """Return the most surprising words of a file with where they stand."""
+    rows = [
+        [f"{word.nats_per_character:.2f}", f"{word.nats:.2f}", word.word, str(number), f"{word.start}–{word.end}"]
+        for number, word in most_surprising(lines, top)
+    ]
+    columns = ["nats a character", "nats", "word", "line", "characters"]
+    return Table(f"{called(file)}: the most surprising words", columns, rows)
+
+
+def most_surprising(lines: Iterable[Line], count: int) -> list[tuple[int, Word]]:
+    """Return the most surprising words with the numbers of their lines, the most surprising first."""
+    words = ((line.number, word) for line in lines for word in line.words)
+    return heapq.nlargest(count, words, key=lambda pair: pair[1].nats_per_character)
+
+
+def shaded(line: Line) -> Iterator[tuple[str, int]]:
+    """Yield the pieces of a line, each with how strongly it is to be shaded."""
+    place = 0
+    for word in line.words:
+        yield line.text[place : word.start], 0
+        yield word.word, bisect_right(STEPS, word.nats_per_character)
+        place = word.end
+    yield line.text[place:], 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,54 +224,3 @@ def _gathered(
                 words.append(Word(word, end - len(word), end, upto[token] - upto[before]))
         yield Line(at, line.removesuffix("\n"), tuple(words), upto[token] - upto[first], token - first)
         place += len(line)
-
-
-def _shaded(line: Line) -> Iterator[tuple[str, int]]:
-    """Yield the pieces of a line, each with how strongly it is to be shaded."""
-    place = 0
-    for word in line.words:
-        yield line.text[place : word.start], 0
-        yield word.word, bisect_right(STEPS, word.nats_per_character)
-        place = word.end
-    yield line.text[place:], 0
-
-
-def _most_surprising(lines: Iterable[Line], count: int) -> list[tuple[int, Word]]:
-    """Return the most surprising words with the numbers of their lines, the most surprising first."""
-    words = ((line.number, word) for line in lines for word in line.words)
-    return heapq.nlargest(count, words, key=lambda pair: pair[1].nats_per_character)
-
-
-def _print_words(words: Iterable[tuple[int, Word]], file: Path) -> None:
-    rows = [
-        [f"{word.nats_per_character:.2f}", f"{word.nats:.2f}", word.word, str(number), f"{word.start}–{word.end}"]
-        for number, word in words
-    ]
-    columns = ["nats a character", "nats", "word", "line", "characters"]
-    print_table(f"{called(file)}: the most surprising words", columns, rows)
-
-
-def _document(lines: list[Line], top: int | None) -> dict[str, Any]:
-    tokens = sum(line.tokens for line in lines)
-    document: dict[str, Any] = {
-        "tokens": tokens,
-        "nats_per_token": sum(line.nats for line in lines) / max(tokens, 1),
-        "lines": [_described(line) for line in lines],
-    }
-    if top is not None:
-        document["top"] = [{"line": number, **_described_word(word)} for number, word in _most_surprising(lines, top)]
-    return document
-
-
-def _described(line: Line) -> dict[str, Any]:
-    return {
-        "line": line.number,
-        "text": line.text,
-        "tokens": line.tokens,
-        "nats_per_token": line.nats_per_token,
-        "words": [_described_word(word) for word in line.words],
-    }
-
-
-def _described_word(word: Word) -> dict[str, Any]:
-    return {**asdict(word), "nats_per_character": word.nats_per_character}

@@ -1,7 +1,7 @@
 """``nlpbot retrieval``: train, search, evaluate."""
 
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Unpack
 
 import click
 
@@ -44,15 +44,16 @@ def train(pairs: Path, vectors: Path | None, **given: Unpack[TrainArguments]) ->
 @click.option("--most", type=click.IntRange(1), default=5, show_default=True, help="Answers to show.")
 @device_option
 @json_option
-def search(bundle: Path, text: str, **options: Any) -> None:
+def search(bundle: Path, text: str, most: int, device: str, as_json: bool) -> None:
     """Show the answers that fit TEXT best; - reads it from standard input.
 
     \b
     Example: nlpbot retrieval search models/faq "where is my parcel" --most 3
     """
-    from nlpbot.retrieval.run import search_bundle
+    from nlpbot.core.console import print_result
+    from nlpbot.retrieval.run import search
 
-    search_bundle(bundle, text, **options)
+    print_result(search(bundle, text, most=most, device=device), as_json=as_json)
 
 
 @retrieval.command()
@@ -62,13 +63,14 @@ def search(bundle: Path, text: str, **options: Any) -> None:
 @seed_option
 @device_option
 @json_option
-def evaluate(bundle: Path | None, as_json: bool, **options: Any) -> None:
+def evaluate(bundle: Path | None, train: Path | None, test: Path | None, seed: int, device: str, as_json: bool) -> None:
     """Measure how high the right answer comes, beside BM25 alone.
 
     \b
     nlpbot retrieval evaluate models/faq --test asked.tsv
     nlpbot retrieval evaluate --train train.tsv --test test.tsv
     """
-    from nlpbot.retrieval.run import print_report, run_evaluation
+    from nlpbot.core.console import print_result
+    from nlpbot.retrieval.run import evaluate
 
-    print_report(run_evaluation(bundle, **options), as_json=as_json)
+    print_result(evaluate(bundle, train=train, test=test, seed=seed, device=device), as_json=as_json)

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from jaxtyping import Int
 from numpy import ndarray
 
 from nlpbot.core.errors import DataError
+from nlpbot.core.evaluation_report import EvaluationReport
 from nlpbot.core.linear.metrics import intervals
 from nlpbot.retrieval.data import Topic
 from nlpbot.retrieval.predictor import RetrievalPredictor
@@ -37,7 +37,7 @@ def answerable(test: Sequence[Topic], topics: Sequence[Topic]) -> tuple[list[Ask
     return asked, len(pairs) - len(asked)
 
 
-def evaluate_retriever(predictor: RetrievalPredictor, test: Sequence[Topic], *, seed: int = 0) -> dict[str, Any]:
+def evaluate_retriever(predictor: RetrievalPredictor, test: Sequence[Topic], *, seed: int = 0) -> EvaluationReport:
     """Return recall and mean reciprocal rank on the questions of a test set, beside each part alone.
 
     Args:
@@ -54,19 +54,17 @@ def evaluate_retriever(predictor: RetrievalPredictor, test: Sequence[Topic], *, 
     seconds = time.monotonic() - start
     apart = f"; {strange} questions with other answers left out" if strange else ""
     encoder = {"encoder": rank_metrics(_ranks(predictor, asked, 1.0))} if predictor.dense is not None else {}
-    return {
-        "n": len(asked),
-        "left_out": strange,
-        **rank_metrics(ranks),
-        "intervals": intervals(rank_metrics, [ranks], seed=seed),
-        "baseline": {"name": "bm25", **rank_metrics(_ranks(predictor, asked, 0.0))},
-        **encoder,
-        "weight": predictor.weight,
-        "seconds": round(seconds, 2),
-        "protocol": f"{len(asked)} test questions among {len(predictor.topics)} answers, the first {DEPTH} looked at"
-        + apart,
-        "seed": seed,
-    }
+    protocol = f"{len(asked)} test questions among {len(predictor.topics)} answers, the first {DEPTH} looked at{apart}"
+    return EvaluationReport(
+        n=len(asked),
+        metrics=rank_metrics(ranks),
+        protocol=protocol,
+        seconds=seconds,
+        seed=seed,
+        intervals=intervals(rank_metrics, [ranks], seed=seed),
+        baseline={"name": "bm25", **rank_metrics(_ranks(predictor, asked, 0.0))},
+        details={"left_out": strange, **encoder, "weight": predictor.weight},
+    )
 
 
 def rank_metrics(ranks: Int[ndarray, " N"]) -> dict[str, float]:

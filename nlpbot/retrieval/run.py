@@ -1,7 +1,7 @@
 """What the commands of `retrieval` do."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,10 @@ import torch
 from nlpbot.core.bundle import open_bundle
 from nlpbot.core.catalog import named_data
 from nlpbot.core.config import load_settings, with_seed
-from nlpbot.core.console import Table, note, print_json, print_table, progress_line
+from nlpbot.core.console import Table, note, progress_line
 from nlpbot.core.device import resolve_device
 from nlpbot.core.errors import ConfigError
+from nlpbot.core.evaluation_report import EvaluationReport
 from nlpbot.core.hashes import hashes_of
 from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.core.train_options import TrainOptions, start_run
@@ -21,13 +22,10 @@ from nlpbot.core.training_record import TrainedBundle, TrainingRecord, write_bun
 from nlpbot.retrieval.config import RetrievalSettings, choose_settings
 from nlpbot.retrieval.data import Topic, gather_topics
 from nlpbot.retrieval.evaluate import evaluate_retriever
-from nlpbot.retrieval.predictor import RetrievalPredictor
+from nlpbot.retrieval.predictor import Hit, RetrievalPredictor
 from nlpbot.retrieval.train import TrainedRetriever, train_retriever
 
-__all__ = ["print_report", "run_evaluation", "search_bundle", "train_bundle"]
-
-OTHERS = {"baseline": "BM25 alone", "encoder": "encoder alone"}
-"""What stands beside the served in an evaluation, where it is there."""
+__all__ = ["FoundAnswers", "evaluate", "search", "train_bundle"]
 
 
 def train_bundle(source: Path, options: TrainOptions, *, vectors: Path | None = None) -> TrainedBundle:
@@ -64,21 +62,41 @@ def train_bundle(source: Path, options: TrainOptions, *, vectors: Path | None = 
     return TrainedBundle(folder, record, [_comparison(trained, folder)])
 
 
-def search_bundle(bundle: Path, text: str, *, most: int, device: str, as_json: bool) -> None:
-    """Print the answers that fit a question best."""
+@dataclass(frozen=True, slots=True)
+class FoundAnswers:
+    """A question, and the answers that fit it best."""
+
+    question: str
+    hits: Sequence[Hit]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the question with each answer and its score."""
+        return {"question": self.question, "hits": [{"score": hit.score, **asdict(hit.topic)} for hit in self.hits]}
+
+    @property
+    def tables(self) -> list[Table]:
+        """The answers, the best first."""
+        rows = [[f"{hit.score:.3f}", hit.topic.title, hit.topic.answer] for hit in self.hits]
+        return [Table("", ["score", "topic", "answer"], rows)]
+
+
+def search(bundle: Path, text: str, *, most: int, device: str) -> FoundAnswers:
+    """Return the answers that fit a question best."""
     (found,) = RetrievalPredictor.load(bundle, device=device).predict([text], most=most)
-    if as_json:
-        hits = [{"score": hit.score, **asdict(hit.topic)} for hit in found.hits]
-        print_json({"question": text, "hits": hits})
-        return
-    rows = [[f"{hit.score:.3f}", hit.topic.title, hit.topic.answer] for hit in found.hits]
-    print_table("", ["score", "topic", "answer"], rows)
+    return FoundAnswers(text, found.hits)
 
 
-def run_evaluation(
-    bundle: Path | None, *, train: Path | None, test: Path | None, seed: int, device: str
-) -> dict[str, Any]:
-    """Return the report of an evaluation, as the options that are given ask for.
+def evaluate(
+    bundle: Path | None, *, train: Path | None = None, test: Path | None = None, seed: int = 0, device: str = "auto"
+) -> EvaluationReport:
+    """Return how high the right answer comes, in a bundle or in what is trained for it.
+
+    Args:
+        bundle: of the retriever.
+        train: questions and answers to train on first.
+        test: questions and answers to measure on.
+        seed: of everything random.
+        device: where to compute.
 
     Raises:
         ConfigError: the options don't say what to measure on what.
@@ -86,29 +104,30 @@ def run_evaluation(
     match (bundle, train, test):
         case (Path(), None, Path()):
             predictor = RetrievalPredictor.load(bundle, device=device)
-            return evaluate_retriever(predictor, gather_topics([test]), seed=seed)
+            report = evaluate_retriever(predictor, gather_topics([test]), seed=seed)
         case (None, Path(), Path()):
             held = gather_topics([test])
             topics = gather_topics([train])
             trained = _train(topics, choose_settings(_questions(topics), seed=seed), resolve_device(device))
-            report = evaluate_retriever(trained.predictor, held, seed=seed)
-            return {**report, "protocol": f"{report['protocol']}; {trained.protocol}", "training_s": trained.seconds}
+            found = evaluate_retriever(trained.predictor, held, seed=seed)
+            details = {**found.details, "training_s": trained.seconds}
+            report = replace(found, protocol=f"{found.protocol}; {trained.protocol}", details=details)
         case _:
             raise ConfigError("evaluate: one of these expected: BUNDLE --test FILE; --train FILE --test FILE")
+    return replace(report, tables=[_figures(report)])
 
 
-def print_report(report: dict[str, Any], *, as_json: bool) -> None:
-    """Print an evaluation as a table, with BM25 and the encoder alone beside it."""
-    if as_json:
-        print_json(report)
-        return
+def _figures(report: EvaluationReport) -> Table:
+    """Return an evaluation with BM25 and the encoder alone beside it."""
+    others = {"BM25 alone": report.baseline}
+    if "encoder" in report.details:
+        others["encoder alone"] = report.details["encoder"]
     rows = []
-    others = {words: report[part] for part, words in OTHERS.items() if part in report}
-    for name, (low, high) in report["intervals"].items():
+    for name, (low, high) in report.intervals.items():
         beside = [f"{metrics[name]:.4f}" for metrics in others.values()]
-        rows.append([name.replace("_", " "), f"{report[name]:.4f}", f"{low:.4f} – {high:.4f}", *beside])
-    print_table(f"n = {report['n']}", ["metric", "served", "95 % interval", *others], rows)
-    note(f"{report['protocol']}\n{report['seconds']:.1f} s to answer; {_served(report['weight'])} served")
+        rows.append([name.replace("_", " "), f"{report.metrics[name]:.4f}", f"{low:.4f} – {high:.4f}", *beside])
+    remark = f"{report.protocol}\n{report.seconds:.1f} s to answer; {_served(report.details['weight'])} served"
+    return Table(f"n = {report.n}", ["metric", "served", "95 % interval", *others], rows, [remark])
 
 
 def _questions(topics: Sequence[Topic]) -> int:
@@ -138,6 +157,8 @@ def _comparison(trained: TrainedRetriever, out: Path) -> Table:
     }
     rows = [[words, f"{trained.metrics[name]:.4f}"] for name, words in names.items() if name in trained.metrics]
     notes = [trained.protocol, f"{out}: written in {trained.seconds:.0f} s"]
+    if not rows:  # nothing was held out
+        return Table("", (), (), notes)
     return Table(f"{trained.held_out} questions held out", ["model", "right answer first"], rows, notes)
 
 

@@ -1,7 +1,7 @@
 """``nlpbot vectors``: train, neighbours, analogy, picture, evaluate, export, import."""
 
 from pathlib import Path
-from typing import Any, Literal, Unpack
+from typing import Literal, Unpack
 
 import click
 
@@ -82,9 +82,10 @@ def neighbours(bundle: Path, words: tuple[str, ...], count: int, as_json: bool) 
     \b
     Example: nlpbot vectors neighbours models/words river
     """
-    from nlpbot.vectors.run import print_neighbours
+    from nlpbot.core.console import print_result
+    from nlpbot.vectors.run import neighbours
 
-    print_neighbours(bundle, words, count=count, as_json=as_json)
+    print_result(neighbours(bundle, words, count=count), as_json=as_json)
 
 
 @vectors.command()
@@ -100,9 +101,10 @@ def analogy(bundle: Path, a: str, b: str, c: str, count: int, as_json: bool) -> 
     \b
     Example: nlpbot vectors analogy models/words man king woman
     """
-    from nlpbot.vectors.run import print_analogy
+    from nlpbot.core.console import print_result
+    from nlpbot.vectors.run import analogy
 
-    print_analogy(bundle, a, b, c, count=count, as_json=as_json)
+    print_result(analogy(bundle, a, b, c, count=count), as_json=as_json)
 
 
 @vectors.command()
@@ -113,15 +115,16 @@ def analogy(bundle: Path, a: str, b: str, c: str, count: int, as_json: bool) -> 
     "--neighbours", type=click.IntRange(0, 100), default=0, show_default=True, help="Draw those of each WORD."
 )
 @json_option
-def picture(bundle: Path, words: tuple[str, ...], out: Path, **options: Any) -> None:
+def picture(bundle: Path, words: tuple[str, ...], out: Path, neighbours: int, as_json: bool) -> None:
     """Draw WORDS in the plane, those alike in meaning near each other.
 
     \b
     Example: nlpbot vectors picture models/words cat dog bank loan --neighbours 5 --out words.png
     """
-    from nlpbot.vectors.run import draw_picture
+    from nlpbot.core.console import print_result
+    from nlpbot.vectors.run import picture
 
-    draw_picture(bundle, words, out, **options)
+    print_result(picture(bundle, words, out, neighbours=neighbours), as_json=as_json)
 
 
 @vectors.command()
@@ -136,9 +139,10 @@ def evaluate(bundle: Path, similarity: Path | None, analogies: Path | None, seed
     \b
     Example: nlpbot vectors evaluate models/words --similarity wordsim353.tsv
     """
-    from nlpbot.vectors.run import evaluate_bundle
+    from nlpbot.core.console import print_result
+    from nlpbot.vectors.run import evaluate
 
-    evaluate_bundle(bundle, similarity=similarity, analogies=analogies, seed=seed, as_json=as_json)
+    print_result(evaluate(bundle, similarity=similarity, analogies=analogies, seed=seed), as_json=as_json)
 
 
 @vectors.command()
@@ -166,6 +170,7 @@ def import_(file: Path, out: Path, force: bool, as_json: bool) -> None:
     \b
     Example: nlpbot vectors import cc.ko.300.vec.gz --out models/korean
     """
+    from nlpbot.core.console import print_result
     from nlpbot.vectors.run import import_file
 
-    import_file(file, out, force=force, as_json=as_json)
+    print_result(import_file(file, out, force=force), as_json=as_json)

@@ -2,15 +2,16 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from nlpbot.core.bundle import BundleDraft
 from nlpbot.core.catalog import find_data
 from nlpbot.core.config import load_settings
-from nlpbot.core.console import Table, note, print_json, print_table, progress_line
+from nlpbot.core.console import Table, note, progress_line
 from nlpbot.core.errors import ConfigError, DeviceError
+from nlpbot.core.evaluation_report import EvaluationReport
 from nlpbot.core.hashes import hashes_of
 from nlpbot.core.manifest import Manifest
 from nlpbot.core.plots import check_plot, plot_words
@@ -23,17 +24,18 @@ from nlpbot.vectors.config import VectorsSettings, choose_settings
 from nlpbot.vectors.data import corpus_facts, read_analogies, read_pairs
 from nlpbot.vectors.evaluate import RESTRICT, evaluate_analogies, evaluate_similarity
 from nlpbot.vectors.picture import draw_words
-from nlpbot.vectors.predictor import Neighbour, VectorsPredictor
+from nlpbot.vectors.predictor import VectorsPredictor
+from nlpbot.vectors.results import Analogy, DrawnPicture, ImportedVectors, NearWords
 from nlpbot.vectors.train import train_vectors
 
 __all__ = [
     "GivenSettings",
-    "draw_picture",
-    "evaluate_bundle",
+    "analogy",
+    "evaluate",
     "export_bundle",
     "import_file",
-    "print_analogy",
-    "print_neighbours",
+    "neighbours",
+    "picture",
     "train_bundle",
 ]
 
@@ -90,64 +92,71 @@ def train_bundle(sources: Sequence[Path], options: TrainOptions, *, given: Given
     return TrainedBundle(folder, record, [Table(f"{folder}: {trained.seconds:.0f} s", ["", "value"], rows)])
 
 
-def print_neighbours(bundle: Path, words: Sequence[str], *, count: int, as_json: bool) -> None:
-    """Print the words nearest to each word."""
-    found = VectorsPredictor.load(bundle).predict(words, count=count)
-    if as_json:
-        print_json({"neighbours": {word: _json(rows) for word, rows in zip(words, found, strict=True)}})
-        return
-    rows = [[word, n.word, f"{n.similarity:.3f}"] for word, near in zip(words, found, strict=True) for n in near]
-    print_table("", ["of", "word", "cosine"], rows)
+def neighbours(bundle: Path, words: Sequence[str], *, count: int) -> NearWords:
+    """Return the words nearest to each word."""
+    return NearWords(words, VectorsPredictor.load(bundle).predict(words, count=count))
 
 
-def print_analogy(bundle: Path, a: str, b: str, c: str, *, count: int, as_json: bool) -> None:
-    """Print what is to `c` as `b` is to `a`."""
-    found = VectorsPredictor.load(bundle).analogy(a, b, c, count=count)
-    if as_json:
-        print_json({"a": a, "b": b, "c": c, "answers": _json(found)})
-        return
-    rows = [[neighbour.word, f"{neighbour.similarity:.3f}"] for neighbour in found]
-    print_table(f"{a} is to {b} as {c} is to", ["word", "cosine"], rows)
+def analogy(bundle: Path, a: str, b: str, c: str, *, count: int) -> Analogy:
+    """Return what is to `c` as `b` is to `a`."""
+    return Analogy(a, b, c, VectorsPredictor.load(bundle).analogy(a, b, c, count=count))
 
 
-def draw_picture(bundle: Path, words: Sequence[str], out: Path, *, neighbours: int, as_json: bool) -> None:
-    """Draw words, and the neighbours of each, in the plane."""
+def picture(bundle: Path, words: Sequence[str], out: Path, *, neighbours: int = 0) -> DrawnPicture:
+    """Draw words, and the neighbours of each, in the plane.
+
+    Args:
+        bundle: of the vectors.
+        words: to be drawn.
+        out: the picture.
+        neighbours: how many of each word's are drawn too.
+    """
     check_plot(out)
     drawn = draw_words(VectorsPredictor.load(bundle).vectors, words, neighbours=neighbours)
-    asked = [number < drawn.asked for number in range(len(drawn.words))]
-    plot_words(drawn.words, drawn.places, out, groups=drawn.groups, asked=asked, shares=drawn.shares)
-    if as_json:
-        rows = zip(drawn.words, drawn.places.tolist(), asked, strict=True)
-        places = [{"word": word, "x": x, "y": y, "asked": chosen} for word, (x, y), chosen in rows]
-        print_json({"picture": str(out), "words": places, "variance": sum(drawn.shares)})
-        return
-    note(f"{out}: {len(drawn.words)} words; the picture shows {100 * sum(drawn.shares):.0f} % of what sets them apart")
+    found = DrawnPicture(out, drawn)
+    plot_words(drawn.words, drawn.places, out, groups=drawn.groups, asked=found.asked, shares=drawn.shares)
+    return found
 
 
-def evaluate_bundle(bundle: Path, *, similarity: Path | None, analogies: Path | None, seed: int, as_json: bool) -> None:
-    """Print how well vectors rank pairs of words, and how many analogies they answer."""
+def evaluate(
+    bundle: Path, *, similarity: Path | None = None, analogies: Path | None = None, seed: int = 0
+) -> EvaluationReport:
+    """Return how well vectors rank pairs of words, and how many analogies they answer.
+
+    Args:
+        bundle: of the vectors.
+        similarity: rows of two words and a score.
+        analogies: lines of four words.
+        seed: of the bootstrap.
+
+    Raises:
+        ConfigError: neither file is given.
+    """
     if similarity is None and analogies is None:
         raise ConfigError("nothing to measure on; give --similarity FILE, --analogies FILE, or both")
     start = time.monotonic()
     pairs = read_pairs(similarity) if similarity is not None else []
     questions = read_analogies(analogies) if analogies is not None else []
     vectors = VectorsPredictor.load(bundle).vectors
-    report: dict[str, Any] = {}
+    parts: dict[str, dict[str, Any]] = {}
     if similarity is not None:
-        report["similarity"] = {"file": similarity.name, **evaluate_similarity(vectors, pairs, seed=seed)}
+        parts["similarity"] = {"file": similarity.name, **evaluate_similarity(vectors, pairs, seed=seed)}
     if analogies is not None:
-        report["analogies"] = {"file": analogies.name, **evaluate_analogies(vectors, questions, seed=seed)}
-    report |= {"seconds": round(time.monotonic() - start, 2), "seed": seed}
-    report["protocol"] = (
-        f"pairs and questions with a word without a vector left out; "
-        f"analogies by 3CosAdd among the {min(RESTRICT, len(vectors.words)):,} most frequent words"
+        parts["analogies"] = {"file": analogies.name, **evaluate_analogies(vectors, questions, seed=seed)}
+    report = EvaluationReport(
+        n=sum(part["n"] for part in parts.values()),
+        metrics={name: part[name] for part in parts.values() for name in part["intervals"]},
+        protocol=f"pairs and questions with a word without a vector left out; "
+        f"analogies by 3CosAdd among the {min(RESTRICT, len(vectors.words)):,} most frequent words",
+        seconds=time.monotonic() - start,
+        seed=seed,
+        intervals={name: limits for part in parts.values() for name, limits in part["intervals"].items()},
+        details=parts,
     )
-    if as_json:
-        print_json(report)
-        return
-    rows = [row for part in ("similarity", "analogies") if part in report for row in _rows(report[part])]
-    print_table(f"{bundle}", ["file", "metric", "value", "95 % interval", "n", "left out"], rows)
-    note(f"{report['protocol']}; {report['seconds']} s")
+    rows = [row for part in parts.values() for row in _rows(part)]
+    remark = f"{report.protocol}; {round(report.seconds, 2)} s"
+    table = Table(f"{bundle}", ["file", "metric", "value", "95 % interval", "n", "left out"], rows, [remark])
+    return replace(report, tables=[table])
 
 
 def export_bundle(bundle: Path, file: Path) -> None:
@@ -159,7 +168,7 @@ def export_bundle(bundle: Path, file: Path) -> None:
     note(f"{file}: {len(vectors.words):,} words of {vectors.dim} numbers{lost}")
 
 
-def import_file(file: Path, out: Path, *, force: bool, as_json: bool) -> None:
+def import_file(file: Path, out: Path, *, force: bool) -> ImportedVectors:
     """Write the bundle of vectors that came in word2vec's text format."""
     check_free(out, force=force)
     with progress_line("importing") as progress:
@@ -168,10 +177,7 @@ def import_file(file: Path, out: Path, *, force: bool, as_json: bool) -> None:
     config = predictor.save(draft)
     data = hashes_of([file])
     draft.finish(Manifest(room=predictor.room, config=config, protocol=f"imported from {file.name}", data=data))
-    if as_json:
-        print_json({"words": config["words"], "dim": config["dim"], "bundle": str(out)})
-        return
-    note(f"{out}: {config['words']:,} words of {config['dim']} numbers")
+    return ImportedVectors(out, words=config["words"], dim=config["dim"])
 
 
 def _settings(
@@ -201,10 +207,6 @@ def _in_words(settings: Word2VecSettings) -> str:
 def _threads(settings: Word2VecSettings) -> str:
     one = settings.workers == 1
     return "one worker" if one else f"{settings.workers} workers, so no two runs are quite the same"
-
-
-def _json(found: Sequence[Neighbour]) -> list[dict[str, Any]]:
-    return [asdict(neighbour) for neighbour in found]
 
 
 def _rows(part: dict[str, Any]) -> list[list[str]]:

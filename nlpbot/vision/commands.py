@@ -55,9 +55,10 @@ def evaluate(
     \b
     Example: nlpbot vision evaluate models/digits data/vision/digits.toml
     """
-    from nlpbot.vision.run import evaluate_bundle
+    from nlpbot.core.console import print_result
+    from nlpbot.vision.run import evaluate
 
-    evaluate_bundle(bundle, config, data=data, predictions=predictions, device=device, as_json=as_json)
+    print_result(evaluate(bundle, config, data=data, predictions=predictions, device=device), as_json=as_json)
 
 
 @vision.command()
@@ -71,6 +72,7 @@ def classify(bundle: Path, images: tuple[Path, ...], device: str, as_json: bool)
     \b
     Example: nlpbot vision classify models/digits seven.png
     """
-    from nlpbot.vision.run import classify_pictures
+    from nlpbot.core.console import print_result
+    from nlpbot.vision.run import classify
 
-    classify_pictures(bundle, images, device=device, as_json=as_json)
+    print_result(classify(bundle, images, device=device), as_json=as_json)

@@ -2,13 +2,13 @@
 
 import time
 from pathlib import Path
-from typing import Any
 
 from jaxtyping import Float, Int
 from numpy import ndarray
 from torch import Tensor
 
 from nlpbot.core.errors import DataError
+from nlpbot.core.evaluation_report import EvaluationReport
 from nlpbot.core.linear.metrics import intervals, label_by_label, label_metrics
 from nlpbot.core.row_files import row_file
 from nlpbot.vision.data import ImageSet
@@ -25,8 +25,8 @@ def accuracy(member: Member, images: Tensor, labels: Tensor) -> float:
 
 def evaluate_images(
     predictor: VisionPredictor, images: ImageSet, *, seed: int = 0, predictions: Path | None = None
-) -> dict[str, Any]:
-    """Return how a classifier does on the test images, as JSON, and write what is predicted.
+) -> EvaluationReport:
+    """Return how a classifier does on the test images, and write what is predicted.
 
     Args:
         predictor: the classifier.
@@ -45,11 +45,15 @@ def evaluate_images(
         _write_predictions(predictions, labels, probabilities)
     rows = [labels, probabilities]
     metrics, limits = label_metrics(*rows), intervals(label_metrics, rows, seed=seed)
-    protocol = f"{len(labels)} test images, all of them"
-    seconds = round(time.monotonic() - start, 2)
-    by_label = label_by_label(labels, probabilities.argmax(axis=1), [str(n) for n in range(probabilities.shape[1])])
-    told = {"seconds": seconds, "protocol": protocol, "seed": seed}
-    return {"n": len(labels), **metrics, "intervals": limits, **by_label, **told}
+    return EvaluationReport(
+        n=len(labels),
+        metrics=metrics,
+        protocol=f"{len(labels)} test images, all of them",
+        seconds=time.monotonic() - start,
+        seed=seed,
+        intervals=limits,
+        details=label_by_label(labels, probabilities.argmax(axis=1), [str(n) for n in range(probabilities.shape[1])]),
+    )
 
 
 def _write_predictions(path: Path, labels: Int[ndarray, " N"], probabilities: Float[ndarray, "N L"]) -> None:

@@ -1,26 +1,27 @@
 """What the commands of `vision` do."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from nlpbot.core.config import load_settings, with_seed
-from nlpbot.core.console import Table, print_json, print_table, print_text, progress_line
+from nlpbot.core.console import Table, progress_line
 from nlpbot.core.device import resolve_device
+from nlpbot.core.evaluation_report import EvaluationReport
 from nlpbot.core.images.files import read_grey
-from nlpbot.core.label_tables import print_by_label
+from nlpbot.core.label_tables import label_tables
 from nlpbot.core.train_options import TrainOptions, start_run
 from nlpbot.core.training_record import TrainedBundle, TrainingRecord, write_bundle
 from nlpbot.vision.config import VisionSettings
 from nlpbot.vision.data import ImageSet, load_images
 from nlpbot.vision.evaluate import evaluate_images
-from nlpbot.vision.predictor import NEIGHBOURS, VisionPredictor
+from nlpbot.vision.predictor import NEIGHBOURS, Recognised, VisionPredictor
 from nlpbot.vision.train import TrainedVision, train_vision
 
-__all__ = ["classify_pictures", "evaluate_bundle", "train_bundle"]
+__all__ = ["RecognisedPictures", "classify", "evaluate", "train_bundle"]
 
 NAMES = {NEIGHBOURS: "3 nearest neighbours"}
 """What kinds are called to people, where that is not their name in settings."""
@@ -81,32 +82,57 @@ def _comparison(trained: TrainedVision, out: Path) -> Table:
     return Table(title, ["model", "accuracy held back", "test accuracy", "seconds"], rows)
 
 
-def evaluate_bundle(
-    bundle: Path, config: Path, *, data: Path | None, device: str, as_json: bool, predictions: Path | None = None
-) -> None:
-    """Print how a bundle does on test images, and write what is predicted."""
+def evaluate(
+    bundle: Path, config: Path, *, data: Path | None = None, predictions: Path | None = None, device: str = "auto"
+) -> EvaluationReport:
+    """Return how a bundle does on test images, and write what is predicted.
+
+    Args:
+        bundle: of the classifier.
+        config: settings file that names the images.
+        data: folder of the images, instead of the settings'.
+        predictions: a file to write, a row for each image.
+        device: where to compute.
+    """
     predictor = VisionPredictor.load(bundle, device=device)
     images = _load(load_settings(config, VisionSettings), config, data)
     report = evaluate_images(predictor, images, predictions=predictions)
-    if as_json:
-        print_json(report)
-        return
-    limits = report["intervals"]
-    rows = [[name, f"{report[name]:.4f}", f"{low:.4f} – {high:.4f}"] for name, (low, high) in limits.items()]
-    print_table(report["protocol"], ["metric", "value", "95 % interval"], rows)
-    print_by_label(report)
+    rows = [
+        [name, f"{report.metrics[name]:.4f}", f"{low:.4f} – {high:.4f}"]
+        for name, (low, high) in report.intervals.items()
+    ]
+    figures = Table(report.protocol, ["metric", "value", "95 % interval"], rows)
+    return replace(report, tables=[figures, *label_tables(report.details)])
 
 
-def classify_pictures(bundle: Path, paths: Sequence[Path], *, device: str, as_json: bool) -> None:
-    """Print the digit of each picture."""
+@dataclass(frozen=True, slots=True)
+class RecognisedPictures:
+    """Pictures, and what each of them shows."""
+
+    paths: Sequence[Path]
+    found: Sequence[Recognised]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return each picture with its digit and how probable that is."""
+        rows = [
+            {"file": str(path), "digit": recognised.label, "probability": max(recognised.probabilities)}
+            for path, recognised in zip(self.paths, self.found, strict=True)
+        ]
+        return {"images": rows}
+
+    @property
+    def tables(self) -> list[str]:
+        """A line for each picture."""
+        return [
+            f"{path}\t{recognised.label}\t{max(recognised.probabilities):.3f}"
+            for path, recognised in zip(self.paths, self.found, strict=True)
+        ]
+
+
+def classify(bundle: Path, paths: Sequence[Path], *, device: str) -> RecognisedPictures:
+    """Return the digit of each picture."""
     predictor = VisionPredictor.load(bundle, device=device)
-    found = predictor.predict([_ink(read_grey(path)) for path in paths])
-    if as_json:
-        rows = [{"file": str(p), "digit": r.label, "probability": max(r.probabilities)} for p, r in zip(paths, found)]
-        print_json({"images": rows})
-        return
-    for path, recognised in zip(paths, found, strict=True):
-        print_text(f"{path}\t{recognised.label}\t{max(recognised.probabilities):.3f}")
+    return RecognisedPictures(paths, predictor.predict([_ink(read_grey(path)) for path in paths]))
 
 
 def _ink(grey: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from nlpbot.chat.evaluate import evaluate_answers, read_accepted, read_questions
-from nlpbot.chat.predictor import Guess
+from nlpbot.chat.predictor import ChatPredictor, Guess
 from nlpbot.chat.urgent import UrgentCases, urgent_file
 from nlpbot.core.errors import DataError
 from nlpbot.core.values import read_values
@@ -16,18 +16,20 @@ LINKS = Topic("links", "Links", ("links",), "Look.", "en")
 MONEY = Topic("sent_money", "Money", ("money",), "Call.", "en", urgent=True)
 
 
-class ByWord:
+class ByWord(ChatPredictor):
     """Knows links by the word; all else it is not sure of."""
 
     topics = (LINKS, MONEY)
-    urgent_cases = read_values([urgent_file()], UrgentCases)
+
+    def __init__(self) -> None:
+        self.urgent_cases = read_values([urgent_file()], UrgentCases)
 
     def predict(self, questions: list[str], **_: Any) -> list[Guess]:
         return [Guess(q, (LINKS, MONEY) if "link" in q else (MONEY, LINKS), 0.5, "link" in q, False) for q in questions]
 
 
 @pytest.fixture
-def report(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def report() -> dict[str, Any]:
     rows = [
         ("links", "a link?"),
         ("web", "the link again"),
@@ -36,8 +38,7 @@ def report(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         ("out-of-scope", "the weather"),
         ("out-of-scope", "chain link fence"),
     ]
-    undecorated = getattr(evaluate_answers, "__wrapped__", evaluate_answers)
-    return undecorated(ByWord(), rows, {"web": {"links"}})
+    return evaluate_answers(ByWord(), rows, {"web": {"links"}})[0].to_json()
 
 
 def test_right_answers_are_counted_by_what_is_accepted(report: dict[str, Any]) -> None:

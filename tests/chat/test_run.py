@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from nlpbot.chat.predictor import ChatPredictor
-from nlpbot.chat.run import check_file, train_bundle
+from nlpbot.chat.run import check, evaluate, train_bundle
+from nlpbot.chat.train import TrainedChat
 from nlpbot.chat.urgent import urgent_topic
+from nlpbot.classify.evaluate_options import EvaluateOptions
 from nlpbot.core.bundle import open_bundle
+from nlpbot.core.console import Table
 from nlpbot.core.errors import ConfigError
 from nlpbot.core.train_options import TrainOptions
 
@@ -69,7 +72,36 @@ def test_wrong_phrases_are_refused_before_anything_is_trained(tmp_path: Path) ->
         train_bundle(tmp_path / "chat.toml", options(tmp_path / "out"))
 
 
-def test_checking_names_questions_under_two_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_checking_names_questions_under_two_answers(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("question,answer\nWho?,Me\nwho?,You\n")
-    check_file(tmp_path / "a.csv", as_json=True)
-    assert json.loads(capsys.readouterr().out)["asked_twice"] == ["who?"]
+    assert check(tmp_path / "a.csv").to_json()["asked_twice"] == ["who?"]
+
+
+@pytest.fixture
+def questions(trained: TrainedChat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(ChatPredictor, "load", lambda *_, **__: trained.predictor)
+    rows = [
+        "gist\tquestion",
+        "strong_password\tpassword ideas",
+        "strong_password\t비밀번호 추천",
+        "web\tlink looks odd",
+    ]
+    (tmp_path / "asked.tsv").write_text("\n".join(rows), encoding="utf-8")
+    (tmp_path / "accept.tsv").write_text("web\tcheck_link,other\n", encoding="utf-8")
+    return tmp_path / "asked.tsv"
+
+
+def test_answers_are_measured_by_language_and_what_is_accepted(questions: Path) -> None:
+    options = EvaluateOptions(device="cpu")
+    report = evaluate(questions, options, questions=questions, accept=questions.with_name("accept.tsv"))
+    found = report.to_json()["languages"]
+    assert {language: values["right_first"] for language, values in found.items()} == {"en": 1, "ko": 1}
+    assert evaluate(questions, options, questions=questions).to_json()["languages"]["en"]["right_first"] == 0.5
+
+
+def test_people_get_a_row_for_each_language_and_measure(questions: Path) -> None:
+    (table,) = evaluate(questions, EvaluateOptions(device="cpu"), questions=questions).tables
+    assert isinstance(table, Table)
+    assert ["en", "right first", "0.500", "2"] in table.rows
+    assert ["ko", "right first", "1.000", "1"] in table.rows
+    assert table.notes == ["1 missed; --json lists them"]

@@ -1,9 +1,8 @@
-import json
-
 import numpy as np
 
-from nlpbot.classify.evaluate import Evaluation, Measured, to_report
-from nlpbot.classify.report import print_report, write_predictions
+from nlpbot.classify.evaluate import Evaluation, Measured, report_of
+from nlpbot.classify.report import with_tables, write_predictions
+from nlpbot.core.console import print_result
 
 NAMES = ("ham", "spam")
 PROBABILITIES = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [0.3, 0.7]])
@@ -11,8 +10,8 @@ EVALUATION = Evaluation(NAMES, Measured(np.array([0, 0, 1, 1]), PROBABILITIES), 
 
 
 def test_figures_come_first_then_the_worst_labels_and_what_they_are_taken_for(capsys):
-    report = to_report(EVALUATION)
-    print_report(report, as_json=False)
+    report = with_tables(report_of(EVALUATION))
+    print_result(report, as_json=False)
     out, err = capsys.readouterr()
     rows = [line.split("\t") for line in out.splitlines()]
     assert rows[0] == ["metric", "served", "95 % interval", "linear alone"]
@@ -25,8 +24,7 @@ def test_figures_come_first_then_the_worst_labels_and_what_they_are_taken_for(ca
         ["ham", "spam", "1"],
     ]
     assert "by hand\n1 s; served: the bundle" in err
-    print_report(report, as_json=True)
-    assert json.loads(capsys.readouterr().out)["confusions"] == [{"label": "ham", "predicted": "spam", "n": 1}]
+    assert report.to_json()["confusions"] == [{"label": "ham", "predicted": "spam", "n": 1}]
 
 
 def test_each_prediction_stands_beside_its_label_and_text(tmp_path):

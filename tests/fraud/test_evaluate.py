@@ -3,7 +3,8 @@ import json
 import pytest
 
 from nlpbot.core.text.labelled import Example
-from nlpbot.fraud.evaluate import evaluate_bundle
+from nlpbot.fraud.evaluate import evaluate_scorer
+from nlpbot.fraud.predictor import FraudPredictor
 
 TEST = [
     Example("winner! claim the prize of your lucky draw at https://new.example", "bad", kind="prize"),
@@ -14,7 +15,8 @@ TEST = [
 
 
 def test_a_bundle_s_report_has_verdicts_and_the_share_flagged_of_each_kind(fraud_run):
-    report = evaluate_bundle(fraud_run[0], TEST, positive=["bad"], seed=2, device="cpu")
+    predictor = FraudPredictor.load(fraud_run[0], device="cpu")
+    report = evaluate_scorer(predictor, TEST, positive=["bad"], seed=2).to_json()
     assert report["auroc"] == 1
     assert {"f1", "recall_at_fpr_0.001", "ece", "intervals", "seconds", "protocol", "seed"} <= set(report)
     assert report["flagged_by_kind"]["fraud: prize"] == {"n": 1, "flagged": 1.0}

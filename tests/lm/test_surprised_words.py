@@ -13,7 +13,7 @@ from nlpbot.lm import surprised_words
 from nlpbot.lm.predictor import LmPredictor
 from nlpbot.lm.reading import start_of_text
 from nlpbot.lm.surprise import token_surprisals
-from nlpbot.lm.surprised_words import Line, Word, surprised_lines
+from nlpbot.lm.surprised_words import Line, Word, most_surprising, shaded, surprised_lines
 
 TEXT = "Ein Satz, 한글 🙂  und\n\n  noch einer -- don't.\tEnde \n"
 TOKENIZERS = {
@@ -137,7 +137,7 @@ def test_a_text_may_come_from_a_pipe(nlpbot, rhyme_run, letter):
 def test_words_rank_by_nats_a_character_so_that_long_ones_are_not_always_first():
     long, short = Word("characteristically", 0, 18, 38.0), Word("qx", 19, 21, 12.0)
     line = Line(1, "characteristically qx", (long, short), 50.0, 21)
-    assert [word for _, word in surprised_words._most_surprising([line], 2)] == [short, long]
+    assert [word for _, word in most_surprising([line], 2)] == [short, long]
     assert (long.nats_per_character, short.nats_per_character) == (2.0, 4.0)
 
 
@@ -164,7 +164,7 @@ def test_a_terminal_without_colours_shows_the_most_surprising_words(nlpbot, rhym
 @pytest.mark.parametrize(("nats", "shade"), [(7.9, 0), (8.0, 1), (12.0, 2), (16.5, 3), (99.0, 4)])
 def test_the_more_surprising_a_word_the_stronger_its_shade(nats, shade):
     line = Line(1, "a cat sat", (Word("cat", 2, 5, nats),), nats, 9)
-    assert list(surprised_words._shaded(line)) == [("a ", 0), ("cat", shade), (" sat", 0)]
+    assert list(shaded(line)) == [("a ", 0), ("cat", shade), (" sat", 0)]
 
 
 def test_what_can_t_be_read_is_named_by_its_line(nlpbot, tmp_path):

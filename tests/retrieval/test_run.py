@@ -3,8 +3,9 @@ import json
 import pytest
 
 from nlpbot.core.errors import ConfigError
+from nlpbot.core.evaluation_report import EvaluationReport
 from nlpbot.core.train_options import TrainOptions
-from nlpbot.retrieval.run import print_report, run_evaluation, train_bundle
+from nlpbot.retrieval.run import _figures, evaluate, train_bundle
 
 TOML = """
 data = ["faq.tsv"]
@@ -42,19 +43,21 @@ def test_settings_without_data_are_refused(tmp_path):
 def test_what_is_measured_on_what_must_be_said(table, given):
     asked = {name: table if name in given else None for name in ("bundle", "train", "test")}
     with pytest.raises(ConfigError, match="one of these expected: BUNDLE --test FILE"):
-        run_evaluation(asked.pop("bundle"), **asked, seed=0, device="cpu")
+        evaluate(asked.pop("bundle"), **asked, device="cpu")
 
 
-def test_the_table_shows_bm25_and_the_encoder_beside_the_served(capsys):
-    report = {
-        "n": 9,
-        "mrr": 0.5,
-        "intervals": {"mrr": (0.25, 0.75)},
-        "baseline": {"mrr": 0.125},
-        "encoder": {"mrr": 0.375},
-    }
-    print_report({**report, "protocol": "how", "seconds": 1.0, "weight": 0.4}, as_json=False)
-    shown = capsys.readouterr()
-    row = next(line for line in shown.out.splitlines() if "mrr" in line)
-    assert [word for word in row.split() if word[0].isdigit()] == ["0.5000", "0.2500", "0.7500", "0.1250", "0.3750"]
-    assert "how" in shown.err
+def test_the_table_shows_bm25_and_the_encoder_beside_the_served():
+    report = EvaluationReport(
+        n=9,
+        metrics={"mrr": 0.5},
+        protocol="how",
+        seconds=1.0,
+        seed=0,
+        intervals={"mrr": (0.25, 0.75)},
+        baseline={"name": "bm25", "mrr": 0.125},
+        details={"encoder": {"mrr": 0.375}, "weight": 0.4},
+    )
+    table = _figures(report)
+    assert list(table.columns)[-2:] == ["BM25 alone", "encoder alone"]
+    assert table.rows == [["mrr", "0.5000", "0.2500 – 0.7500", "0.1250", "0.3750"]]
+    assert table.notes == ["how\n1.0 s to answer; BM25 and encoder, weight 0.4 served"]

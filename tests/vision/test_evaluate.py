@@ -17,7 +17,7 @@ def test_accuracy_is_the_share_of_right_labels(predictor, images):
 def test_the_report_has_the_usual_names_and_an_interval_for_each_metric(predictor, images):
     labels = images.test_labels.clone()
     labels[:6] = (labels[:6] + 1) % 3
-    report = evaluate_images(predictor, dataclasses.replace(images, test_labels=labels))
+    report = evaluate_images(predictor, dataclasses.replace(images, test_labels=labels)).to_json()
     assert (report["n"], report["accuracy"], report["seed"]) == (30, pytest.approx(0.8), 0)
     assert report["intervals"].keys() == {"accuracy", "macro_f1", "mcc", "ece"}
     low, high = report["intervals"]["accuracy"]
