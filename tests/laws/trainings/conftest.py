@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,36 +14,61 @@ FAQ = "question,answer\n" + "".join(
     for thing, place in (("bread", "kitchen"), ("the car", "garage"), ("a towel", "bath"))
     for ask in ("where is", "how do I find", "show me")
 )
-VECTORS = "[word2vec]\ndim = 8\nmin_count = 1\nepochs = 1\nworkers = 1\n"
+
+
+@dataclass(frozen=True)
+class Given:
+    """A file that a command is given after an option or none: one of tests/tiny, or text that is written to one."""
+
+    source: str
+    text: str | None = None
+    option: tuple[str, ...] = ()
+
+    def arguments(self, folder: Path) -> tuple[object, ...]:
+        if self.text is None:
+            return (*self.option, TINY / self.source)
+        (folder / self.source).write_text(self.text, encoding="utf-8")
+        return (*self.option, folder / self.source)
 
 
 @dataclass(frozen=True)
 class Training:
-    """The command of a family, and what it trains on: a file of tests/tiny, or text that is written to one."""
+    """The commands of a family: what it trains on, and what a bundle of its is measured on."""
 
     family: str
-    source: str
-    text: str | None = None
+    data: Given
+    measured: Given
     computes: tuple[str, ...] = ("--device", "cpu")
 
     def __str__(self) -> str:
         return self.family
 
     def arguments(self, folder: Path) -> tuple[object, ...]:
-        if self.text is None:
-            return (self.family, "train", TINY / self.source)
-        (folder / self.source).write_text(self.text, encoding="utf-8")
-        return (self.family, "train", folder / self.source)
+        return (self.family, "train", *self.data.arguments(folder))
+
+    def evaluation(self, bundle: Path, folder: Path) -> tuple[object, ...]:
+        return (self.family, "evaluate", bundle, *self.measured.arguments(folder), *self.computes)
 
 
+VECTORS = f'''corpus = ["{TINY / "small.txt"}"]
+[word2vec]
+dim = 8
+min_count = 1
+epochs = 1
+workers = 1
+'''
+CLASSIFY = f'data = ["{TINY / "fraud.tsv"}"]\nmodel = "linear"\nfolds = 2\n'
+PAIRS = "the\tcat\t3\nsat\ton\t5\ncat\tsat\t1\n"
+ASKED = "gist\tquestion\ncheck_link\tlink looks odd\n"
+MESSAGES = Given("fraud.tsv", option=("--test",))
 TRAININGS = [
-    Training("lm", "lm.toml"),
-    Training("vectors", "vectors.toml", f'corpus = ["{TINY / "small.txt"}"]\n{VECTORS}', computes=()),
-    Training("classify", "classify.toml", f'data = ["{TINY / "fraud.tsv"}"]\nmodel = "linear"\nfolds = 2\n'),
-    Training("fraud", "fraud.toml"),
-    Training("retrieval", "faq.csv", FAQ),
-    Training("chat", "chat.toml"),
-    Training("vision", "vision.toml"),
+    Training("lm", Given("lm.toml"), Given("small.txt")),
+    Training("vectors", Given("vectors.toml", VECTORS), Given("pairs.tsv", PAIRS, ("--similarity",)), computes=()),
+    Training("classify", Given("classify.toml", CLASSIFY), MESSAGES),
+    Training("fraud", Given("fraud.toml"), MESSAGES),
+    Training("retrieval", Given("faq.csv", FAQ), Given("faq.csv", FAQ, ("--test",))),
+    Training("chat", Given("chat.toml"), Given("asked.tsv", ASKED, ("--questions",))),
+    Training("vision", Given("vision.toml"), Given("vision.toml")),
 ]
 
 
@@ -53,6 +79,20 @@ def train(nlpbot: Callable[..., Result], tmp_path_factory: pytest.TempPathFactor
     def run(training: Training, out: Path, *options: object) -> Result:
         source = tmp_path_factory.mktemp(training.family)
         return nlpbot(*training.arguments(source), "--out", out, *training.computes, *options)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def trained(
+    train: Callable[..., Result], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Training], tuple[Path, Result]]:
+    """Return the bundle of a training with seed 3, and what it printed as JSON; trained once."""
+
+    @cache
+    def run(training: Training) -> tuple[Path, Result]:
+        out = tmp_path_factory.mktemp(training.family) / "out"
+        return out, train(training, out, "--json", "--seed", "3")
 
     return run
 

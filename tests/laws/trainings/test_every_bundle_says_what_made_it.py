@@ -6,9 +6,8 @@ ALWAYS = {"train_loss", "valid_loss", "steps"}
 KEYS = {"baseline", "protocol", "seed", "seconds", "bundle"}
 
 
-def test_every_training_prints_one_document_with_the_same_keys_and_keeps_what_it_says(training, train, tmp_path):
-    out = tmp_path / "out"
-    result = train(training, out, "--json", "--seed", "3")
+def test_every_training_prints_one_document_with_the_same_keys_and_keeps_what_it_says(training, trained):
+    out, result = trained(training)
     assert result.exit_code == 0, result.stderr
     printed = json.loads(result.stdout)
     assert printed.keys() > KEYS | ALWAYS
