@@ -1,7 +1,7 @@
 """The chatbot: answers from known topics, with context, memory, and an honest "I don't know".
 
 What is known: `data`, `predictor` (with `intents`, `opinions`, `blend`), learned in `train` and `choice`, measured in
-`evaluate` and `measure`. What is said: `dialogue`, a pure policy over `state`, `memory`, `urgent` and `phrases`.
+`evaluate`. What is said: `dialogue`, a pure policy over `state`, `memory`, `urgent` and `phrases`.
 `config`, `run` and `commands` are the command line.
 """
 

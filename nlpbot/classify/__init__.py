@@ -1,4 +1,9 @@
-"""Text classification: a linear baseline, an LSTM on Word2Vec vectors, and both stacked; whichever wins is served."""
+"""Text classification: a linear baseline, an LSTM on Word2Vec vectors, and both stacked; whichever wins is served.
+
+What is served: `predictor`, over the `members` that `train` learned from `data`. Why a label: `attribution`,
+`occlusion`. What is measured: `evaluate` by `evaluate_options`, shown by `report`; `inspection` looks into a file.
+`config`, `run` and `commands` are the command line.
+"""
 
 from typing import TYPE_CHECKING
 

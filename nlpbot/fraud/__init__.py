@@ -1,8 +1,8 @@
 """Scoring messages for fraud: probability, verdict, kind, and the words that made it so.
 
 What is scored: `predictor` (with `thresholds`, `too_short`), learned in `train` from `data`, measured in `evaluate`.
-What is said: `judgement`, in the words of `wording`. `synthetic` writes messages to train on; `config`, `run` and
-`commands` are the command line.
+What is said: `judgement`, in the words of `wording`. `synthetic` writes messages to train on; `config`, `run`,
+`results` and `commands` are the command line.
 """
 
 from typing import TYPE_CHECKING

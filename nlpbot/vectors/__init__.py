@@ -1,4 +1,8 @@
-"""Word vectors: train on any text, find neighbours and analogies, evaluate, exchange with other programs."""
+"""Word vectors: train on any text, find neighbours and analogies, evaluate, exchange with other programs.
+
+`data` reads texts, pairs and analogies, `train` learns the `predictor`, `evaluate` measures it, `picture` lays words in
+the plane. `config`, `run`, `results` and `commands` are the command line.
+"""
 
 from typing import TYPE_CHECKING
 

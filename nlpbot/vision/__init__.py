@@ -1,4 +1,8 @@
-"""Recognising images: softmax regression and LeNet-5, with nearest neighbours as honest baseline."""
+"""Recognising images: softmax regression and LeNet-5, with nearest neighbours as honest baseline.
+
+`data` reads images, `train` learns the `members`, one of which is in the `predictor`, `evaluate` measures it. `config`,
+`run` and `commands` are the command line.
+"""
 
 from typing import TYPE_CHECKING
 

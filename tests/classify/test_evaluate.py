@@ -45,7 +45,6 @@ def test_a_report_has_the_usual_names_with_intervals_and_the_baseline(rows, line
     assert set(report["intervals"]) == names == set(report["baseline"]) - {"name"}
     assert report["baseline"]["name"] == "linear"
     assert (report["n"], report["seed"], report["served"]) == (36, 3, ["linear"])
-    assert report["seconds"] >= 0
     assert report["protocol"].startswith("36 test rows; ")
     assert sum(told["n"] for told in report["labels"].values()) == 36
     json.dumps(report, allow_nan=False)

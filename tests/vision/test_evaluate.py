@@ -22,7 +22,6 @@ def test_the_report_has_the_usual_names_and_an_interval_for_each_metric(predicto
     assert report["intervals"].keys() == {"accuracy", "macro_f1", "mcc", "ece"}
     low, high = report["intervals"]["accuracy"]
     assert low < 0.8 < high
-    assert {"seconds", "protocol"} <= report.keys()
 
 
 def test_images_of_another_size_are_refused(predictor, images):
