@@ -4,7 +4,7 @@ from importlib import import_module
 
 import click
 
-from nlpbot.core.commands import FrontDoor
+from nlpbot.core.terminal.commands import FrontDoor
 
 __all__ = ["Nouns", "cli"]
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from nlpbot.core.commands import json_option
-from nlpbot.core.paths import FOLDER, BundleFolder, home_option
+from nlpbot.core.terminal.commands import json_option
+from nlpbot.core.terminal.paths import FOLDER, BundleFolder, home_option
 
 __all__ = ["compare", "data", "info"]
 
@@ -31,8 +31,8 @@ def list_sets(as_json: bool) -> None:
     \b
     Example: nlpbot data list
     """
-    from nlpbot.core.catalog import is_fetched, load_catalog
-    from nlpbot.core.console import print_json, print_table
+    from nlpbot.core.datasets.catalog import is_fetched, load_catalog
+    from nlpbot.core.kernel.console import print_json, print_table
 
     sets = load_catalog()
     if as_json:
@@ -64,10 +64,10 @@ def get(name: str, source: Path | None, target: Path | None, any_version: bool, 
     \b
     Example: nlpbot data get sms-spam-collection --from ~/Downloads
     """
-    from nlpbot.core.catalog import data_set, set_folder
-    from nlpbot.core.console import note, print_json, print_text
-    from nlpbot.core.errors import ConfigError
-    from nlpbot.core.fetch import fetch
+    from nlpbot.core.datasets.catalog import data_set, set_folder
+    from nlpbot.core.datasets.fetch import fetch
+    from nlpbot.core.kernel.console import note, print_json, print_text
+    from nlpbot.core.kernel.errors import ConfigError
 
     entry = data_set(name)
     if source is None:
@@ -83,7 +83,7 @@ def get(name: str, source: Path | None, target: Path | None, any_version: bool, 
 
 
 def _print_origin(name: str, entry: Any, *, as_json: bool) -> None:
-    from nlpbot.core.console import print_json, print_text
+    from nlpbot.core.kernel.console import print_json, print_text
 
     if as_json:
         print_json({"name": name, **entry.model_dump(include={"title", "address", "licence", "note", "files"})})
@@ -102,9 +102,9 @@ def path(name: str) -> None:
     \b
     Example: nlpbot data path clinc150
     """
-    from nlpbot.core.catalog import data_set, how_to_get, is_fetched, set_folder
-    from nlpbot.core.console import print_text
-    from nlpbot.core.errors import ConfigError
+    from nlpbot.core.datasets.catalog import data_set, how_to_get, is_fetched, set_folder
+    from nlpbot.core.kernel.console import print_text
+    from nlpbot.core.kernel.errors import ConfigError
 
     data_set(name)
     if not is_fetched(name):
@@ -122,8 +122,8 @@ def compare(bundles: tuple[Path, ...], as_json: bool) -> None:
     \b
     Example: nlpbot compare models/small models/large
     """
-    from nlpbot.core.comparison import compare_bundles, print_compared
-    from nlpbot.core.console import print_json
+    from nlpbot.core.kernel.console import print_json
+    from nlpbot.core.terminal.comparison import compare_bundles, print_compared
 
     compared = compare_bundles(bundles)
     if as_json:
@@ -141,9 +141,9 @@ def info(home: Path | None, as_json: bool) -> None:
     \b
     Example: nlpbot info --json
     """
-    from nlpbot.core.console import print_json
-    from nlpbot.core.home import default_home
-    from nlpbot.core.installation import installation, print_installation
+    from nlpbot.core.bundles.home import default_home
+    from nlpbot.core.kernel.console import print_json
+    from nlpbot.core.terminal.installation import installation, print_installation
 
     found = installation(home or default_home())
     if as_json:

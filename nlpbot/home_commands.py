@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nlpbot.core.commands import json_option
-from nlpbot.core.paths import FILE, FOLDER, out_file_argument
+from nlpbot.core.terminal.commands import json_option
+from nlpbot.core.terminal.paths import FILE, FOLDER, out_file_argument
 
 if TYPE_CHECKING:
-    from nlpbot.core.archive_contents import ArchiveContents
-    from nlpbot.core.home import BundleHome
+    from nlpbot.core.bundles.archive_contents import ArchiveContents
+    from nlpbot.core.bundles.home import BundleHome
 
 __all__ = ["home"]
 
@@ -32,7 +32,7 @@ def home() -> None:
 
 
 def _opened(_ctx: click.Context, _param: click.Parameter, folder: Path | None) -> "BundleHome":
-    from nlpbot.core.home import BundleHome, default_home
+    from nlpbot.core.bundles.home import BundleHome, default_home
 
     return BundleHome(folder or default_home())
 
@@ -60,7 +60,7 @@ def list_versions(opened: "BundleHome", as_json: bool) -> None:
     \b
     Example: nlpbot home list --home mybot
     """
-    from nlpbot.core.home_table import print_versions
+    from nlpbot.core.terminal.home_table import print_versions
 
     print_versions(opened, as_json=as_json)
 
@@ -118,7 +118,7 @@ def backup(file: Path, opened: "BundleHome", as_json: bool) -> None:
     Example: nlpbot home backup mybot.tar --home mybot
     """
     from nlpbot.assistant.home_backup import back_up
-    from nlpbot.core.console import progress_line
+    from nlpbot.core.kernel.console import progress_line
 
     with progress_line("backing up") as show:
         contents = back_up(opened, file, show)
@@ -146,7 +146,7 @@ def restore(file: Path, opened: "BundleHome", force: bool, as_json: bool) -> Non
     Example: nlpbot home restore mybot.tar --home mybot
     """
     from nlpbot.assistant.home_restore import restore_home
-    from nlpbot.core.console import progress_line
+    from nlpbot.core.kernel.console import progress_line
 
     with progress_line("restoring") as show:
         contents = restore_home(file, opened, show, force=force)
@@ -154,7 +154,7 @@ def restore(file: Path, opened: "BundleHome", force: bool, as_json: bool) -> Non
 
 
 def _tell_archive(file: Path, opened: "BundleHome", contents: "ArchiveContents", *, as_json: bool) -> None:
-    from nlpbot.core.console import note, print_json
+    from nlpbot.core.kernel.console import note, print_json
 
     files, size_bytes = len(contents.files), contents.size_bytes
     facts = {"home": str(opened.root), "made_at": contents.made_at, "nlpbot": contents.nlpbot}

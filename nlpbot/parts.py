@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
 if TYPE_CHECKING:
     from nlpbot.chat.service import ChatService
     from nlpbot.classify.service import ClassifyService
+    from nlpbot.core.runs.train_options import TrainOptions
+    from nlpbot.core.runs.training_record import TrainedBundle
     from nlpbot.core.serving.engine import Engine
-    from nlpbot.core.train_options import TrainOptions
-    from nlpbot.core.training_record import TrainedBundle
     from nlpbot.fraud.service import FraudService
     from nlpbot.lm.service import LmService
     from nlpbot.retrieval.service import RetrievalService
@@ -126,7 +126,7 @@ def _open_lm(engine: "Engine", folder: Path, device: str, *, warm: bool) -> "LmS
 
 
 def _train_lm(options: "TrainOptions") -> "TrainedBundle":
-    from nlpbot.core.catalog import data_folder
+    from nlpbot.core.datasets.catalog import data_folder
     from nlpbot.lm.run import train_bundle
 
     return train_bundle((data_folder("lm") / "small.toml",), options)
@@ -161,7 +161,7 @@ def _open_vision(engine: "Engine", folder: Path, device: str, *, warm: bool) -> 
 
 
 def _train_vision(options: "TrainOptions") -> "TrainedBundle":
-    from nlpbot.core.catalog import data_folder
+    from nlpbot.core.datasets.catalog import data_folder
     from nlpbot.vision.run import train_bundle
 
     return train_bundle(data_folder("vision") / "digits.toml", options)

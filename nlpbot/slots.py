@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from nlpbot.core.errors import ConfigError
-from nlpbot.core.home import BundleHome
-from nlpbot.core.manifest import read_manifest
+from nlpbot.core.bundles.home import BundleHome
+from nlpbot.core.bundles.manifest import read_manifest
+from nlpbot.core.kernel.errors import ConfigError
 from nlpbot.parts import DEFAULTS, PARTS, Part
 
 __all__ = ["Slot", "check_choices", "check_names", "is_fresh", "main_slot", "slot_of", "slots_of"]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from nlpbot.core.commands import device_option
-from nlpbot.core.paths import SLOT_NAME
+from nlpbot.core.terminal.commands import device_option
+from nlpbot.core.terminal.paths import SLOT_NAME
 from nlpbot.parts import DEFAULTS
 
 __all__ = ["serve"]

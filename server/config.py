@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from nlpbot.core.errors import ConfigError
-from nlpbot.core.home import SLOT_PATTERN, default_home
+from nlpbot.core.bundles.home import SLOT_PATTERN, default_home
+from nlpbot.core.kernel.errors import ConfigError
 from nlpbot.parts import DEFAULTS
 
 __all__ = ["PREFIX", "ServerSettings", "load_server_settings"]

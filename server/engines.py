@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
-from nlpbot.core.home import BundleHome
+from nlpbot.core.bundles.home import BundleHome
 from nlpbot.core.serving.engine import Engine
 from nlpbot.parts import CHAT, FRAUD, Part
 from nlpbot.slots import Slot, check_choices, main_slot, slots_of

@@ -8,7 +8,7 @@ from flask import Flask, Response, has_request_context, request
 from pydantic import Field, ValidationError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from nlpbot.core.errors import Closed, Locked, NlpbotError, Overloaded, RateLimited
+from nlpbot.core.kernel.errors import Closed, Locked, NlpbotError, Overloaded, RateLimited
 from server.bodies import Body, as_json
 
 __all__ = [

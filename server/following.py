@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from nlpbot.core.home import BundleHome
+from nlpbot.core.bundles.home import BundleHome
 from nlpbot.slots import Slot, slot_of
 from server.config import ServerSettings
 from server.engines import Engines, open_slot

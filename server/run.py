@@ -4,8 +4,8 @@ from contextlib import ExitStack
 
 from flask import Flask
 
-from nlpbot.core.console import note
-from nlpbot.core.home import BundleHome
+from nlpbot.core.bundles.home import BundleHome
+from nlpbot.core.kernel.console import note
 from nlpbot.parts import DEFAULTS, PARTS
 from nlpbot.slots import check_names, is_fresh, slots_of
 from server.app import create_app
@@ -59,7 +59,7 @@ def _train(home: BundleHome, settings: ServerSettings) -> None:
 
 def _load(settings: ServerSettings, opened: ExitStack) -> Engines:
     """Return the engines of what the home holds, started, which follow it; requests are too short for two threads."""
-    from nlpbot.core.threads import threads
+    from nlpbot.core.kernel.threads import threads
 
     opened.enter_context(threads(1))
     engines = load_engines(settings)

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask, Response, g, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from nlpbot.core.home import BundleHome
+from nlpbot.core.bundles.home import BundleHome
 from nlpbot.core.serving.limits import RateLimit
 from server.config import ServerSettings
 from server.cors import is_allowed_origin

@@ -13,7 +13,7 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.server import create_server
 
-from nlpbot.core.errors import ConfigError
+from nlpbot.core.kernel.errors import ConfigError
 from server.config import ServerSettings
 from server.refusals import Channel
 from server.request_threads import RequestThreads

@@ -57,8 +57,8 @@ TINY = Path(__file__).parent / "tiny"
 def tiny_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a home with a tiny bundle for each default, trained in seconds; copy it before changing it."""
     from nlpbot.chat.run import train_bundle as train_chat
-    from nlpbot.core.home import BundleHome
-    from nlpbot.core.train_options import TrainOptions
+    from nlpbot.core.bundles.home import BundleHome
+    from nlpbot.core.runs.train_options import TrainOptions
     from nlpbot.fraud.run import train_bundle as train_fraud
     from nlpbot.lm.run import train_bundle as train_lm
     from nlpbot.vision.run import train_bundle as train_vision

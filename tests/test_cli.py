@@ -69,7 +69,7 @@ def test_stopping_is_no_traceback(nlpbot, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("nlpbot.core.catalog.load_catalog", interrupted)
+    monkeypatch.setattr("nlpbot.core.datasets.catalog.load_catalog", interrupted)
     result = nlpbot("data", "list")
     assert (result.exit_code, result.stderr.strip()) == (130, "error: stopped")
 

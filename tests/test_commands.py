@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from nlpbot.core.bundle import BundleDraft
-from nlpbot.core.catalog import load_catalog
-from nlpbot.core.manifest import Manifest
+from nlpbot.core.bundles.bundle import BundleDraft
+from nlpbot.core.bundles.manifest import Manifest
+from nlpbot.core.datasets.catalog import load_catalog
 
 SMALL = '[toy]\ntitle = "A toy"\naddress = "https://a.example/"\nlicence = "CC0"\nnote = "mind this"\nmain = "a.txt"\n'
 HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"  # of "test"
@@ -15,7 +15,7 @@ def toy(tmp_path, monkeypatch):
     """A catalogue with one set, whose only file holds the word test; and a home of its own."""
     (tmp_path / "catalog.toml").write_text(f'{SMALL}[toy.files]\n"a.txt" = "{HASH}"\n')
     catalog = load_catalog(tmp_path / "catalog.toml")
-    monkeypatch.setattr("nlpbot.core.catalog.load_catalog", lambda: catalog)
+    monkeypatch.setattr("nlpbot.core.datasets.catalog.load_catalog", lambda: catalog)
     monkeypatch.setenv("NLPBOT_HOME", str(tmp_path / "home"))
     (tmp_path / "from").mkdir()
     (tmp_path / "from" / "a.txt").write_text("test")

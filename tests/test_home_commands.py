@@ -1,8 +1,8 @@
 import json
 
-from nlpbot.core.bundle import BundleDraft
-from nlpbot.core.home import BundleHome
-from nlpbot.core.manifest import Manifest
+from nlpbot.core.bundles.bundle import BundleDraft
+from nlpbot.core.bundles.home import BundleHome
+from nlpbot.core.bundles.manifest import Manifest
 
 
 def test_versions_are_promoted_rolled_back_and_deleted_by_command(nlpbot, tmp_path):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from nlpbot.core.manifest import read_manifest
-from nlpbot.core.predictor import Predictor
+from nlpbot.core.bundles.manifest import read_manifest
+from nlpbot.core.bundles.predictor import Predictor
 from nlpbot.core.serving.engine import Engine
 from nlpbot.core.serving.lane import Lane, StreamLane
 from nlpbot.parts import DEFAULTS, PARTS, Part

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from nlpbot.core.bundle import BundleDraft
-from nlpbot.core.errors import BundleError, ConfigError
-from nlpbot.core.home import BundleHome
-from nlpbot.core.manifest import Manifest
+from nlpbot.core.bundles.bundle import BundleDraft
+from nlpbot.core.bundles.home import BundleHome
+from nlpbot.core.bundles.manifest import Manifest
+from nlpbot.core.kernel.errors import BundleError, ConfigError
 from nlpbot.parts import CHAT, CLASSIFY, FRAUD, LM
 from nlpbot.slots import check_choices, check_names, is_fresh, main_slot, slot_of, slots_of
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from threading import Thread
 
 from nlpbot.assistant.defaults import FAILED
-from nlpbot.core.console import print_text
-from nlpbot.core.errors import NlpbotError
-from nlpbot.core.train_options import TrainOptions
+from nlpbot.core.kernel.console import print_text
+from nlpbot.core.kernel.errors import NlpbotError
+from nlpbot.core.runs.train_options import TrainOptions
 from nlpbot.parts import DEFAULTS
 
 __all__ = ["main"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from nlpbot.core.commands import device_option
+from nlpbot.core.terminal.commands import device_option
 
 __all__ = ["talk"]
 
@@ -22,6 +22,6 @@ def talk(home: Path | None, device: str) -> None:
     you> is this a scam: Your parcel is held. Pay 1.99 at parcel.example
     """
     from nlpbot.assistant.talk import talk_in_terminal
-    from nlpbot.core.home import default_home
+    from nlpbot.core.bundles.home import default_home
 
     talk_in_terminal(home or default_home(), device=device)

@@ -8,9 +8,9 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from nlpbot.core.console import note
-from nlpbot.core.errors import BundleError
-from nlpbot.core.home import BundleHome
+from nlpbot.core.bundles.home import BundleHome
+from nlpbot.core.kernel.console import note
+from nlpbot.core.kernel.errors import BundleError
 from nlpbot.parts import DEFAULTS
 
 __all__ = ["FAILED", "train_defaults"]
@@ -43,7 +43,7 @@ def train_defaults(home: BundleHome, slots: Collection[str], *, device: str) -> 
 async def _train_all(home: BundleHome, slots: Sequence[str], device: str) -> None:
     """Train some defaults, as many at once as there are cores; what one alone can't use, another can."""
     note(f"training what is served by default: {', '.join(slots)} …")
-    from nlpbot.core.threads import cores  # only here, since it loads torch
+    from nlpbot.core.kernel.threads import cores  # only here, since it loads torch
 
     at_once = min(cores(), len(slots))
     turns, threads = asyncio.Semaphore(at_once), cores() // at_once

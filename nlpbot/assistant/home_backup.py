@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nlpbot.assistant.store_copy import copy_database
-from nlpbot.core.archive_contents import ArchiveContents
-from nlpbot.core.archive_writer import write_archive
-from nlpbot.core.console import ProgressLine
-from nlpbot.core.errors import DataError
-from nlpbot.core.home import BundleHome
+from nlpbot.core.bundles.archive_contents import ArchiveContents
+from nlpbot.core.bundles.archive_writer import write_archive
+from nlpbot.core.bundles.home import BundleHome
+from nlpbot.core.kernel.console import ProgressLine
+from nlpbot.core.kernel.errors import DataError
 
 __all__ = ["back_up"]
 

@@ -7,11 +7,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from nlpbot.assistant.store_copy import check_database, check_unused
-from nlpbot.core.archive_contents import ArchiveContents
-from nlpbot.core.archive_reader import open_archive
-from nlpbot.core.console import ProgressLine
-from nlpbot.core.errors import BundleError, DataError
-from nlpbot.core.home import BundleHome
+from nlpbot.core.bundles.archive_contents import ArchiveContents
+from nlpbot.core.bundles.archive_reader import open_archive
+from nlpbot.core.bundles.home import BundleHome
+from nlpbot.core.kernel.console import ProgressLine
+from nlpbot.core.kernel.errors import BundleError, DataError
 
 __all__ = ["restore_home"]
 

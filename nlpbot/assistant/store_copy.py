@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nlpbot.assistant.store import Store
 from nlpbot.assistant.store_database import is_lock
-from nlpbot.core.errors import DataError, Locked
+from nlpbot.core.kernel.errors import DataError, Locked
 
 __all__ = ["check_database", "check_unused", "copy_database"]
 

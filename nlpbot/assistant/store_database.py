@@ -11,7 +11,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
-from nlpbot.core.errors import DataError, Locked
+from nlpbot.core.kernel.errors import DataError, Locked
 
 __all__ = ["Database", "is_lock"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 
 __all__ = ["migrate"]
 

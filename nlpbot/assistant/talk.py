@@ -7,9 +7,9 @@ from nlpbot.assistant.assistant import Assistant, Backend, Scorer, Turn
 from nlpbot.assistant.defaults import train_defaults
 from nlpbot.assistant.store import Store
 from nlpbot.chat.predictor import ChatPredictor
-from nlpbot.core.console import note, print_text
-from nlpbot.core.errors import BundleError
-from nlpbot.core.home import BundleHome
+from nlpbot.core.bundles.home import BundleHome
+from nlpbot.core.kernel.console import note, print_text
+from nlpbot.core.kernel.errors import BundleError
 from nlpbot.fraud.judgement import headline
 from nlpbot.fraud.predictor import FraudPredictor
 from nlpbot.parts import CHAT, FRAUD, Part

@@ -7,7 +7,7 @@ What is known: `data`, `predictor` (with `intents`, `opinions`, `blend`), learne
 
 from typing import TYPE_CHECKING
 
-from nlpbot.core.lazy_names import lazy_names
+from nlpbot.core.kernel.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from nlpbot.chat.predictor import ChatPredictor

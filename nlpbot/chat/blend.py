@@ -9,7 +9,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from nlpbot.chat.opinions import Opinions
-from nlpbot.core.errors import BundleError
+from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.text.language import Language
 
 __all__ = ["Blend", "blended"]

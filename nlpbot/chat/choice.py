@@ -10,8 +10,8 @@ from numpy import ndarray
 
 from nlpbot.chat.blend import Blend, blended
 from nlpbot.chat.opinions import Opinions
-from nlpbot.core.linear.calibration import Calibration
-from nlpbot.core.linear.confidence import Confidence
+from nlpbot.core.classical.calibration import Calibration
+from nlpbot.core.classical.confidence import Confidence
 from nlpbot.core.text.language import LANGUAGES, Language
 from nlpbot.retrieval.choice import Trial, choose_proved
 

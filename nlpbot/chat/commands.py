@@ -6,9 +6,9 @@ from typing import Unpack
 import click
 
 from nlpbot.classify.commands import EvaluateArguments, columns_options, evaluate_options, evaluate_with
-from nlpbot.core.commands import device_option, json_option, seed_option
-from nlpbot.core.paths import FILE, FILE_OR_STDIN, bundle_argument
-from nlpbot.core.train_commands import TrainArguments, run_training, training_options
+from nlpbot.core.terminal.commands import device_option, json_option, seed_option
+from nlpbot.core.terminal.paths import FILE, FILE_OR_STDIN, bundle_argument
+from nlpbot.core.terminal.train_commands import TrainArguments, run_training, training_options
 
 __all__ = ["chat"]
 
@@ -51,7 +51,7 @@ def check(file: Path, as_json: bool) -> None:
     Example: nlpbot chat check faq.csv
     """
     from nlpbot.chat.run import check
-    from nlpbot.core.console import print_result
+    from nlpbot.core.kernel.console import print_result
 
     print_result(check(file), as_json=as_json)
 
@@ -81,7 +81,7 @@ def evaluate(
     nlpbot chat evaluate --train train.csv --test test.csv --out-of-scope oos
     """
     from nlpbot.chat.run import evaluate
-    from nlpbot.core.console import print_result
+    from nlpbot.core.kernel.console import print_result
 
     options = evaluate_with(given, out_of_scope=out_of_scope)
     print_result(evaluate(bundle, options, questions=questions, accept=accept), as_json=as_json)

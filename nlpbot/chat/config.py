@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from nlpbot.core.config import Settings
+from nlpbot.core.kernel.config import Settings
 from nlpbot.retrieval.config import RetrievalSettings
 
 __all__ = ["ChatSettings"]

@@ -10,13 +10,13 @@ from typing import Any
 from nlpbot.chat.config import ChatSettings
 from nlpbot.chat.phrases import Phrases, phrase_files
 from nlpbot.chat.urgent import UrgentCases, urgent_file
-from nlpbot.core.catalog import find_data
-from nlpbot.core.config import parse_toml
-from nlpbot.core.errors import DataError
+from nlpbot.core.bundles.values import read_values
+from nlpbot.core.datasets.catalog import find_data
+from nlpbot.core.kernel.config import parse_toml
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.corpus import read_lines
 from nlpbot.core.text.language import LANGUAGES
-from nlpbot.core.values import read_values
 from nlpbot.retrieval.data import Topic, gather_topics
 
 __all__ = ["Hotlines", "Knowledge", "load_knowledge", "read_hotlines"]

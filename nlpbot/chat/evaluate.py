@@ -8,9 +8,9 @@ from pathlib import Path
 
 from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.chat.urgent import urgent_topic
-from nlpbot.core.errors import DataError
-from nlpbot.core.evaluation_report import EvaluationReport
-from nlpbot.core.row_files import row_file
+from nlpbot.core.kernel.errors import DataError
+from nlpbot.core.runs.evaluation_report import EvaluationReport
+from nlpbot.core.terminal.row_files import row_file
 from nlpbot.core.text.corpus import read_lines
 from nlpbot.core.text.labelled import read_labelled
 from nlpbot.core.text.language import language_of

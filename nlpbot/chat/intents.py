@@ -15,8 +15,8 @@ from numpy import ndarray
 
 from nlpbot.classify.data import Labelled
 from nlpbot.classify.predictor import ClassifyPredictor
-from nlpbot.core.bundle import Bundle, BundleDraft
-from nlpbot.core.predictor import save_part
+from nlpbot.core.bundles.bundle import Bundle, BundleDraft
+from nlpbot.core.bundles.predictor import save_part
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.language import LANGUAGES, Language
 from nlpbot.retrieval.data import Topic

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from nlpbot.core.catalog import data_folder
-from nlpbot.core.config import Settings
+from nlpbot.core.datasets.catalog import data_folder
+from nlpbot.core.kernel.config import Settings
 from nlpbot.core.text.translated import Translated
 
 __all__ = ["Phrases", "phrase_files"]

@@ -20,13 +20,13 @@ from nlpbot.chat.intents import Intents
 from nlpbot.chat.opinions import Opinions
 from nlpbot.chat.phrases import Phrases, phrase_files
 from nlpbot.chat.urgent import UrgentCases, urgent_file
-from nlpbot.core.bundle import Bundle, BundleDraft
-from nlpbot.core.errors import BundleError
-from nlpbot.core.linear.confidence import Confidence
-from nlpbot.core.predictor import Predictor, save_part
+from nlpbot.core.bundles.bundle import Bundle, BundleDraft
+from nlpbot.core.bundles.predictor import Predictor, save_part
+from nlpbot.core.bundles.values import kept_values
+from nlpbot.core.classical.confidence import Confidence
+from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.language import Language, language_of
-from nlpbot.core.values import kept_values
 from nlpbot.retrieval.data import Topic
 from nlpbot.retrieval.predictor import RetrievalPredictor
 

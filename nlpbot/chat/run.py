@@ -12,14 +12,14 @@ from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.chat.train import train_chat
 from nlpbot.classify.evaluate_options import EvaluateOptions
 from nlpbot.classify.run import evaluate as evaluate_classifier
-from nlpbot.core.catalog import data_folder
-from nlpbot.core.config import load_settings, with_seed
-from nlpbot.core.console import Table, note, progress_line
-from nlpbot.core.device import resolve_device
-from nlpbot.core.evaluation_report import EvaluationReport
-from nlpbot.core.hashes import hashes_of
-from nlpbot.core.train_options import TrainOptions, start_run
-from nlpbot.core.training_record import TrainedBundle, TrainingRecord, write_bundle
+from nlpbot.core.datasets.catalog import data_folder
+from nlpbot.core.kernel.config import load_settings, with_seed
+from nlpbot.core.kernel.console import Table, note, progress_line
+from nlpbot.core.kernel.device import resolve_device
+from nlpbot.core.kernel.hashes import hashes_of
+from nlpbot.core.runs.evaluation_report import EvaluationReport
+from nlpbot.core.runs.train_options import TrainOptions, start_run
+from nlpbot.core.runs.training_record import TrainedBundle, TrainingRecord, write_bundle
 from nlpbot.retrieval.data import load_topics
 
 __all__ = ["CheckedFile", "check", "evaluate", "train_bundle"]

@@ -17,8 +17,8 @@ from nlpbot.chat.data import Knowledge
 from nlpbot.chat.intents import Intents
 from nlpbot.chat.opinions import Opinions
 from nlpbot.chat.predictor import ChatPredictor
-from nlpbot.core.console import ProgressLine
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.console import ProgressLine
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.training import RunFolder, RunResult
 from nlpbot.retrieval.choice import folds_of
 from nlpbot.retrieval.config import choose_settings

@@ -9,8 +9,8 @@ from pathlib import Path
 from pydantic import Field
 
 from nlpbot.chat.urgent_pattern import UrgentPattern
-from nlpbot.core.catalog import data_folder
-from nlpbot.core.config import Settings
+from nlpbot.core.datasets.catalog import data_folder
+from nlpbot.core.kernel.config import Settings
 from nlpbot.core.text.language import Language
 from nlpbot.core.text.normalize import normalize
 

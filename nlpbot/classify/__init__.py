@@ -7,7 +7,7 @@ What is served: `predictor`, over the `members` that `train` learned from `data`
 
 from typing import TYPE_CHECKING
 
-from nlpbot.core.lazy_names import lazy_names
+from nlpbot.core.kernel.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from nlpbot.classify.estimator import NlpbotClassifier

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 import click
 
-from nlpbot.core.commands import device_option, json_option, seed_option
-from nlpbot.core.paths import FILE, FILE_OR_STDIN, BundleFolder, bundle_argument, out_file_option
-from nlpbot.core.train_commands import TrainArguments, run_training, training_options
+from nlpbot.core.terminal.commands import device_option, json_option, seed_option
+from nlpbot.core.terminal.paths import FILE, FILE_OR_STDIN, BundleFolder, bundle_argument, out_file_option
+from nlpbot.core.terminal.train_commands import TrainArguments, run_training, training_options
 
 if TYPE_CHECKING:
     from nlpbot.classify.config import ModelName
     from nlpbot.classify.evaluate_options import EvaluateOptions
+    from nlpbot.core.runs.train_options import TrainOptions
+    from nlpbot.core.runs.training_record import TrainedBundle
     from nlpbot.core.text.columns import Columns
-    from nlpbot.core.train_options import TrainOptions
-    from nlpbot.core.training_record import TrainedBundle
 
 __all__ = [
     "ColumnArguments",
@@ -213,7 +213,7 @@ def predict(
     echo "is it going to rain" | nlpbot classify predict models/intents --top 3
     """
     from nlpbot.classify.run import predict_rows
-    from nlpbot.core.row_files import Output
+    from nlpbot.core.terminal.row_files import Output
 
     predict_rows(bundle, file, Output(**output), text_column=text_column, top=top, device=device)
 
@@ -234,7 +234,7 @@ def evaluate(bundle: Path | None, as_json: bool, **given: Unpack[EvaluateArgumen
     nlpbot classify evaluate --data intents.csv --folds 5
     """
     from nlpbot.classify.run import evaluate
-    from nlpbot.core.console import print_result
+    from nlpbot.core.kernel.console import print_result
 
     print_result(evaluate(bundle, evaluate_with(given)), as_json=as_json)
 
@@ -250,6 +250,6 @@ def inspect(data: Path, as_json: bool, **given: Unpack[ColumnArguments]) -> None
     Example: nlpbot classify inspect intents.csv
     """
     from nlpbot.classify.inspection import inspect
-    from nlpbot.core.console import print_result
+    from nlpbot.core.kernel.console import print_result
 
     print_result(inspect(data, _columns(given)), as_json=as_json)

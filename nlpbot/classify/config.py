@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from nlpbot.core.config import Settings
+from nlpbot.core.kernel.config import Settings
 from nlpbot.core.nn.text_classifier import TextClassifierShape
 from nlpbot.core.text.message_reader import TokenKind, mostly_hangul
 from nlpbot.core.text.word2vec_settings import Word2VecSettings

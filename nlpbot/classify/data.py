@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.columns import Columns
 from nlpbot.core.text.labelled import Example, read_labelled
 from nlpbot.core.text.splits import group_ids, without_duplicates

@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted, c
 from nlpbot.classify.config import ModelName, choose_settings
 from nlpbot.classify.data import Labelled
 from nlpbot.classify.train import train_classifier
-from nlpbot.core.device import resolve_device
+from nlpbot.core.kernel.device import resolve_device
 from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.labelled import Example
 

@@ -13,9 +13,9 @@ from nlpbot.classify.config import ClassifySettings
 from nlpbot.classify.data import Labelled
 from nlpbot.classify.predictor import ClassifyPredictor
 from nlpbot.classify.train import TrainedClassifier, train_classifier
-from nlpbot.core.console import ProgressLine
-from nlpbot.core.evaluation_report import EvaluationReport
-from nlpbot.core.linear.metrics import binary_metrics, intervals, label_by_label, label_metrics
+from nlpbot.core.kernel.console import ProgressLine
+from nlpbot.core.measures.labels import binary_metrics, intervals, label_by_label, label_metrics
+from nlpbot.core.runs.evaluation_report import EvaluationReport
 from nlpbot.core.text.splits import k_folds
 
 __all__ = ["Evaluation", "Measured", "evaluate_folds", "evaluate_predictor", "evaluate_split", "report_of"]

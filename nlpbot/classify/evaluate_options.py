@@ -6,8 +6,8 @@ from pathlib import Path
 
 from nlpbot.classify.config import ModelName
 from nlpbot.classify.data import load_labelled
-from nlpbot.core.console import note
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.console import note
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.columns import Columns
 from nlpbot.core.text.labelled import Example
 

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from nlpbot.core.console import Table, note
-from nlpbot.core.errors import ConfigError
+from nlpbot.core.kernel.console import Table, note
+from nlpbot.core.kernel.errors import ConfigError
 from nlpbot.core.text.columns import Columns
 from nlpbot.core.text.corpus import called
 from nlpbot.core.text.labelled import read_labelled

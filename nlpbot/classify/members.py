@@ -15,18 +15,18 @@ from numpy import ndarray
 from nlpbot.classify.config import ClassifySettings
 from nlpbot.classify.data import Labelled
 from nlpbot.classify.occlusion import Piece, Scores, scores_by_reading
-from nlpbot.core.bundle import Bundle, BundleDraft
-from nlpbot.core.config import parse_settings
-from nlpbot.core.console import ProgressLine
-from nlpbot.core.linear.classifier import LinearClassifier
-from nlpbot.core.linear.occlusion import Occlusion
+from nlpbot.core.bundles.bundle import Bundle, BundleDraft
+from nlpbot.core.classical.classifier import LinearClassifier
+from nlpbot.core.classical.occlusion import Occlusion
+from nlpbot.core.kernel.config import parse_settings
+from nlpbot.core.kernel.console import ProgressLine
+from nlpbot.core.kernel.reproducibility import seeded
+from nlpbot.core.kernel.tensor_files import load_weights
+from nlpbot.core.kernel.threads import paying_threads, threads
 from nlpbot.core.nn import TextClassifier, TextClassifierConfig, classification_loss
-from nlpbot.core.reproducibility import seeded
-from nlpbot.core.tensor_files import load_weights
 from nlpbot.core.text.message_reader import MessageReader
 from nlpbot.core.text.word2vec import vectors_of_tokens
 from nlpbot.core.text.word_vectors import WordVectors
-from nlpbot.core.threads import paying_threads, threads
 from nlpbot.core.training import (
     RunFolder,
     RunResult,

@@ -11,10 +11,10 @@ from numpy import ndarray
 
 from nlpbot.classify.members import LinearMember, LstmMember, Member
 from nlpbot.classify.occlusion import Piece, Scores
-from nlpbot.core.bundle import Bundle, BundleDraft
-from nlpbot.core.errors import BundleError
-from nlpbot.core.linear.calibration import Calibration
-from nlpbot.core.predictor import Predictor
+from nlpbot.core.bundles.bundle import Bundle, BundleDraft
+from nlpbot.core.bundles.predictor import Predictor
+from nlpbot.core.classical.calibration import Calibration
+from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.message_reader import plain
 

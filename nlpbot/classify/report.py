@@ -7,10 +7,10 @@ from typing import Any
 
 from nlpbot.classify.evaluate import Evaluation
 from nlpbot.classify.train import TrainedClassifier
-from nlpbot.core.console import Table
-from nlpbot.core.evaluation_report import EvaluationReport
-from nlpbot.core.label_tables import label_tables
-from nlpbot.core.row_files import row_file
+from nlpbot.core.kernel.console import Table
+from nlpbot.core.runs.evaluation_report import EvaluationReport
+from nlpbot.core.terminal.label_tables import label_tables
+from nlpbot.core.terminal.row_files import row_file
 
 __all__ = ["baseline_of", "comparison", "metrics_of", "with_tables", "write_predictions"]
 

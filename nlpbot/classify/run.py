@@ -16,20 +16,20 @@ from nlpbot.classify.evaluate_options import EvaluateOptions
 from nlpbot.classify.predictor import ClassifyPredictor
 from nlpbot.classify.report import baseline_of, comparison, metrics_of, with_tables, write_predictions
 from nlpbot.classify.train import train_classifier
-from nlpbot.core.bundle import open_bundle
-from nlpbot.core.catalog import named_data
-from nlpbot.core.config import load_settings, with_seed
-from nlpbot.core.console import note, progress_line
-from nlpbot.core.device import resolve_device
-from nlpbot.core.errors import ConfigError
-from nlpbot.core.evaluation_report import EvaluationReport
-from nlpbot.core.hashes import hashes_of
-from nlpbot.core.row_files import Output, answer_rows
+from nlpbot.core.bundles.bundle import open_bundle
+from nlpbot.core.datasets.catalog import named_data
+from nlpbot.core.kernel.config import load_settings, with_seed
+from nlpbot.core.kernel.console import note, progress_line
+from nlpbot.core.kernel.device import resolve_device
+from nlpbot.core.kernel.errors import ConfigError
+from nlpbot.core.kernel.hashes import hashes_of
+from nlpbot.core.runs.evaluation_report import EvaluationReport
+from nlpbot.core.runs.train_options import TrainOptions, start_run
+from nlpbot.core.runs.training_record import TrainedBundle, TrainingRecord, write_bundle
+from nlpbot.core.terminal.row_files import Output, answer_rows
 from nlpbot.core.text.columns import Columns
 from nlpbot.core.text.rows import open_rows
 from nlpbot.core.text.word_vectors import WordVectors
-from nlpbot.core.train_options import TrainOptions, start_run
-from nlpbot.core.training_record import TrainedBundle, TrainingRecord, write_bundle
 
 __all__ = ["evaluate", "predict_rows", "train_bundle"]
 

@@ -13,9 +13,9 @@ from nlpbot.classify.config import ClassifySettings
 from nlpbot.classify.data import Labelled
 from nlpbot.classify.members import LinearMember, LstmMember, Member
 from nlpbot.classify.predictor import ClassifyPredictor
-from nlpbot.core.console import ProgressLine
-from nlpbot.core.linear.calibration import Calibration
-from nlpbot.core.linear.metrics import label_metrics
+from nlpbot.core.classical.calibration import Calibration
+from nlpbot.core.kernel.console import ProgressLine
+from nlpbot.core.measures.labels import label_metrics
 from nlpbot.core.text.message_reader import plain
 from nlpbot.core.text.splits import k_folds
 from nlpbot.core.text.word_vectors import WordVectors

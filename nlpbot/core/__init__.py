@@ -1,1 +1,5 @@
-"""What every room stands on: words, images, linear models, networks, training and serving."""
+"""What all families stand on.
+
+By floors: `kernel`; `bundles`; the columns `text`, `images`, `classical`, `measures`, `nn`, `training` and `serving`,
+which know nothing of each other; `runs`, from options to a bundle; and on top `terminal`, `datasets` and `plots`.
+"""

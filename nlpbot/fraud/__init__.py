@@ -7,7 +7,7 @@ What is said: `judgement`, in the words of `wording`. `synthetic` writes message
 
 from typing import TYPE_CHECKING
 
-from nlpbot.core.lazy_names import lazy_names
+from nlpbot.core.kernel.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from nlpbot.fraud.predictor import FraudPredictor, Verdict

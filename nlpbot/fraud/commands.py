@@ -13,9 +13,9 @@ from nlpbot.classify.commands import (
     evaluate_with,
     rows_options,
 )
-from nlpbot.core.commands import device_option, json_option, seed_option
-from nlpbot.core.paths import FILE, TEXT_OR_STDIN, bundle_argument
-from nlpbot.core.train_commands import TrainArguments, run_training, training_options
+from nlpbot.core.terminal.commands import device_option, json_option, seed_option
+from nlpbot.core.terminal.paths import FILE, TEXT_OR_STDIN, bundle_argument
+from nlpbot.core.terminal.train_commands import TrainArguments, run_training, training_options
 
 __all__ = ["fraud"]
 
@@ -74,7 +74,7 @@ def score(bundle: Path, file: Path, text_column: str | None, device: str, **outp
     nlpbot fraud score fraud messages.csv --out verdicts.csv
     tail -f messages.log | nlpbot fraud score fraud -
     """
-    from nlpbot.core.row_files import Output
+    from nlpbot.core.terminal.row_files import Output
     from nlpbot.fraud.run import score_messages
 
     score_messages(bundle, file, Output(**output), text_column=text_column, device=device)
@@ -102,7 +102,7 @@ def evaluate(
     nlpbot fraud evaluate fraud --test messages.tsv --predictions judged.tsv
     nlpbot fraud evaluate --data SMSSpamCollection.tsv --positive spam --folds 5
     """
-    from nlpbot.core.console import print_result
+    from nlpbot.core.kernel.console import print_result
     from nlpbot.fraud.run import evaluate
 
     options = evaluate_with(given, positive=positive, negative=negative)
@@ -120,7 +120,7 @@ def explain(bundle: Path, text: str, device: str, as_json: bool) -> None:
     \b
     Example: nlpbot fraud explain fraud "Your parcel is held. Pay the fee at http://parcel.example"
     """
-    from nlpbot.core.console import print_result
+    from nlpbot.core.kernel.console import print_result
     from nlpbot.fraud.run import explain
 
     print_result(explain(bundle, text, device=device), as_json=as_json)
@@ -135,7 +135,7 @@ def describe(bundle: Path, as_json: bool) -> None:
     \b
     Example: nlpbot fraud describe models/fraud
     """
-    from nlpbot.core.console import print_result
+    from nlpbot.core.kernel.console import print_result
     from nlpbot.fraud.run import describe
 
     print_result(describe(bundle), as_json=as_json)

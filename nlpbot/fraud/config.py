@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from nlpbot.classify.config import ClassifySettings
-from nlpbot.core.config import Settings
+from nlpbot.core.kernel.config import Settings
 
 __all__ = ["POSITIVE_LABELS", "FraudSettings"]
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.labelled import Example
 
 __all__ = ["FRAUD", "HONEST", "as_fraud_or_honest", "by_kind", "kind_of"]

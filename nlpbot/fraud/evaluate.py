@@ -8,8 +8,8 @@ from pathlib import Path
 from nlpbot.classify.data import Labelled
 from nlpbot.classify.evaluate import evaluate_predictor, report_of
 from nlpbot.classify.report import with_tables
-from nlpbot.core.evaluation_report import EvaluationReport
-from nlpbot.core.row_files import row_file
+from nlpbot.core.runs.evaluation_report import EvaluationReport
+from nlpbot.core.terminal.row_files import row_file
 from nlpbot.core.text.labelled import Example
 from nlpbot.fraud.data import FRAUD, as_fraud_or_honest
 from nlpbot.fraud.predictor import FraudPredictor, Verdict

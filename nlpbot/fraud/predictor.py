@@ -9,13 +9,13 @@ import torch
 
 from nlpbot.classify.attribution import Span, attribute
 from nlpbot.classify.predictor import ClassifyPredictor
-from nlpbot.core.bundle import Bundle, BundleDraft
-from nlpbot.core.errors import BundleError
-from nlpbot.core.predictor import Predictor, save_part
-from nlpbot.core.slices import finished
+from nlpbot.core.bundles.bundle import Bundle, BundleDraft
+from nlpbot.core.bundles.predictor import Predictor, save_part
+from nlpbot.core.bundles.values import kept_values
+from nlpbot.core.kernel.errors import BundleError
+from nlpbot.core.kernel.slices import finished
 from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.message_reader import plain
-from nlpbot.core.values import kept_values
 from nlpbot.fraud.data import FRAUD, kind_of
 from nlpbot.fraud.thresholds import Thresholds, VerdictName
 from nlpbot.fraud.too_short import is_too_short

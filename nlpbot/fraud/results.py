@@ -4,8 +4,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from nlpbot.core.console import Table
-from nlpbot.core.manifest import Manifest
+from nlpbot.core.bundles.manifest import Manifest
+from nlpbot.core.kernel.console import Table
 from nlpbot.fraud.judgement import Judgement, headline
 
 __all__ = ["ExplainedMessage", "ScorerCard"]

@@ -10,20 +10,20 @@ from nlpbot.classify.data import load_labelled
 from nlpbot.classify.evaluate_options import EvaluateOptions
 from nlpbot.classify.report import baseline_of, comparison, metrics_of
 from nlpbot.classify.run import evaluate as evaluate_classifier
-from nlpbot.core.bundle import open_bundle
-from nlpbot.core.catalog import data_folder, named_data
-from nlpbot.core.config import load_settings, with_seed
-from nlpbot.core.console import note, progress_line
-from nlpbot.core.device import resolve_device
-from nlpbot.core.evaluation_report import EvaluationReport
-from nlpbot.core.hashes import hashes_of
-from nlpbot.core.row_files import Output, answer_rows
+from nlpbot.core.bundles.bundle import open_bundle
+from nlpbot.core.bundles.values import read_values
+from nlpbot.core.datasets.catalog import data_folder, named_data
+from nlpbot.core.kernel.config import load_settings, with_seed
+from nlpbot.core.kernel.console import note, progress_line
+from nlpbot.core.kernel.device import resolve_device
+from nlpbot.core.kernel.hashes import hashes_of
+from nlpbot.core.runs.evaluation_report import EvaluationReport
+from nlpbot.core.runs.train_options import TrainOptions, start_run
+from nlpbot.core.runs.training_record import TrainedBundle, TrainingRecord, write_bundle
+from nlpbot.core.terminal.row_files import Output, answer_rows
 from nlpbot.core.text.columns import Columns
 from nlpbot.core.text.language import language_of
 from nlpbot.core.text.rows import open_rows
-from nlpbot.core.train_options import TrainOptions, start_run
-from nlpbot.core.training_record import TrainedBundle, TrainingRecord, write_bundle
-from nlpbot.core.values import read_values
 from nlpbot.fraud.config import POSITIVE_LABELS, FraudSettings
 from nlpbot.fraud.data import FRAUD
 from nlpbot.fraud.evaluate import evaluate_scorer

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from nlpbot.core.config import parse_yaml
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.config import parse_yaml
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.particles import attach_particles
 
 __all__ = ["LANGUAGES", "Row", "Skeleton", "fill", "generate", "read_skeletons", "read_slots", "write"]

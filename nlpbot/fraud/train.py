@@ -8,8 +8,8 @@ import torch
 from nlpbot.classify.config import ClassifySettings, choose_settings
 from nlpbot.classify.data import Labelled
 from nlpbot.classify.train import TrainedClassifier, train_classifier, train_linear
-from nlpbot.core.console import ProgressLine
-from nlpbot.core.linear.metrics import binary_metrics
+from nlpbot.core.kernel.console import ProgressLine
+from nlpbot.core.measures.labels import binary_metrics
 from nlpbot.core.text.labelled import Example
 from nlpbot.core.training import RunFolder
 from nlpbot.fraud.config import FraudSettings

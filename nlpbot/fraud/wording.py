@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from nlpbot.core.catalog import data_folder
-from nlpbot.core.config import Settings
+from nlpbot.core.datasets.catalog import data_folder
+from nlpbot.core.kernel.config import Settings
 from nlpbot.core.text.language import Language
 from nlpbot.core.text.translated import MAX_CHARACTERS, Translated
 from nlpbot.fraud.thresholds import VerdictName

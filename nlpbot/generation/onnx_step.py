@@ -12,8 +12,8 @@ from jaxtyping import Float
 from numpy import ndarray
 from torch import Tensor
 
+from nlpbot.core.kernel.threads import cores
 from nlpbot.core.nn import LanguageModel, State
-from nlpbot.core.threads import cores
 from nlpbot.generation.decoding import DecodingName
 from nlpbot.generation.onnx_graph import step_graph
 from nlpbot.generation.onnx_session import Session, adds_exactly, start_session

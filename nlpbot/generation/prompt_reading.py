@@ -8,8 +8,8 @@ from contextlib import nullcontext
 
 import torch
 
+from nlpbot.core.kernel.threads import threads
 from nlpbot.core.nn import LanguageModel, State
-from nlpbot.core.threads import threads
 from nlpbot.generation.tokens import Prompt
 
 __all__ = ["PromptReader", "checked_state", "tokens_in_piece"]

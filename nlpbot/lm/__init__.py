@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from nlpbot.core.lazy_names import lazy_names
+from nlpbot.core.kernel.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from nlpbot.lm.predictor import GenerateRequest, LmPredictor

@@ -8,8 +8,8 @@ from typing import Any
 from jaxtyping import Integer
 from numpy import ndarray
 
-from nlpbot.core.linear.kneser_ney import KneserNey
-from nlpbot.core.training import perplexity
+from nlpbot.core.classical.kneser_ney import KneserNey
+from nlpbot.core.measures.language import perplexity
 from nlpbot.lm.config import TokenizerName
 
 __all__ = ["Baseline", "fit_baseline", "side_by_side", "verdict"]

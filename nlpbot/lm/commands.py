@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from nlpbot.core.commands import NumberRange, device_option, json_option, seed_option, training_seed_option
-from nlpbot.core.paths import FILE, FILE_OR_STDIN, TEXT_OR_STDIN, bundle_argument
-from nlpbot.core.train_commands import TrainArguments, run_training, training_options
+from nlpbot.core.terminal.commands import NumberRange, device_option, json_option, seed_option, training_seed_option
+from nlpbot.core.terminal.paths import FILE, FILE_OR_STDIN, TEXT_OR_STDIN, bundle_argument
+from nlpbot.core.terminal.train_commands import TrainArguments, run_training, training_options
 
 if TYPE_CHECKING:
-    from nlpbot.core.train_options import TrainOptions
-    from nlpbot.core.training_record import TrainedBundle
+    from nlpbot.core.runs.train_options import TrainOptions
+    from nlpbot.core.runs.training_record import TrainedBundle
     from nlpbot.lm.config import TokenizerName
 
 __all__ = ["lm"]
@@ -119,8 +119,8 @@ def curve(
     \b
     Example: nlpbot lm curve book.txt --minutes 1
     """
-    from nlpbot.core.console import print_result
-    from nlpbot.lm.curve import measure_curve
+    from nlpbot.core.kernel.console import print_result
+    from nlpbot.lm.curve.learning_curve import measure_curve
 
     measured = measure_curve(
         sources, shares=shares, device=device, tokenizer=tokenizer, minutes=minutes, valid=valid, seed=seed
@@ -154,7 +154,7 @@ def evaluate(
     \b
     Example: nlpbot lm evaluate models/book other.txt --dynamic --cache --valid valid.txt
     """
-    from nlpbot.core.console import print_result
+    from nlpbot.core.kernel.console import print_result
     from nlpbot.lm.evaluate import Readings
     from nlpbot.lm.run import evaluate
 
@@ -220,7 +220,7 @@ def generate(
     Example: nlpbot lm generate models/book --prompt "Once upon" --temperature 0.7
              nlpbot lm generate models/book --prompt "Once upon" --beams 5 --no-repeat-ngram 8 --stop .
     """
-    from nlpbot.core.console import print_pieces, print_result
+    from nlpbot.core.kernel.console import print_pieces, print_result
     from nlpbot.generation import Sampling
     from nlpbot.generation.prompts import read_prompt
     from nlpbot.lm.generate import GenerationOptions, generate, stream
@@ -250,8 +250,8 @@ def surprise(bundle: Path, file: Path, top: int | None, device: str, as_json: bo
     \b
     Example: nlpbot lm surprise models/book letter.txt --top 20
     """
-    from nlpbot.core.console import can_shade, is_terminal, print_json, print_shaded, print_table
-    from nlpbot.lm.surprised_words import LEGEND, read_surprise, shaded, surprise_document, words_table
+    from nlpbot.core.kernel.console import can_shade, is_terminal, print_json, print_shaded, print_table
+    from nlpbot.lm.surprises.words import LEGEND, read_surprise, shaded, surprise_document, words_table
 
     lines = read_surprise(bundle, file, device=device)
     if top is None and is_terminal() and not can_shade():

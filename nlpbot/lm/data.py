@@ -9,7 +9,7 @@ from jaxtyping import Integer
 from numpy import ndarray
 from torch import Tensor
 
-from nlpbot.core.errors import ConfigError, DataError
+from nlpbot.core.kernel.errors import ConfigError, DataError
 from nlpbot.core.text.corpus import read_text, whole_words
 from nlpbot.core.text.token_blocks import TokenBlocks
 from nlpbot.core.text.tokenizer import CharacterTokenizer, SubwordTokenizer, Tokenizer, WordTokenizer

@@ -10,8 +10,8 @@ from numpy import ndarray
 from torch import nn
 from torch.nn import functional as F
 
+from nlpbot.core.kernel.threads import threads
 from nlpbot.core.nn import LanguageModel
-from nlpbot.core.threads import threads
 from nlpbot.generation import DecodingName, adds_exactly, quickest_step
 
 __all__ = ["DecodingChoice", "choose_decoding", "loss_by_steps"]

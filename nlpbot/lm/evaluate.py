@@ -11,16 +11,16 @@ from jaxtyping import Integer
 from numpy import ndarray
 from torch.nn import functional as F
 
-from nlpbot.core.console import ProgressLine
-from nlpbot.core.evaluation_report import EvaluationReport
+from nlpbot.core.kernel.console import ProgressLine
 from nlpbot.core.nn import LanguageModel
+from nlpbot.core.runs.evaluation_report import EvaluationReport
 from nlpbot.core.text.token_blocks import TokenBlocks
 from nlpbot.core.text.tokenizer import Tokenizer
-from nlpbot.lm.cache import read_with_cache, tune_cache
 from nlpbot.lm.data import first_characters
-from nlpbot.lm.dynamic import Dynamics, read_dynamically, tune_dynamics
-from nlpbot.lm.figures import MeasuredText, Tally
-from nlpbot.lm.reading import Stretch, read_carried, read_with_resets
+from nlpbot.lm.measure.cache import read_with_cache, tune_cache
+from nlpbot.lm.measure.dynamic import Dynamics, read_dynamically, tune_dynamics
+from nlpbot.lm.measure.figures import MeasuredText, Tally
+from nlpbot.lm.measure.reading import Stretch, read_carried, read_with_resets
 
 __all__ = ["Loss", "Readings", "evaluate_text", "mean_loss", "streams_for"]
 

@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nlpbot.core.console import note
-from nlpbot.core.errors import ConfigError
-from nlpbot.core.threads import threads
+from nlpbot.core.kernel.console import note
+from nlpbot.core.kernel.errors import ConfigError
+from nlpbot.core.kernel.threads import threads
 from nlpbot.generation import BeamSearch, Sampling, beam_search
 from nlpbot.generation.prompts import unseen
 from nlpbot.generation.stop_texts import CutText, FinishReason, StopTexts

@@ -7,12 +7,12 @@ from typing import Any, get_args
 
 import torch
 
-from nlpbot.core.bundle import Bundle, BundleDraft
-from nlpbot.core.config import parse_settings
-from nlpbot.core.errors import BundleError, DataError
+from nlpbot.core.bundles.bundle import Bundle, BundleDraft
+from nlpbot.core.bundles.predictor import Predictor
+from nlpbot.core.kernel.config import parse_settings
+from nlpbot.core.kernel.errors import BundleError, DataError
+from nlpbot.core.kernel.tensor_files import load_weights
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
-from nlpbot.core.predictor import Predictor
-from nlpbot.core.tensor_files import load_weights
 from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.tokenizer import Tokenizer, tokenizer_from_json
 from nlpbot.generation import (
@@ -26,7 +26,7 @@ from nlpbot.generation import (
 )
 from nlpbot.generation.continuations import continuations, stream_continuation
 from nlpbot.generation.pieces import Piece, text_pieces
-from nlpbot.lm.reading import start_of_text
+from nlpbot.lm.measure.reading import start_of_text
 
 __all__ = ["MAX_PROMPT_TOKENS", "GenerateRequest", "LmPredictor"]
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from filecmp import cmp
 from pathlib import Path
 
-from nlpbot.core.catalog import find_data
-from nlpbot.core.config import load_settings, with_seed
-from nlpbot.core.errors import ConfigError
-from nlpbot.core.hashes import hashes_of
-from nlpbot.core.targets import PREPARED
+from nlpbot.core.datasets.catalog import find_data
+from nlpbot.core.kernel.config import load_settings, with_seed
+from nlpbot.core.kernel.errors import ConfigError
+from nlpbot.core.kernel.hashes import hashes_of
+from nlpbot.core.kernel.targets import PREPARED
 from nlpbot.core.text.corpus import read_text, text_bytes
 from nlpbot.core.text.tokenizer import tokenizer_from_json
 from nlpbot.lm.config import LmSettings, TokenizerName, choose_settings

@@ -7,18 +7,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from nlpbot.core.console import ProgressLine, Table, note, progress_line
-from nlpbot.core.device import resolve_device
-from nlpbot.core.errors import ConfigError
-from nlpbot.core.evaluation_report import EvaluationReport
-from nlpbot.core.hashes import sha256_of
-from nlpbot.core.manifest import read_manifest
-from nlpbot.core.memory import keep_freed_memory
-from nlpbot.core.plots import check_plot, plot_curves
+from nlpbot.core.bundles.manifest import read_manifest
+from nlpbot.core.kernel.console import ProgressLine, Table, note, progress_line
+from nlpbot.core.kernel.device import resolve_device
+from nlpbot.core.kernel.errors import ConfigError
+from nlpbot.core.kernel.hashes import sha256_of
+from nlpbot.core.kernel.memory import keep_freed_memory
+from nlpbot.core.plots.drawing import check_plot, plot_curves
+from nlpbot.core.runs.evaluation_report import EvaluationReport
+from nlpbot.core.runs.train_options import TrainOptions, start_run
+from nlpbot.core.runs.training_record import TrainedBundle, write_bundle
 from nlpbot.core.text.corpus import STDIN, called, read_bytes
-from nlpbot.core.train_options import TrainOptions, start_run
 from nlpbot.core.training import Report
-from nlpbot.core.training_record import TrainedBundle, write_bundle
 from nlpbot.lm.baseline import Baseline, fit_baseline
 from nlpbot.lm.config import LmSettings, TokenizerName
 from nlpbot.lm.data import Corpus, Pieces, StreamBatches

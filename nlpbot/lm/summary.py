@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nlpbot.core.console import Table
-from nlpbot.core.training import overfitting_starts, perplexity
-from nlpbot.core.training_record import TrainingRecord
+from nlpbot.core.kernel.console import Table
+from nlpbot.core.measures.language import perplexity
+from nlpbot.core.runs.training_record import TrainingRecord
+from nlpbot.core.training import overfitting_starts
 from nlpbot.lm.baseline import Baseline, side_by_side, verdict
 from nlpbot.lm.config import LmSettings
 from nlpbot.lm.data import Corpus

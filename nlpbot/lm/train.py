@@ -8,6 +8,8 @@ import torch
 from jaxtyping import Integer
 from numpy import ndarray
 
+from nlpbot.core.kernel.reproducibility import seeded
+from nlpbot.core.kernel.threads import paying_threads, threads
 from nlpbot.core.nn import (
     LanguageModel,
     LanguageModelConfig,
@@ -16,8 +18,6 @@ from nlpbot.core.nn import (
     next_token_loss,
     with_state_resets,
 )
-from nlpbot.core.reproducibility import seeded
-from nlpbot.core.threads import paying_threads, threads
 from nlpbot.core.training import Finish, Report, RunFolder, RunResult, TrainingRun
 from nlpbot.lm.config import LmSettings
 from nlpbot.lm.data import Corpus, StreamBatches

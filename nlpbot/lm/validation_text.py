@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from nlpbot.core.catalog import find_data
-from nlpbot.core.config import parse_settings
-from nlpbot.core.errors import ConfigError, DataError
-from nlpbot.core.hashes import sha256_of
-from nlpbot.core.manifest import Manifest
+from nlpbot.core.bundles.manifest import Manifest
+from nlpbot.core.datasets.catalog import find_data
+from nlpbot.core.kernel.config import parse_settings
+from nlpbot.core.kernel.errors import ConfigError, DataError
+from nlpbot.core.kernel.hashes import sha256_of
 from nlpbot.lm.config import LmSettings
 from nlpbot.lm.data import Pieces
 

@@ -5,9 +5,9 @@ from typing import Unpack
 
 import click
 
-from nlpbot.core.commands import device_option, json_option, seed_option
-from nlpbot.core.paths import FILE, FILE_OR_STDIN, TEXT_OR_STDIN, BundleFolder, bundle_argument
-from nlpbot.core.train_commands import TrainArguments, run_training, training_options
+from nlpbot.core.terminal.commands import device_option, json_option, seed_option
+from nlpbot.core.terminal.paths import FILE, FILE_OR_STDIN, TEXT_OR_STDIN, BundleFolder, bundle_argument
+from nlpbot.core.terminal.train_commands import TrainArguments, run_training, training_options
 
 __all__ = ["retrieval"]
 
@@ -50,7 +50,7 @@ def search(bundle: Path, text: str, most: int, device: str, as_json: bool) -> No
     \b
     Example: nlpbot retrieval search models/faq "where is my parcel" --most 3
     """
-    from nlpbot.core.console import print_result
+    from nlpbot.core.kernel.console import print_result
     from nlpbot.retrieval.run import search
 
     print_result(search(bundle, text, most=most, device=device), as_json=as_json)
@@ -70,7 +70,7 @@ def evaluate(bundle: Path | None, train: Path | None, test: Path | None, seed: i
     nlpbot retrieval evaluate models/faq --test asked.tsv
     nlpbot retrieval evaluate --train train.tsv --test test.tsv
     """
-    from nlpbot.core.console import print_result
+    from nlpbot.core.kernel.console import print_result
     from nlpbot.retrieval.run import evaluate
 
     print_result(evaluate(bundle, train=train, test=test, seed=seed, device=device), as_json=as_json)

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from nlpbot.core.config import Settings
+from nlpbot.core.kernel.config import Settings
 from nlpbot.core.nn.dual_encoder import DualEncoderShape
 from nlpbot.core.text.message_reader import TokenKind
 from nlpbot.core.text.word2vec_settings import Word2VecSettings

@@ -9,8 +9,8 @@ from typing import Any, Literal, get_args
 
 import yaml
 
-from nlpbot.core.config import parse_yaml
-from nlpbot.core.errors import BundleError, DataError
+from nlpbot.core.kernel.config import parse_yaml
+from nlpbot.core.kernel.errors import BundleError, DataError
 from nlpbot.core.text.labelled import Pair, read_pairs
 from nlpbot.core.text.language import Language, language_of
 

@@ -7,9 +7,9 @@ import numpy as np
 from jaxtyping import Int
 from numpy import ndarray
 
-from nlpbot.core.errors import DataError
-from nlpbot.core.evaluation_report import EvaluationReport
-from nlpbot.core.linear.metrics import intervals
+from nlpbot.core.kernel.errors import DataError
+from nlpbot.core.measures.labels import intervals
+from nlpbot.core.runs.evaluation_report import EvaluationReport
 from nlpbot.retrieval.data import Topic
 from nlpbot.retrieval.predictor import RetrievalPredictor
 

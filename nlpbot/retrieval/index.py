@@ -11,8 +11,8 @@ import torch
 from jaxtyping import Float
 from numpy import ndarray
 
-from nlpbot.core.bundle import Bundle, BundleDraft
-from nlpbot.core.errors import BundleError
+from nlpbot.core.bundles.bundle import Bundle, BundleDraft
+from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.text.bm25 import Bm25
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.retrieval.data import Topic

@@ -9,9 +9,9 @@ import torch
 from jaxtyping import Float
 from numpy import ndarray
 
-from nlpbot.core.bundle import Bundle, BundleDraft
-from nlpbot.core.errors import BundleError
-from nlpbot.core.predictor import Predictor
+from nlpbot.core.bundles.bundle import Bundle, BundleDraft
+from nlpbot.core.bundles.predictor import Predictor
+from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.language import Language, language_of

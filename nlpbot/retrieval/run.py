@@ -7,18 +7,18 @@ from typing import Any
 
 import torch
 
-from nlpbot.core.bundle import open_bundle
-from nlpbot.core.catalog import named_data
-from nlpbot.core.config import load_settings, with_seed
-from nlpbot.core.console import Table, note, progress_line
-from nlpbot.core.device import resolve_device
-from nlpbot.core.errors import ConfigError
-from nlpbot.core.evaluation_report import EvaluationReport
-from nlpbot.core.hashes import hashes_of
+from nlpbot.core.bundles.bundle import open_bundle
+from nlpbot.core.datasets.catalog import named_data
+from nlpbot.core.kernel.config import load_settings, with_seed
+from nlpbot.core.kernel.console import Table, note, progress_line
+from nlpbot.core.kernel.device import resolve_device
+from nlpbot.core.kernel.errors import ConfigError
+from nlpbot.core.kernel.hashes import hashes_of
+from nlpbot.core.runs.evaluation_report import EvaluationReport
+from nlpbot.core.runs.train_options import TrainOptions, start_run
+from nlpbot.core.runs.training_record import TrainedBundle, TrainingRecord, write_bundle
 from nlpbot.core.text.word_vectors import WordVectors
-from nlpbot.core.train_options import TrainOptions, start_run
 from nlpbot.core.training import RunFolder
-from nlpbot.core.training_record import TrainedBundle, TrainingRecord, write_bundle
 from nlpbot.retrieval.config import RetrievalSettings, choose_settings
 from nlpbot.retrieval.data import Topic, gather_topics
 from nlpbot.retrieval.evaluate import evaluate_retriever

@@ -10,8 +10,8 @@ import torch
 from jaxtyping import Bool
 from numpy import ndarray
 
-from nlpbot.core.console import ProgressLine
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.console import ProgressLine
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.core.training import RunFolder, RunResult

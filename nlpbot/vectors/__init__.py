@@ -6,7 +6,7 @@ the plane. `config`, `run`, `results` and `commands` are the command line.
 
 from typing import TYPE_CHECKING
 
-from nlpbot.core.lazy_names import lazy_names
+from nlpbot.core.kernel.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from nlpbot.vectors.predictor import Neighbour, VectorsPredictor

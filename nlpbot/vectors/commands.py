@@ -5,8 +5,8 @@ from typing import Literal, Unpack
 
 import click
 
-from nlpbot.core.commands import force_option, json_option, seed_option
-from nlpbot.core.paths import (
+from nlpbot.core.terminal.commands import force_option, json_option, seed_option
+from nlpbot.core.terminal.paths import (
     FILE,
     FILE_OR_STDIN,
     bundle_argument,
@@ -14,7 +14,7 @@ from nlpbot.core.paths import (
     out_file_option,
     out_option,
 )
-from nlpbot.core.train_commands import TrainArguments, run_training, training_options
+from nlpbot.core.terminal.train_commands import TrainArguments, run_training, training_options
 
 __all__ = ["vectors"]
 
@@ -82,7 +82,7 @@ def neighbours(bundle: Path, words: tuple[str, ...], count: int, as_json: bool) 
     \b
     Example: nlpbot vectors neighbours models/words river
     """
-    from nlpbot.core.console import print_result
+    from nlpbot.core.kernel.console import print_result
     from nlpbot.vectors.run import neighbours
 
     print_result(neighbours(bundle, words, count=count), as_json=as_json)
@@ -101,7 +101,7 @@ def analogy(bundle: Path, a: str, b: str, c: str, count: int, as_json: bool) -> 
     \b
     Example: nlpbot vectors analogy models/words man king woman
     """
-    from nlpbot.core.console import print_result
+    from nlpbot.core.kernel.console import print_result
     from nlpbot.vectors.run import analogy
 
     print_result(analogy(bundle, a, b, c, count=count), as_json=as_json)
@@ -121,7 +121,7 @@ def picture(bundle: Path, words: tuple[str, ...], out: Path, neighbours: int, as
     \b
     Example: nlpbot vectors picture models/words cat dog bank loan --neighbours 5 --out words.png
     """
-    from nlpbot.core.console import print_result
+    from nlpbot.core.kernel.console import print_result
     from nlpbot.vectors.run import picture
 
     print_result(picture(bundle, words, out, neighbours=neighbours), as_json=as_json)
@@ -139,7 +139,7 @@ def evaluate(bundle: Path, similarity: Path | None, analogies: Path | None, seed
     \b
     Example: nlpbot vectors evaluate models/words --similarity wordsim353.tsv
     """
-    from nlpbot.core.console import print_result
+    from nlpbot.core.kernel.console import print_result
     from nlpbot.vectors.run import evaluate
 
     print_result(evaluate(bundle, similarity=similarity, analogies=analogies, seed=seed), as_json=as_json)
@@ -170,7 +170,7 @@ def import_(file: Path, out: Path, force: bool, as_json: bool) -> None:
     \b
     Example: nlpbot vectors import cc.ko.300.vec.gz --out models/korean
     """
-    from nlpbot.core.console import print_result
+    from nlpbot.core.kernel.console import print_result
     from nlpbot.vectors.run import import_file
 
     print_result(import_file(file, out, force=force), as_json=as_json)

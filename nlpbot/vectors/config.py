@@ -4,7 +4,7 @@ import os
 
 from pydantic import Field
 
-from nlpbot.core.config import Settings
+from nlpbot.core.kernel.config import Settings
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
 
 __all__ = ["VectorsSettings", "choose_settings"]

@@ -7,8 +7,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from nlpbot.core.errors import DataError
-from nlpbot.core.linear.metrics import intervals
+from nlpbot.core.kernel.errors import DataError
+from nlpbot.core.measures.labels import intervals
 from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.vectors.data import Pair, Question
 

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from nlpbot.core.errors import ConfigError
+from nlpbot.core.kernel.errors import ConfigError
 from nlpbot.core.text.word_vectors import WordVectors
 
 __all__ = ["WordPicture", "draw_words", "plane"]

@@ -6,8 +6,8 @@ from typing import Any
 
 import torch
 
-from nlpbot.core.bundle import Bundle, BundleDraft
-from nlpbot.core.predictor import Predictor
+from nlpbot.core.bundles.bundle import Bundle, BundleDraft
+from nlpbot.core.bundles.predictor import Predictor
 from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.word_vectors import WordVectors
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from nlpbot.core.console import Table
+from nlpbot.core.kernel.console import Table
 from nlpbot.vectors.picture import WordPicture
 from nlpbot.vectors.predictor import Neighbour
 

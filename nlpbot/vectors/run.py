@@ -6,20 +6,20 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from nlpbot.core.bundle import BundleDraft
-from nlpbot.core.catalog import find_data
-from nlpbot.core.config import load_settings
-from nlpbot.core.console import Table, note, progress_line
-from nlpbot.core.errors import ConfigError, DeviceError
-from nlpbot.core.evaluation_report import EvaluationReport
-from nlpbot.core.hashes import hashes_of
-from nlpbot.core.manifest import Manifest
-from nlpbot.core.plots import check_plot, plot_words
-from nlpbot.core.targets import check_free
+from nlpbot.core.bundles.bundle import BundleDraft
+from nlpbot.core.bundles.manifest import Manifest
+from nlpbot.core.datasets.catalog import find_data
+from nlpbot.core.kernel.config import load_settings
+from nlpbot.core.kernel.console import Table, note, progress_line
+from nlpbot.core.kernel.errors import ConfigError, DeviceError
+from nlpbot.core.kernel.hashes import hashes_of
+from nlpbot.core.kernel.targets import check_free
+from nlpbot.core.plots.drawing import check_plot, plot_words
+from nlpbot.core.runs.evaluation_report import EvaluationReport
+from nlpbot.core.runs.train_options import TrainOptions, start_run
+from nlpbot.core.runs.training_record import TrainedBundle, TrainingRecord, write_bundle
 from nlpbot.core.text.word2vec_format import read_word2vec, write_word2vec
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
-from nlpbot.core.train_options import TrainOptions, start_run
-from nlpbot.core.training_record import TrainedBundle, TrainingRecord, write_bundle
 from nlpbot.vectors.config import VectorsSettings, choose_settings
 from nlpbot.vectors.data import corpus_facts, read_analogies, read_pairs
 from nlpbot.vectors.evaluate import RESTRICT, evaluate_analogies, evaluate_similarity

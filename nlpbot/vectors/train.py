@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from nlpbot.core.console import ProgressLine
+from nlpbot.core.kernel.console import ProgressLine
 from nlpbot.core.text.sentences import write_sentences
 from nlpbot.core.text.word2vec import train_word2vec
 from nlpbot.core.text.word2vec_settings import Word2VecSettings

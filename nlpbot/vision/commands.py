@@ -5,9 +5,9 @@ from typing import Unpack
 
 import click
 
-from nlpbot.core.commands import device_option, json_option
-from nlpbot.core.paths import FILE, FOLDER, bundle_argument, out_file_option
-from nlpbot.core.train_commands import TrainArguments, run_training, training_options
+from nlpbot.core.terminal.commands import device_option, json_option
+from nlpbot.core.terminal.paths import FILE, FOLDER, bundle_argument, out_file_option
+from nlpbot.core.terminal.train_commands import TrainArguments, run_training, training_options
 
 __all__ = ["vision"]
 
@@ -55,7 +55,7 @@ def evaluate(
     \b
     Example: nlpbot vision evaluate models/digits data/vision/digits.toml
     """
-    from nlpbot.core.console import print_result
+    from nlpbot.core.kernel.console import print_result
     from nlpbot.vision.run import evaluate
 
     print_result(evaluate(bundle, config, data=data, predictions=predictions, device=device), as_json=as_json)
@@ -72,7 +72,7 @@ def classify(bundle: Path, images: tuple[Path, ...], device: str, as_json: bool)
     \b
     Example: nlpbot vision classify models/digits seven.png
     """
-    from nlpbot.core.console import print_result
+    from nlpbot.core.kernel.console import print_result
     from nlpbot.vision.run import classify
 
     print_result(classify(bundle, images, device=device), as_json=as_json)

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from nlpbot.core.config import Settings
+from nlpbot.core.kernel.config import Settings
 from nlpbot.core.nn.lenet import LeNet5Shape
 from nlpbot.core.training.config import TrainSettings
 

@@ -9,11 +9,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from nlpbot.core.catalog import find_data
-from nlpbot.core.errors import DataError
-from nlpbot.core.hashes import hashes_of
+from nlpbot.core.classical.digits import bundled_digits
+from nlpbot.core.datasets.catalog import find_data
 from nlpbot.core.images.files import read_idx
-from nlpbot.core.linear.digits import bundled_digits
+from nlpbot.core.kernel.errors import DataError
+from nlpbot.core.kernel.hashes import hashes_of
 from nlpbot.vision.config import VisionSettings
 
 __all__ = ["ImageSet", "load_images"]

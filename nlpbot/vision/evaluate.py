@@ -7,10 +7,10 @@ from jaxtyping import Float, Int
 from numpy import ndarray
 from torch import Tensor
 
-from nlpbot.core.errors import DataError
-from nlpbot.core.evaluation_report import EvaluationReport
-from nlpbot.core.linear.metrics import intervals, label_by_label, label_metrics
-from nlpbot.core.row_files import row_file
+from nlpbot.core.kernel.errors import DataError
+from nlpbot.core.measures.labels import intervals, label_by_label, label_metrics
+from nlpbot.core.runs.evaluation_report import EvaluationReport
+from nlpbot.core.terminal.row_files import row_file
 from nlpbot.vision.data import ImageSet
 from nlpbot.vision.members import Member
 from nlpbot.vision.predictor import VisionPredictor

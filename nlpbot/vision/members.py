@@ -11,12 +11,12 @@ from jaxtyping import Float, Int
 from numpy import ndarray
 from torch import Tensor, nn
 
-from nlpbot.core.bundle import Bundle, BundleDraft
-from nlpbot.core.config import parse_settings
-from nlpbot.core.errors import BundleError
-from nlpbot.core.linear.neighbours import NearestNeighbours
+from nlpbot.core.bundles.bundle import Bundle, BundleDraft
+from nlpbot.core.classical.neighbours import NearestNeighbours
+from nlpbot.core.kernel.config import parse_settings
+from nlpbot.core.kernel.errors import BundleError
+from nlpbot.core.kernel.tensor_files import load_weights
 from nlpbot.core.nn import LeNet5, LeNet5Config, SoftmaxRegression, SoftmaxRegressionConfig
-from nlpbot.core.tensor_files import load_weights
 
 __all__ = ["Member", "NeighboursMember", "NetworkMember", "build_network"]
 

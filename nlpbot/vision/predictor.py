@@ -9,10 +9,10 @@ import torch
 from jaxtyping import Float
 from numpy import ndarray
 
-from nlpbot.core.bundle import Bundle, BundleDraft
-from nlpbot.core.errors import BundleError
+from nlpbot.core.bundles.bundle import Bundle, BundleDraft
+from nlpbot.core.bundles.predictor import Predictor
 from nlpbot.core.images.files import centred
-from nlpbot.core.predictor import Predictor
+from nlpbot.core.kernel.errors import BundleError
 from nlpbot.vision.members import Member, NeighboursMember, NetworkMember
 
 __all__ = ["NEIGHBOURS", "Recognised", "VisionPredictor"]

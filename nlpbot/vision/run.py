@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from nlpbot.core.config import load_settings, with_seed
-from nlpbot.core.console import Table, progress_line
-from nlpbot.core.device import resolve_device
-from nlpbot.core.evaluation_report import EvaluationReport
 from nlpbot.core.images.files import read_grey
-from nlpbot.core.label_tables import label_tables
-from nlpbot.core.train_options import TrainOptions, start_run
-from nlpbot.core.training_record import TrainedBundle, TrainingRecord, write_bundle
+from nlpbot.core.kernel.config import load_settings, with_seed
+from nlpbot.core.kernel.console import Table, progress_line
+from nlpbot.core.kernel.device import resolve_device
+from nlpbot.core.runs.evaluation_report import EvaluationReport
+from nlpbot.core.runs.train_options import TrainOptions, start_run
+from nlpbot.core.runs.training_record import TrainedBundle, TrainingRecord, write_bundle
+from nlpbot.core.terminal.label_tables import label_tables
 from nlpbot.vision.config import VisionSettings
 from nlpbot.vision.data import ImageSet, load_images
 from nlpbot.vision.evaluate import evaluate_images

@@ -9,11 +9,11 @@ import torch
 from jaxtyping import Int
 from torch import Tensor
 
-from nlpbot.core.console import ProgressLine
 from nlpbot.core.images.shifts import shifted
+from nlpbot.core.kernel.console import ProgressLine
+from nlpbot.core.kernel.reproducibility import seeded
+from nlpbot.core.kernel.threads import paying_threads, threads
 from nlpbot.core.nn import image_loss, summed_image_loss
-from nlpbot.core.reproducibility import seeded
-from nlpbot.core.threads import paying_threads, threads
 from nlpbot.core.training import RunFolder, RunResult, ShuffledBatches, TrainingRun, Validation, shuffled
 from nlpbot.vision.config import VisionSettings
 from nlpbot.vision.data import ImageSet

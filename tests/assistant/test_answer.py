@@ -7,7 +7,7 @@ import pytest
 from nlpbot.assistant.answer import Answer
 from nlpbot.chat.state import Choice, Reply
 from nlpbot.classify.attribution import Span
-from nlpbot.core.values import read_values
+from nlpbot.core.bundles.values import read_values
 from nlpbot.fraud.judgement import judge
 from nlpbot.fraud.predictor import Verdict
 from nlpbot.fraud.wording import Wording, wording_files

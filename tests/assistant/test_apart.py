@@ -10,7 +10,7 @@ import pytest
 TRAIN = """
 import sys, time
 from nlpbot.assistant import apart
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.parts import Default
 
 def train(options):

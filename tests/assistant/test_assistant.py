@@ -13,8 +13,8 @@ from nlpbot.assistant.store import Store
 from nlpbot.chat.phrases import Phrases, phrase_files
 from nlpbot.chat.predictor import Guess
 from nlpbot.chat.urgent import UrgentCases, urgent_file
+from nlpbot.core.bundles.values import read_values
 from nlpbot.core.text.language import Language
-from nlpbot.core.values import read_values
 from nlpbot.fraud.predictor import Verdict
 from nlpbot.fraud.wording import Wording, wording_files
 from nlpbot.retrieval.data import Topic

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from click.testing import Result
 
-from nlpbot.core.home import BundleHome
+from nlpbot.core.bundles.home import BundleHome
 
 
 def test_a_damaged_bundle_is_one_line(nlpbot: Callable[..., Result], tiny_home: Path, tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ import pytest
 
 from nlpbot.assistant import defaults
 from nlpbot.assistant.defaults import train_defaults
-from nlpbot.core.bundle import open_bundle
-from nlpbot.core.errors import BundleError
-from nlpbot.core.home import BundleHome
-from nlpbot.core.train_options import TrainOptions
+from nlpbot.core.bundles.bundle import open_bundle
+from nlpbot.core.bundles.home import BundleHome
+from nlpbot.core.kernel.errors import BundleError
+from nlpbot.core.runs.train_options import TrainOptions
 from nlpbot.parts import DEFAULTS
 
 
@@ -74,7 +74,7 @@ def test_as_many_parts_as_there_are_cores_are_trained_at_once(monkeypatch: pytes
         (out / "manifest.json").write_text("{}")
 
     monkeypatch.setattr(defaults, "_train_apart", train)
-    monkeypatch.setattr("nlpbot.core.threads.cores", lambda: 5)
+    monkeypatch.setattr("nlpbot.core.kernel.threads.cores", lambda: 5)
     train_defaults(BundleHome(tmp_path), ["chat", "lm"], device="cpu")
     assert begun == [("chat", 2), ("lm", 2)]
 
@@ -91,7 +91,7 @@ def test_where_one_part_fails_the_others_are_stopped(monkeypatch: pytest.MonkeyP
         raise BundleError("no room")
 
     monkeypatch.setattr(defaults, "_train_apart", train)
-    monkeypatch.setattr("nlpbot.core.threads.cores", lambda: 2)
+    monkeypatch.setattr("nlpbot.core.kernel.threads.cores", lambda: 2)
     with pytest.raises(BundleError, match="no room"):
         train_defaults(BundleHome(tmp_path), DEFAULTS, device="cpu")
     assert "fraud" in stopped
@@ -101,7 +101,7 @@ def test_where_one_part_fails_the_others_are_stopped(monkeypatch: pytest.MonkeyP
 def test_a_language_model_that_was_stopped_is_trained_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     settings = "text = 'a small text'\nvalid_share = 0\n[network]\nhidden = 4\n[train]\nsteps = 1"
     (tmp_path / "small.toml").write_text(settings)
-    monkeypatch.setattr("nlpbot.core.catalog.data_folder", lambda _name: tmp_path)
+    monkeypatch.setattr("nlpbot.core.datasets.catalog.data_folder", lambda _name: tmp_path)
     left = tmp_path / "0001.partial" / "runs" / "checkpoint.safetensors"
     left.parent.mkdir(parents=True)
     left.touch()

@@ -7,10 +7,10 @@ import pytest
 
 from nlpbot.assistant.home_backup import back_up
 from nlpbot.assistant.store import Store
-from nlpbot.core.bundle import BundleDraft
-from nlpbot.core.errors import BundleError, DataError
-from nlpbot.core.home import BundleHome
-from nlpbot.core.manifest import Manifest
+from nlpbot.core.bundles.bundle import BundleDraft
+from nlpbot.core.bundles.home import BundleHome
+from nlpbot.core.bundles.manifest import Manifest
+from nlpbot.core.kernel.errors import BundleError, DataError
 
 
 def silent(_done: float, _total: float, _text: str = "") -> None:

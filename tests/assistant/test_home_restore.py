@@ -12,11 +12,11 @@ from nlpbot.assistant import home_restore
 from nlpbot.assistant.home_backup import back_up
 from nlpbot.assistant.home_restore import restore_home
 from nlpbot.assistant.store import Store
-from nlpbot.core.archive_writer import write_archive
-from nlpbot.core.bundle import BundleDraft
-from nlpbot.core.errors import DataError, Locked
-from nlpbot.core.home import BundleHome
-from nlpbot.core.manifest import Manifest
+from nlpbot.core.bundles.archive_writer import write_archive
+from nlpbot.core.bundles.bundle import BundleDraft
+from nlpbot.core.bundles.home import BundleHome
+from nlpbot.core.bundles.manifest import Manifest
+from nlpbot.core.kernel.errors import DataError, Locked
 
 
 def silent(_done: float, _total: float, _text: str = "") -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nlpbot.assistant.store import Store
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 
 REPLY = {"text": "안녕하세요 👋", "kind": "answer"}
 

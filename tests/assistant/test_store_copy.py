@@ -13,7 +13,7 @@ import pytest
 
 from nlpbot.assistant.store import Store
 from nlpbot.assistant.store_copy import check_database, check_unused, copy_database
-from nlpbot.core.errors import DataError, Locked
+from nlpbot.core.kernel.errors import DataError, Locked
 
 REPLY = {"text": "hi"}
 

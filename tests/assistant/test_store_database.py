@@ -12,7 +12,7 @@ from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Ta
 from sqlalchemy.exc import IntegrityError
 
 from nlpbot.assistant.store_database import LOCK_WAIT_MS, Database
-from nlpbot.core.errors import DataError, Locked
+from nlpbot.core.kernel.errors import DataError, Locked
 
 TABLES = MetaData()
 NOTES = Table("notes", TABLES, Column("id", Integer, primary_key=True), Column("text", String))

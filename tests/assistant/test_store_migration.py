@@ -17,7 +17,7 @@ from nlpbot.assistant import store_migration
 from nlpbot.assistant.store import Store, _Base
 from nlpbot.assistant.store_database import Database
 from nlpbot.assistant.store_migration import REVISIONS, migrate
-from nlpbot.core.errors import DataError, Locked
+from nlpbot.core.kernel.errors import DataError, Locked
 
 FILES = sorted(REVISIONS.glob("r*.py"))
 RENAMED = """

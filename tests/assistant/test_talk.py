@@ -9,7 +9,7 @@ from click.testing import Result
 
 from nlpbot.assistant import talk
 from nlpbot.assistant.talk import load_backend
-from nlpbot.core.home import BundleHome
+from nlpbot.core.bundles.home import BundleHome
 
 Run = Callable[..., Result]
 

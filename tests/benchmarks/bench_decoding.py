@@ -13,9 +13,9 @@ import numpy as np
 import onnxruntime
 import torch
 
-from nlpbot.core.console import note, print_table
+from nlpbot.core.kernel.console import note, print_table
+from nlpbot.core.kernel.threads import threads
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
-from nlpbot.core.threads import threads
 from nlpbot.generation import LanguageModelStepper, Prompt, Sampling, adds_exactly
 from nlpbot.generation.onnx_graph import LEAST_INT8_HEAD, STEPS, product_graph
 from nlpbot.generation.onnx_session import start_session

@@ -17,11 +17,11 @@ import numpy as np
 from nlpbot.classify import ClassifyPredictor
 from nlpbot.classify.attribution import Span, attribute
 from nlpbot.classify.occlusion import Piece, Scores, without
-from nlpbot.core.catalog import data_folder
-from nlpbot.core.console import note, print_table
-from nlpbot.core.slices import finished
+from nlpbot.core.datasets.catalog import data_folder
+from nlpbot.core.kernel.console import note, print_table
+from nlpbot.core.kernel.slices import finished
+from nlpbot.core.kernel.threads import threads
 from nlpbot.core.text.labelled import read_labelled
-from nlpbot.core.threads import threads
 from nlpbot.fraud import FraudPredictor
 from nlpbot.fraud.data import FRAUD
 

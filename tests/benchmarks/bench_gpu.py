@@ -15,9 +15,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from nlpbot.core.console import note, print_table
-from nlpbot.core.device import resolve_device
-from nlpbot.core.errors import DeviceError
+from nlpbot.core.kernel.console import note, print_table
+from nlpbot.core.kernel.device import resolve_device
+from nlpbot.core.kernel.errors import DeviceError
 from nlpbot.core.nn import (
     LanguageModel,
     LanguageModelConfig,

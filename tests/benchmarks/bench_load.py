@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from nlpbot.core.console import note, print_table
+from nlpbot.core.kernel.console import note, print_table
 
 SERVER = """
 import sys

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from nlpbot.core.memory import keep_freed_memory
+from nlpbot.core.kernel.memory import keep_freed_memory
 from nlpbot.lm.data import StreamBatches
 from nlpbot.lm.prepare import prepare, read_request
 

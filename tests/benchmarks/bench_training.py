@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import torch
 
-from nlpbot.core.console import note, print_table
-from nlpbot.core.memory import keep_freed_memory
+from nlpbot.core.kernel.console import note, print_table
+from nlpbot.core.kernel.memory import keep_freed_memory
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig, SampledSoftmax, next_token_loss
 
 ROUNDS = 15

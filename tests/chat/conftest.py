@@ -11,11 +11,11 @@ from nlpbot.chat.data import Knowledge
 from nlpbot.chat.phrases import Phrases, phrase_files
 from nlpbot.chat.train import TrainedChat, train_chat
 from nlpbot.chat.urgent import UrgentCases, urgent_file
+from nlpbot.core.bundles.values import read_values
 from nlpbot.core.nn import DualEncoderShape
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.core.training.config import TrainSettings
-from nlpbot.core.values import read_values
 from nlpbot.retrieval.config import RetrievalSettings
 from nlpbot.retrieval.data import Topic, load_topics
 

@@ -8,7 +8,7 @@ import pytest
 
 from nlpbot.chat.blend import Blend, blended
 from nlpbot.chat.opinions import Opinions
-from nlpbot.core.errors import BundleError
+from nlpbot.core.kernel.errors import BundleError
 
 ENGLISH = Opinions(
     languages=["en", "en"],

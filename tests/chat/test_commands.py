@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from nlpbot.core.home import BundleHome
+from nlpbot.core.bundles.home import BundleHome
 
 Run = Callable[..., Result]
 FAQ = "question,answer\nhow do i return it,Send it back.\ncan i send it back,Send it back.\nopening hours,From nine.\n"

@@ -3,9 +3,9 @@
 import pytest
 
 from nlpbot.chat.config import ChatSettings
-from nlpbot.core.catalog import data_folder
-from nlpbot.core.config import load_settings, parse_settings
-from nlpbot.core.errors import ConfigError
+from nlpbot.core.datasets.catalog import data_folder
+from nlpbot.core.kernel.config import load_settings, parse_settings
+from nlpbot.core.kernel.errors import ConfigError
 
 
 def test_the_default_settings_name_files_that_exist() -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from nlpbot.chat.config import ChatSettings
 from nlpbot.chat.data import Hotlines, load_knowledge, read_hotlines
-from nlpbot.core.catalog import data_folder
-from nlpbot.core.config import load_settings
-from nlpbot.core.errors import DataError
+from nlpbot.core.datasets.catalog import data_folder
+from nlpbot.core.kernel.config import load_settings
+from nlpbot.core.kernel.errors import DataError
 
 TINY = Path(__file__).parents[1] / "tiny"
 PATHS = {"en.yaml", "ko.yaml", "out-of-scope.txt", "hotlines.toml", "phrases.yaml", "urgent.yaml"}

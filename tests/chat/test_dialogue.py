@@ -10,9 +10,9 @@ from nlpbot.chat.memory import Remembering
 from nlpbot.chat.phrases import Phrases, phrase_files
 from nlpbot.chat.predictor import Guess
 from nlpbot.chat.state import ChatState, Reply
-from nlpbot.core.catalog import data_folder
+from nlpbot.core.bundles.values import read_values
+from nlpbot.core.datasets.catalog import data_folder
 from nlpbot.core.text.language import Language
-from nlpbot.core.values import read_values
 from nlpbot.retrieval.data import Mark, Topic, load_topics
 
 PHRASES = read_values(phrase_files(), Phrases)

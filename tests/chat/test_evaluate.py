@@ -8,8 +8,8 @@ import pytest
 from nlpbot.chat.evaluate import evaluate_answers, read_accepted, read_questions
 from nlpbot.chat.predictor import ChatPredictor, Guess
 from nlpbot.chat.urgent import UrgentCases, urgent_file
-from nlpbot.core.errors import DataError
-from nlpbot.core.values import read_values
+from nlpbot.core.bundles.values import read_values
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.retrieval.data import Topic
 
 LINKS = Topic("links", "Links", ("links",), "Look.", "en")

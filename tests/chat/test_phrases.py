@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from nlpbot.chat.phrases import Phrases, phrase_files
-from nlpbot.core.errors import ConfigError
-from nlpbot.core.values import read_values
+from nlpbot.core.bundles.values import read_values
+from nlpbot.core.kernel.errors import ConfigError
 
 
 def _read(folder: Path, text: str) -> Phrases:

@@ -12,9 +12,9 @@ from nlpbot.chat.config import ChatSettings
 from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.chat.train import TrainedChat
 from nlpbot.chat.urgent import UrgentCases
-from nlpbot.core.bundle import BundleDraft, open_bundle
-from nlpbot.core.errors import BundleError
-from nlpbot.core.training_record import TrainingRecord, write_bundle
+from nlpbot.core.bundles.bundle import BundleDraft, open_bundle
+from nlpbot.core.kernel.errors import BundleError
+from nlpbot.core.runs.training_record import TrainingRecord, write_bundle
 from nlpbot.retrieval.data import Topic
 
 QUESTIONS = ["where does this link lead", "password ideas", "택배가 보류됐대요", "who won the football game", "?"]

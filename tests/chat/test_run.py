@@ -10,10 +10,10 @@ from nlpbot.chat.run import check, evaluate, train_bundle
 from nlpbot.chat.train import TrainedChat
 from nlpbot.chat.urgent import urgent_topic
 from nlpbot.classify.evaluate_options import EvaluateOptions
-from nlpbot.core.bundle import open_bundle
-from nlpbot.core.console import Table
-from nlpbot.core.errors import ConfigError
-from nlpbot.core.train_options import TrainOptions
+from nlpbot.core.bundles.bundle import open_bundle
+from nlpbot.core.kernel.console import Table
+from nlpbot.core.kernel.errors import ConfigError
+from nlpbot.core.runs.train_options import TrainOptions
 
 TINY = Path(__file__).parents[1] / "tiny"
 

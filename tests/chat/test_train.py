@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nlpbot.chat.train import TrainedChat
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.retrieval.data import Topic
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from nlpbot.chat.urgent import UrgentCases, urgent_file, urgent_topic
-from nlpbot.core.catalog import data_folder
-from nlpbot.core.errors import ConfigError
+from nlpbot.core.bundles.values import read_values
+from nlpbot.core.datasets.catalog import data_folder
+from nlpbot.core.kernel.errors import ConfigError
 from nlpbot.core.text.language import Language
-from nlpbot.core.values import read_values
 from nlpbot.retrieval.data import load_topics
 
 CASES = read_values([urgent_file()], UrgentCases)

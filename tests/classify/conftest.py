@@ -7,8 +7,8 @@ import torch
 from nlpbot.classify import evaluate
 from nlpbot.classify.config import ClassifySettings
 from nlpbot.classify.data import Labelled
-from nlpbot.core.config import parse_settings
-from nlpbot.core.linear.metrics import intervals
+from nlpbot.core.kernel.config import parse_settings
+from nlpbot.core.measures.labels import intervals
 from nlpbot.core.text.labelled import Example
 
 CITIES = ["leeds", "york", "bath", "derby", "ely", "truro", "wells", "ripon", "exeter", "lincoln", "durham", "hull"]

@@ -7,8 +7,8 @@ from nlpbot.classify import attribution
 from nlpbot.classify.attribution import MAX_CHARACTERS, attribute
 from nlpbot.classify.occlusion import scores_by_reading
 from nlpbot.classify.predictor import ClassifyPredictor
-from nlpbot.core.linear.calibration import Calibration
-from nlpbot.core.slices import finished
+from nlpbot.core.classical.calibration import Calibration
+from nlpbot.core.kernel.slices import finished
 from nlpbot.core.text.normalize import normalize
 from nlpbot.core.text.words import words_of
 

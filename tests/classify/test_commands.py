@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from nlpbot.core.bundle import open_bundle
-from nlpbot.core.hashes import sha256_of
+from nlpbot.core.bundles.bundle import open_bundle
+from nlpbot.core.kernel.hashes import sha256_of
 
 
 def test_training_prints_all_candidates_and_keeps_them(nlpbot, asked_file, asked_run):

@@ -1,8 +1,8 @@
 import pytest
 
 from nlpbot.classify.config import ClassifySettings, choose_settings
-from nlpbot.core.config import load_settings
-from nlpbot.core.errors import ConfigError
+from nlpbot.core.kernel.config import load_settings
+from nlpbot.core.kernel.errors import ConfigError
 
 ENGLISH, KOREAN = ["a plain sentence"] * 100, ["우리말 문장입니다"] * 100
 

@@ -1,7 +1,7 @@
 import pytest
 
 from nlpbot.classify.data import Labelled, check_labels, load_labelled
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.labelled import Example
 
 ROWS = [Example("one", "b", "g"), Example("two", "a"), Example("TWO!", "a"), Example("three", "a", "g")]

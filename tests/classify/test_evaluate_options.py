@@ -1,7 +1,7 @@
 import pytest
 
 from nlpbot.classify.evaluate_options import EvaluateOptions, of_interest
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.labelled import Example
 
 ROWS = [Example("one", "spam"), Example("two", "ham"), Example("three", "other")]

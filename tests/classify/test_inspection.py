@@ -1,7 +1,7 @@
 import pytest
 
 from nlpbot.classify.inspection import inspect
-from nlpbot.core.errors import NlpbotError
+from nlpbot.core.kernel.errors import NlpbotError
 
 
 def test_labels_come_by_their_number_and_twins_are_counted(tmp_path):

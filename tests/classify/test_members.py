@@ -4,9 +4,9 @@ import pytest
 from nlpbot.classify import members
 from nlpbot.classify.members import SLICE_PIECES, LinearMember, LstmMember, Member
 from nlpbot.classify.occlusion import without
-from nlpbot.core.bundle import BundleDraft, open_bundle
-from nlpbot.core.manifest import Manifest
-from nlpbot.core.slices import finished
+from nlpbot.core.bundles.bundle import BundleDraft, open_bundle
+from nlpbot.core.bundles.manifest import Manifest
+from nlpbot.core.kernel.slices import finished
 from nlpbot.core.text.word_vectors import WordVectors
 
 

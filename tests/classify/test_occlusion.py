@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from nlpbot.classify.occlusion import SLICE_TEXTS, scores_by_reading, without
-from nlpbot.core.slices import finished
+from nlpbot.core.kernel.slices import finished
 
 TEXT = "aaa bb c dddd"
 WORDS = [(0, 3), (4, 6), (7, 8), (9, 13)]

@@ -5,11 +5,11 @@ import pytest
 
 from nlpbot.classify import ClassifyPredictor
 from nlpbot.classify.occlusion import without
-from nlpbot.core.bundle import BundleDraft
-from nlpbot.core.errors import BundleError, DeviceError
-from nlpbot.core.linear.calibration import Calibration
-from nlpbot.core.manifest import Manifest
-from nlpbot.core.slices import finished
+from nlpbot.core.bundles.bundle import BundleDraft
+from nlpbot.core.bundles.manifest import Manifest
+from nlpbot.core.classical.calibration import Calibration
+from nlpbot.core.kernel.errors import BundleError, DeviceError
+from nlpbot.core.kernel.slices import finished
 
 
 class Fixed:

@@ -2,7 +2,7 @@ import numpy as np
 
 from nlpbot.classify.evaluate import Evaluation, Measured, report_of
 from nlpbot.classify.report import with_tables, write_predictions
-from nlpbot.core.console import print_result
+from nlpbot.core.kernel.console import print_result
 
 NAMES = ("ham", "spam")
 PROBABILITIES = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [0.3, 0.7]])

@@ -4,7 +4,7 @@ import pytest
 
 from nlpbot.classify.evaluate_options import EvaluateOptions
 from nlpbot.classify.run import evaluate
-from nlpbot.core.errors import BundleError, ConfigError
+from nlpbot.core.kernel.errors import BundleError, ConfigError
 
 OPTIONS = EvaluateOptions(folds=2, model="linear", device="cpu")
 

@@ -9,7 +9,7 @@ from nlpbot.classify import train as train_module
 from nlpbot.classify.data import Labelled
 from nlpbot.classify.members import LinearMember, LstmMember
 from nlpbot.classify.train import train_classifier
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.labelled import Example
 
 

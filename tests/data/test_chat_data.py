@@ -8,8 +8,8 @@ import pytest
 
 from nlpbot.chat.config import ChatSettings
 from nlpbot.chat.data import load_knowledge, read_hotlines
-from nlpbot.core.catalog import data_folder
-from nlpbot.core.config import load_settings
+from nlpbot.core.datasets.catalog import data_folder
+from nlpbot.core.kernel.config import load_settings
 from nlpbot.core.text.splits import near_duplicate_key
 from nlpbot.retrieval.data import load_topics
 

@@ -7,9 +7,9 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from nlpbot.core.catalog import data_folder
-from nlpbot.core.linear.confidence import Confidence
-from nlpbot.core.linear.metrics import binary_metrics
+from nlpbot.core.classical.confidence import Confidence
+from nlpbot.core.datasets.catalog import data_folder
+from nlpbot.core.measures.labels import binary_metrics
 from nlpbot.core.text.labelled import read_labelled
 from nlpbot.core.text.splits import group_ids, k_folds
 from nlpbot.core.text.surface import surface

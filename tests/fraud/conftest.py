@@ -4,7 +4,7 @@ from functools import partial
 import pytest
 
 from nlpbot.classify import evaluate
-from nlpbot.core.linear.metrics import intervals
+from nlpbot.core.measures.labels import intervals
 
 FRAUD = {
     "parcel_fee": "your parcel {} is held, pay a customs fee at https://{}.example",

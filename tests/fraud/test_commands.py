@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
-from nlpbot.core.bundle import open_bundle
-from nlpbot.core.home import BundleHome
-from nlpbot.core.manifest import read_manifest
+from nlpbot.core.bundles.bundle import open_bundle
+from nlpbot.core.bundles.home import BundleHome
+from nlpbot.core.bundles.manifest import read_manifest
 
 PRIZE = "winner! claim the prize of your lucky draw at https://new.example"
 LUNCH = 'see you at noon for "lunch", thanks'

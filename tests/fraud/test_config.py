@@ -1,8 +1,8 @@
 import pytest
 
-from nlpbot.core.catalog import data_folder
-from nlpbot.core.config import load_settings
-from nlpbot.core.errors import ConfigError
+from nlpbot.core.datasets.catalog import data_folder
+from nlpbot.core.kernel.config import load_settings
+from nlpbot.core.kernel.errors import ConfigError
 from nlpbot.fraud.config import FraudSettings
 
 

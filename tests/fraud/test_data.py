@@ -2,7 +2,7 @@ from collections import Counter
 
 import pytest
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.labelled import Example
 from nlpbot.fraud.data import as_fraud_or_honest, by_kind, kind_of
 

@@ -1,7 +1,7 @@
 import pytest
 
 from nlpbot.classify.attribution import Span
-from nlpbot.core.values import read_values
+from nlpbot.core.bundles.values import read_values
 from nlpbot.fraud.judgement import MAX_ADVICE, headline, judge
 from nlpbot.fraud.predictor import Verdict
 from nlpbot.fraud.thresholds import VERDICTS

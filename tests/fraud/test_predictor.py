@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlpbot.classify import ClassifyPredictor
-from nlpbot.core.bundle import BundleDraft, open_bundle
-from nlpbot.core.errors import BundleError
-from nlpbot.core.linear.calibration import Calibration
-from nlpbot.core.manifest import Manifest
-from nlpbot.core.slices import finished
+from nlpbot.core.bundles.bundle import BundleDraft, open_bundle
+from nlpbot.core.bundles.manifest import Manifest
+from nlpbot.core.bundles.values import read_values
+from nlpbot.core.classical.calibration import Calibration
+from nlpbot.core.kernel.errors import BundleError
+from nlpbot.core.kernel.slices import finished
 from nlpbot.core.text.normalize import normalize
-from nlpbot.core.values import read_values
 from nlpbot.fraud import FraudPredictor
 from nlpbot.fraud.thresholds import Thresholds
 from nlpbot.fraud.wording import Wording, wording_files

@@ -1,8 +1,8 @@
 from pathlib import Path
 
 from nlpbot.classify.attribution import Span
-from nlpbot.core.console import Table
-from nlpbot.core.manifest import Manifest
+from nlpbot.core.bundles.manifest import Manifest
+from nlpbot.core.kernel.console import Table
 from nlpbot.fraud.judgement import Judgement
 from nlpbot.fraud.results import ExplainedMessage, ScorerCard
 

@@ -1,6 +1,6 @@
 import pytest
 
-from nlpbot.core.train_options import TrainOptions
+from nlpbot.core.runs.train_options import TrainOptions
 from nlpbot.fraud import run
 
 

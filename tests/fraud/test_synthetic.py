@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.fraud.synthetic import fill, generate, read_skeletons, write
 
 SLOTS = {"name": ["민수", "하은"], "code": ["######"], "link": ["http://{word}.example/@#"], "word": ["pay"]}

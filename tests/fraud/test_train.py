@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from nlpbot.core.config import parse_settings
+from nlpbot.core.bundles.values import read_values
+from nlpbot.core.kernel.config import parse_settings
 from nlpbot.core.text.labelled import Example, read_labelled
-from nlpbot.core.values import read_values
 from nlpbot.fraud.config import FraudSettings
 from nlpbot.fraud.train import train_fraud
 from nlpbot.fraud.wording import Wording, wording_files

@@ -1,8 +1,8 @@
 import pytest
 
-from nlpbot.core.catalog import data_folder
-from nlpbot.core.errors import ConfigError
-from nlpbot.core.values import read_values
+from nlpbot.core.bundles.values import read_values
+from nlpbot.core.datasets.catalog import data_folder
+from nlpbot.core.kernel.errors import ConfigError
 from nlpbot.fraud.synthetic import read_skeletons
 from nlpbot.fraud.wording import Wording, wording_files
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.tokenizer import CharacterTokenizer, SubwordTokenizer, WordTokenizer
 from nlpbot.generation.prompts import PROMPT_CHARACTERS, read_prompt, unseen
 

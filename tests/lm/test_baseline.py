@@ -4,7 +4,7 @@ import math
 import numpy as np
 import pytest
 
-from nlpbot.core.linear.kneser_ney import KneserNey
+from nlpbot.core.classical.kneser_ney import KneserNey
 from nlpbot.lm import baseline as module
 from nlpbot.lm.baseline import Baseline, fit_baseline, side_by_side, verdict
 

@@ -3,8 +3,8 @@ import re
 
 import pytest
 
-from nlpbot.core.bundle import open_bundle
-from nlpbot.core.catalog import data_folder
+from nlpbot.core.bundles.bundle import open_bundle
+from nlpbot.core.datasets.catalog import data_folder
 
 HIHELLO = data_folder("lm") / "hihello.toml"
 

@@ -4,7 +4,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlpbot.core.errors import ConfigError, DataError
+from nlpbot.core.kernel.errors import ConfigError, DataError
 from nlpbot.core.text import corpus as corpus_module
 from nlpbot.lm import data
 from nlpbot.lm.config import TokenizerSettings

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.text.tokenizer import CharacterTokenizer
 from nlpbot.lm.evaluate import Readings, evaluate_text, mean_loss

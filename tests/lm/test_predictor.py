@@ -3,9 +3,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlpbot.core.bundle import BundleDraft
-from nlpbot.core.errors import BundleError
-from nlpbot.core.manifest import Manifest
+from nlpbot.core.bundles.bundle import BundleDraft
+from nlpbot.core.bundles.manifest import Manifest
+from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.text.tokenizer import CharacterTokenizer, SubwordTokenizer, WordTokenizer
 from nlpbot.generation import GeneratedToken, Sampling

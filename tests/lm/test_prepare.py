@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from nlpbot.core.errors import ConfigError
-from nlpbot.core.hashes import sha256_of
+from nlpbot.core.kernel.errors import ConfigError
+from nlpbot.core.kernel.hashes import sha256_of
 from nlpbot.lm import prepare as prepare_module
 from nlpbot.lm.prepare import describe_run, prepare, read_request
 

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from nlpbot.core import bundle
-from nlpbot.core.bundle import open_bundle
+from nlpbot.core.bundles import bundle
+from nlpbot.core.bundles.bundle import open_bundle
 from nlpbot.core.training import Checkpoint, read_curves
 from nlpbot.lm import run
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from nlpbot.core.config import parse_settings
+from nlpbot.core.kernel.config import parse_settings
 from nlpbot.core.training import Point
 from nlpbot.lm.baseline import fit_baseline
 from nlpbot.lm.config import LmSettings

@@ -4,8 +4,8 @@ from dataclasses import replace
 import pytest
 import torch
 
-from nlpbot.core.config import parse_settings
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.config import parse_settings
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.training import Checkpoint, RunFolder
 from nlpbot.generation import Sampling
 from nlpbot.lm.config import LmSettings

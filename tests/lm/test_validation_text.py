@@ -1,8 +1,8 @@
 import pytest
 
-from nlpbot.core.errors import ConfigError
-from nlpbot.core.hashes import sha256_of
-from nlpbot.core.manifest import Manifest
+from nlpbot.core.bundles.manifest import Manifest
+from nlpbot.core.kernel.errors import ConfigError
+from nlpbot.core.kernel.hashes import sha256_of
 from nlpbot.lm import validation_text as module
 from nlpbot.lm.validation_text import validation_text
 

@@ -1,7 +1,7 @@
 import pytest
 
-from nlpbot.core.catalog import data_folder
-from nlpbot.core.errors import BundleError, DataError
+from nlpbot.core.datasets.catalog import data_folder
+from nlpbot.core.kernel.errors import BundleError, DataError
 from nlpbot.retrieval.data import gather_topics, load_topics, topics_from_json, topics_to_json
 
 TOPIC = "- {id: a, title: A, questions: [one, two, one], answer: First. Second one}\n"

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from nlpbot.core.bundle import BundleDraft, open_bundle
-from nlpbot.core.errors import BundleError
-from nlpbot.core.manifest import Manifest
+from nlpbot.core.bundles.bundle import BundleDraft, open_bundle
+from nlpbot.core.bundles.manifest import Manifest
+from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.core.training.config import TrainSettings

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.retrieval.evaluate import answerable, evaluate_retriever, rank_metrics
 from nlpbot.retrieval.index import SparseIndex

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from nlpbot.core.bundle import BundleDraft
-from nlpbot.core.errors import BundleError
-from nlpbot.core.manifest import Manifest
+from nlpbot.core.bundles.bundle import BundleDraft
+from nlpbot.core.bundles.manifest import Manifest
+from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.text.bm25 import Bm25
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.retrieval import Found, RetrievalPredictor

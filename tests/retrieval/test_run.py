@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from nlpbot.core.errors import ConfigError
-from nlpbot.core.evaluation_report import EvaluationReport
-from nlpbot.core.train_options import TrainOptions
+from nlpbot.core.kernel.errors import ConfigError
+from nlpbot.core.runs.evaluation_report import EvaluationReport
+from nlpbot.core.runs.train_options import TrainOptions
 from nlpbot.retrieval.run import _figures, evaluate, train_bundle
 
 TOML = """

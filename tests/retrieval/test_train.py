@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.retrieval.data import Topic
 from nlpbot.retrieval.encoder import Encoder
 from nlpbot.retrieval.train import hold_out_questions, train_retriever

@@ -19,10 +19,10 @@ from nlpbot.chat.urgent import UrgentCases, urgent_file
 from nlpbot.classify.attribution import Span
 from nlpbot.classify.predictor import Prediction
 from nlpbot.classify.service import ClassifyService
+from nlpbot.core.bundles.values import read_values
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.serving.engine import Engine
 from nlpbot.core.text.tokenizer import CharacterTokenizer
-from nlpbot.core.values import read_values
 from nlpbot.fraud.predictor import Verdict
 from nlpbot.fraud.service import FraudService
 from nlpbot.fraud.wording import Wording, wording_files

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from nlpbot.core.errors import ConfigError
+from nlpbot.core.kernel.errors import ConfigError
 from server.config import ServerSettings, load_server_settings
 
 TOKENS = {"api_key": "k" * 16, "operator_token": "t" * 16}

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlpbot.core.errors import BundleError, ConfigError
-from nlpbot.core.home import BundleHome
+from nlpbot.core.bundles.home import BundleHome
+from nlpbot.core.kernel.errors import BundleError, ConfigError
 from nlpbot.fraud.predictor import FraudPredictor
 from nlpbot.generation import Sampling
 from nlpbot.lm.predictor import GenerateRequest

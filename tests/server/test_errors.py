@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
-from nlpbot.core.errors import BundleError, Closed, Locked, Overloaded, RateLimited
+from nlpbot.core.kernel.errors import BundleError, Closed, Locked, Overloaded, RateLimited
 from server.errors import Problem, invalid, problem_body, register_errors, to_problem
 
 

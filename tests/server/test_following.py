@@ -17,10 +17,10 @@ import pytest
 import torch
 
 from nlpbot.assistant.store import Store
-from nlpbot.core.bundle import BundleDraft
-from nlpbot.core.home import BundleHome
-from nlpbot.core.manifest import Manifest
-from nlpbot.core.predictor import Predictor
+from nlpbot.core.bundles.bundle import BundleDraft
+from nlpbot.core.bundles.home import BundleHome
+from nlpbot.core.bundles.manifest import Manifest
+from nlpbot.core.bundles.predictor import Predictor
 from nlpbot.core.serving.engine import Engine
 from nlpbot.fraud.predictor import FraudPredictor
 from nlpbot.lm.predictor import LmPredictor

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import pytest
 
 from nlpbot.classify.attribution import Span
-from nlpbot.core.values import read_values
+from nlpbot.core.bundles.values import read_values
 from nlpbot.fraud.judgement import judge
 from nlpbot.fraud.predictor import Verdict
 from nlpbot.fraud.thresholds import VERDICTS, VerdictName

@@ -6,7 +6,7 @@ import openai
 import pytest
 from flask.testing import FlaskClient
 
-from nlpbot.core.errors import Overloaded
+from nlpbot.core.kernel.errors import Overloaded
 from nlpbot.core.serving.limits import ConcurrencyLimit
 from server.engines import Engines
 from server.openai_fields import Chunk, StreamOptions, Usage

@@ -14,8 +14,8 @@ import pytest
 import structlog
 
 from nlpbot.assistant import defaults
-from nlpbot.core.errors import BundleError, ConfigError
-from nlpbot.core.home import BundleHome
+from nlpbot.core.bundles.home import BundleHome
+from nlpbot.core.kernel.errors import BundleError, ConfigError
 from nlpbot.parts import DEFAULTS
 from server import run
 from server.config import ServerSettings
@@ -118,7 +118,7 @@ def test_a_slot_that_is_not_there_is_not_left_out_silently(told: list[str], tiny
 def test_what_is_served_computes_on_one_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import torch
 
-    from nlpbot.core.threads import threads
+    from nlpbot.core.kernel.threads import threads
 
     found: list[int] = []
 

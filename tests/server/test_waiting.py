@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from nlpbot.core.errors import Overloaded
+from nlpbot.core.kernel.errors import Overloaded
 from nlpbot.core.serving.lane import Lane
 from nlpbot.parts import FRAUD
 from server import waiting

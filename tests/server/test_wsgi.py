@@ -13,7 +13,7 @@ import pytest
 from flask import Flask, request
 from waitress import wasyncore
 
-from nlpbot.core.errors import BundleError, ConfigError
+from nlpbot.core.kernel.errors import BundleError, ConfigError
 from server.config import ServerSettings
 from server.wsgi import Serving, bind, serve
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from nlpbot.core.bundle import open_bundle
+from nlpbot.core.bundles.bundle import open_bundle
 
 
 def test_training_says_what_came_out(trained):

@@ -2,9 +2,9 @@ import os
 
 import pytest
 
-from nlpbot.core.catalog import data_folder, load_catalog
-from nlpbot.core.config import load_settings, parse_settings
-from nlpbot.core.errors import ConfigError
+from nlpbot.core.datasets.catalog import data_folder, load_catalog
+from nlpbot.core.kernel.config import load_settings, parse_settings
+from nlpbot.core.kernel.errors import ConfigError
 from nlpbot.vectors.config import VectorsSettings, choose_settings
 
 

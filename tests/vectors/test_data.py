@@ -3,7 +3,7 @@ import lzma
 
 import pytest
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.vectors.data import Pair, Question, corpus_facts, corpus_pieces, read_analogies, read_pairs
 
 PAIRS = [Pair("cat", "dog", 7.5), Pair("cat", "loan", 1.0)]

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.vectors import evaluate
 from nlpbot.vectors.data import Pair, Question

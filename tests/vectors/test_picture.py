@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nlpbot.core.errors import ConfigError, DataError
+from nlpbot.core.kernel.errors import ConfigError, DataError
 from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.vectors.picture import draw_words, plane
 

@@ -1,8 +1,8 @@
 import pytest
 
-from nlpbot.core.bundle import BundleDraft
-from nlpbot.core.errors import BundleError, DataError
-from nlpbot.core.manifest import Manifest
+from nlpbot.core.bundles.bundle import BundleDraft
+from nlpbot.core.bundles.manifest import Manifest
+from nlpbot.core.kernel.errors import BundleError, DataError
 from nlpbot.vectors import VectorsPredictor
 
 

@@ -4,7 +4,7 @@ import json
 import pytest
 
 from nlpbot.classify import config
-from nlpbot.core.bundle import open_bundle
+from nlpbot.core.bundles.bundle import open_bundle
 from nlpbot.retrieval import train as retrieval_train
 
 TOML = 'corpus = ["{name}"]\n[word2vec]\ndim = 5\nepochs = 2\nmin_count = 1\n'

@@ -2,7 +2,7 @@ import tempfile
 
 import pytest
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.vectors.train import train_vectors
 

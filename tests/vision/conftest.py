@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from nlpbot.core.config import load_settings
+from nlpbot.core.kernel.config import load_settings
 from nlpbot.vision.config import VisionSettings
 from nlpbot.vision.data import ImageSet, load_images
 from nlpbot.vision.predictor import VisionPredictor

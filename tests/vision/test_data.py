@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.vision.config import VisionSettings
 from nlpbot.vision.data import load_images
 

@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 import torch
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.vision.evaluate import accuracy, evaluate_images
 
 

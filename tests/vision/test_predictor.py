@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from nlpbot.core.bundle import BundleDraft
-from nlpbot.core.errors import BundleError, ConfigError
-from nlpbot.core.manifest import Manifest
+from nlpbot.core.bundles.bundle import BundleDraft
+from nlpbot.core.bundles.manifest import Manifest
+from nlpbot.core.kernel.errors import BundleError, ConfigError
 from nlpbot.vision import VisionPredictor
 from nlpbot.vision.members import NeighboursMember
 

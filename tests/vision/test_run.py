@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from nlpbot.core.bundle import open_bundle
-from nlpbot.core.train_options import TrainOptions
+from nlpbot.core.bundles.bundle import open_bundle
+from nlpbot.core.runs.train_options import TrainOptions
 from nlpbot.vision import VisionPredictor, run
 from nlpbot.vision.evaluate import accuracy
 from nlpbot.vision.run import train_bundle

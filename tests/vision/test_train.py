@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from nlpbot.core.errors import ConfigError
+from nlpbot.core.kernel.errors import ConfigError
 from nlpbot.core.nn import LeNet5Shape
 from nlpbot.core.training import TrainSettings
 from nlpbot.vision.config import VisionSettings

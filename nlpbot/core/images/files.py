@@ -13,7 +13,7 @@ from jaxtyping import Float, UInt8
 from numpy import ndarray
 from PIL import Image, UnidentifiedImageError
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 
 __all__ = ["MAX_PIXELS", "centred", "read_grey", "read_idx"]
 

@@ -6,7 +6,7 @@ from jaxtyping import Float, Int
 from pydantic import Field
 from torch import Tensor, nn
 
-from nlpbot.core.config import Settings
+from nlpbot.core.kernel.config import Settings
 from nlpbot.core.nn.dropout import LockedDropout
 from nlpbot.core.nn.embedding import Embedding
 from nlpbot.core.nn.weight_drop import WeightDropLSTM

@@ -8,7 +8,7 @@ from jaxtyping import Float
 from pydantic import Field, PositiveInt, model_validator
 from torch import Tensor, nn
 
-from nlpbot.core.config import Settings
+from nlpbot.core.kernel.config import Settings
 from nlpbot.core.nn.activations import ActivationName, activation
 from nlpbot.core.nn.convolution import Convolution2d, convolved_size
 from nlpbot.core.nn.pooling import average_pool2d, max_pool2d

@@ -5,7 +5,7 @@ from jaxtyping import Float
 from pydantic import Field
 from torch import Tensor, nn
 
-from nlpbot.core.config import Settings
+from nlpbot.core.kernel.config import Settings
 
 __all__ = ["SoftmaxRegression", "SoftmaxRegressionConfig"]
 

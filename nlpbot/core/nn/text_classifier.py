@@ -6,7 +6,7 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from nlpbot.core.config import Settings
+from nlpbot.core.kernel.config import Settings
 from nlpbot.core.nn.attention import AttentionPooling
 from nlpbot.core.nn.dropout import LockedDropout
 from nlpbot.core.nn.embedding import Embedding

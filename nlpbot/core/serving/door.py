@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from nlpbot.core.errors import Closed, Overloaded
+from nlpbot.core.kernel.errors import Closed, Overloaded
 from nlpbot.core.serving.turns import Turns
 
 __all__ = ["Door"]

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from nlpbot.core.errors import Overloaded, RateLimited
+from nlpbot.core.kernel.errors import Overloaded, RateLimited
 
 __all__ = ["ConcurrencyLimit", "RateLimit"]
 

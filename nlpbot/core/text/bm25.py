@@ -13,8 +13,8 @@ from numpy import ndarray
 from scipy.sparse import csr_matrix
 from torch import Tensor
 
-from nlpbot.core.errors import BundleError
-from nlpbot.core.sparse_tensors import sparse_from_tensors, sparse_to_tensors
+from nlpbot.core.kernel.errors import BundleError
+from nlpbot.core.kernel.sparse_tensors import sparse_from_tensors, sparse_to_tensors
 from nlpbot.core.text.words import word_texts
 
 __all__ = ["Bm25", "query_terms"]

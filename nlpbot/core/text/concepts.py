@@ -10,8 +10,8 @@ from pathlib import Path
 
 import yaml
 
-from nlpbot.core.config import parse_yaml
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.config import parse_yaml
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.language import LANGUAGES, Language, language_of
 from nlpbot.core.text.normalize import normalize
 

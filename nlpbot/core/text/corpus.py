@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import cast
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 
 __all__ = [
     "MAX_LINE_BYTES",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any, Literal
 
-from nlpbot.core.errors import BundleError
+from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.text.normalize import normalize
 from nlpbot.core.text.patterns import mask_patterns
 from nlpbot.core.text.tokenizer import SubwordTokenizer

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Literal
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.columns import Columns, looks_like_header
 from nlpbot.core.text.corpus import STDIN, LineReader, called
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from nlpbot.core.console import ProgressLine
+from nlpbot.core.kernel.console import ProgressLine
 from nlpbot.core.text.korean_stems import KoreanStems
 from nlpbot.core.text.word_counts import WordCounts
 from nlpbot.core.text.words import jamo_of, word_texts

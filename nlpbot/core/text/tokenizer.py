@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 from tokenizers import Tokenizer as HuggingFaceTokenizer
 from tokenizers import decoders, models, pre_tokenizers, trainers
 
-from nlpbot.core.errors import BundleError
+from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.text.vocabulary import END, UNKNOWN, Vocabulary
 from nlpbot.core.text.word_counts import WordCounts
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from pydantic import Field
 
-from nlpbot.core.config import Settings
+from nlpbot.core.kernel.config import Settings
 from nlpbot.core.text.language import Language
 
 __all__ = ["MAX_CHARACTERS", "Translated"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from nlpbot.core.errors import BundleError
+from nlpbot.core.kernel.errors import BundleError
 
 __all__ = ["END", "PAD", "UNKNOWN", "Vocabulary"]
 

@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from nlpbot.core.console import ProgressLine
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.console import ProgressLine
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.sentences import SentenceFiles
 from nlpbot.core.text.word2vec_settings import LAST_RATE, Word2VecSettings
 from nlpbot.core.text.word_vectors import WordVectors

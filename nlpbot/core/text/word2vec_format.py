@@ -11,8 +11,8 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from nlpbot.core.console import ProgressLine
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.console import ProgressLine
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.corpus import read_lines
 from nlpbot.core.text.word_vectors import WordVectors
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from nlpbot.core.config import Settings
+from nlpbot.core.kernel.config import Settings
 
 __all__ = ["LAST_RATE", "Word2VecSettings"]
 

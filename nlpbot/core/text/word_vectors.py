@@ -9,8 +9,8 @@ import torch
 from jaxtyping import Float
 from numpy import ndarray
 
-from nlpbot.core.bundle import Bundle, BundleDraft
-from nlpbot.core.errors import BundleError, DataError
+from nlpbot.core.bundles.bundle import Bundle, BundleDraft
+from nlpbot.core.kernel.errors import BundleError, DataError
 from nlpbot.core.text.normalize import normalize
 from nlpbot.core.text.words import jamo_of
 

@@ -11,7 +11,6 @@ from nlpbot.core.training.checkpoint import Checkpoint
 from nlpbot.core.training.config import TrainSettings
 from nlpbot.core.training.curves import Curves, Point, overfitting_starts, read_curves
 from nlpbot.core.training.loop import Batches, Finish, LossFunction, Report, fit
-from nlpbot.core.training.metrics import bits_per_character, perplexity
 from nlpbot.core.training.nest import Nest, move
 from nlpbot.core.training.run import TrainingRun, Validation
 from nlpbot.core.training.run_folder import RunFolder, RunResult
@@ -33,13 +32,11 @@ __all__ = [
     "TrainSettings",
     "TrainingRun",
     "Validation",
-    "bits_per_character",
     "fit",
     "length_bucketed",
     "move",
     "overfitting_starts",
     "pad",
-    "perplexity",
     "read_curves",
     "shuffled",
 ]

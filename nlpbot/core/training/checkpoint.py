@@ -14,8 +14,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn, optim
 
-from nlpbot.core.errors import BundleError
-from nlpbot.core.tensor_files import load_tensors, save_tensors
+from nlpbot.core.kernel.errors import BundleError
+from nlpbot.core.kernel.tensor_files import load_tensors, save_tensors
 from nlpbot.core.training.averaging import MovingAverage
 from nlpbot.core.training.best_weights import BestWeights
 from nlpbot.core.training.clock import Plan

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from nlpbot.core.config import Settings
+from nlpbot.core.kernel.config import Settings
 
 __all__ = ["TrainSettings"]
 

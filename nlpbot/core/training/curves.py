@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 
 __all__ = ["Curves", "Point", "overfitting_starts", "read_curves", "write_curves"]
 

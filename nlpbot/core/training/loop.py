@@ -18,7 +18,7 @@ from typing import Any, Protocol, runtime_checkable
 import torch
 from torch import Tensor, nn, optim
 
-from nlpbot.core.errors import ConfigError
+from nlpbot.core.kernel.errors import ConfigError
 from nlpbot.core.training.averaging import MovingAverage
 from nlpbot.core.training.checkpoint import Checkpoint, Position
 from nlpbot.core.training.clock import Clock

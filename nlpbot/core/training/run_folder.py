@@ -8,9 +8,9 @@ from typing import Any
 import torch
 from torch import nn
 
-from nlpbot.core.errors import BundleError
-from nlpbot.core.targets import CHECKPOINT, FINISHED
-from nlpbot.core.tensor_files import load_tensors, save_tensors
+from nlpbot.core.kernel.errors import BundleError
+from nlpbot.core.kernel.targets import CHECKPOINT, FINISHED
+from nlpbot.core.kernel.tensor_files import load_tensors, save_tensors
 from nlpbot.core.training.curves import Point
 
 __all__ = ["RunFolder", "RunResult"]

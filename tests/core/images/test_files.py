@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nlpbot.core.errors import DataError
 from nlpbot.core.images import files
 from nlpbot.core.images.files import centred, read_grey, read_idx
+from nlpbot.core.kernel.errors import DataError
 
 GREYS = np.arange(0, 240, 10, dtype=np.uint8).reshape(4, 6)
 

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from nlpbot.core.config import parse_settings
-from nlpbot.core.errors import ConfigError
+from nlpbot.core.kernel.config import parse_settings
+from nlpbot.core.kernel.errors import ConfigError
 from nlpbot.core.nn import LeNet5, LeNet5Config
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlpbot.core.errors import Overloaded
+from nlpbot.core.kernel.errors import Overloaded
 from nlpbot.core.serving.door import Door
 from nlpbot.core.serving.turns import NEVER, NOW
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from nlpbot.core.errors import Closed, Overloaded
+from nlpbot.core.kernel.errors import Closed, Overloaded
 from nlpbot.core.serving.engine import Engine
 from nlpbot.core.serving.lane import Lane, StreamLane
 

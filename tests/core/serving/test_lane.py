@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from nlpbot.core.errors import Closed, Overloaded
+from nlpbot.core.kernel.errors import Closed, Overloaded
 from nlpbot.core.serving.door import Door
 from nlpbot.core.serving.lane import Lane, StreamLane
 from nlpbot.core.serving.requests import BatchRequests

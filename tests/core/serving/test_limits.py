@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from nlpbot.core.errors import Overloaded, RateLimited
+from nlpbot.core.kernel.errors import Overloaded, RateLimited
 from nlpbot.core.serving import limits
 from nlpbot.core.serving.limits import ConcurrencyLimit, RateLimit
 

@@ -6,7 +6,7 @@ import bm25s
 import numpy as np
 import pytest
 
-from nlpbot.core.errors import BundleError
+from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.text.bm25 import Bm25, query_terms
 
 TEXTS = ["How do I report a scam call?", "I clicked a link", "택배 문자가 사기인가요?", "!!"]

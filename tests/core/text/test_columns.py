@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.columns import LABEL_NAMES, QUESTION_NAMES, TEXT_NAMES, Header, looks_like_header
 
 

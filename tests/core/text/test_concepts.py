@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.concepts import Concepts
 
 WORDS = """

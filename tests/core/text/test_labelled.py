@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text import corpus
 from nlpbot.core.text.columns import Columns
 from nlpbot.core.text.labelled import Example, Pair, label_column, read_labelled, read_pairs

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from nlpbot.core.errors import BundleError
+from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.text.message_reader import MessageReader, TokenKind, mostly_hangul, plain
 from nlpbot.core.text.vocabulary import PAD, UNKNOWN
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text import rows as rows_module
 from nlpbot.core.text.rows import Rows, open_rows
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.labelled import Example
 from nlpbot.core.text.splits import group_ids, hold_out, k_folds, near_duplicate_key, without_duplicates
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlpbot.core.errors import BundleError
+from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.text.tokenizer import (
     CharacterTokenizer,
     SubwordTokenizer,

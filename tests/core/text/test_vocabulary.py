@@ -1,6 +1,6 @@
 import pytest
 
-from nlpbot.core.errors import BundleError
+from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.text.vocabulary import END, PAD, UNKNOWN, Vocabulary
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlpbot.core.bundle import BundleDraft, open_bundle
-from nlpbot.core.errors import DataError
-from nlpbot.core.manifest import Manifest
+from nlpbot.core.bundles.bundle import BundleDraft, open_bundle
+from nlpbot.core.bundles.manifest import Manifest
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text import sentences
 from nlpbot.core.text.sentences import SentenceFiles, write_sentences
 from nlpbot.core.text.word2vec import train_word2vec, vectors_of_tokens

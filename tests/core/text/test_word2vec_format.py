@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.word2vec_format import read_word2vec, write_word2vec
 from nlpbot.core.text.word_vectors import WordVectors
 

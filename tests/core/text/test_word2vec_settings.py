@@ -3,8 +3,8 @@ import sys
 
 import pytest
 
-from nlpbot.core.config import parse_settings
-from nlpbot.core.errors import ConfigError
+from nlpbot.core.kernel.config import parse_settings
+from nlpbot.core.kernel.errors import ConfigError
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
 
 

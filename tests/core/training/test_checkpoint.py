@@ -5,9 +5,9 @@ import pytest
 import torch
 from torch import nn
 
-from nlpbot.core.errors import BundleError
+from nlpbot.core.kernel.errors import BundleError
+from nlpbot.core.kernel.reproducibility import seeded
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig, next_token_loss, with_state_resets
-from nlpbot.core.reproducibility import seeded
 from nlpbot.core.training import (
     BestWeights,
     Checkpoint,

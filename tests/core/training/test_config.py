@@ -1,7 +1,7 @@
 import pytest
 
-from nlpbot.core.config import parse_settings
-from nlpbot.core.errors import ConfigError
+from nlpbot.core.kernel.config import parse_settings
+from nlpbot.core.kernel.errors import ConfigError
 from nlpbot.core.training import TrainSettings
 
 

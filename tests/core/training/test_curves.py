@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from nlpbot.core.errors import DataError
+from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.training import Curves, Point, overfitting_starts, read_curves
 
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from nlpbot.core.reproducibility import seeded
+from nlpbot.core.kernel.reproducibility import seeded
 from nlpbot.core.training import (
     Checkpoint,
     RunFolder,

@@ -1,7 +1,7 @@
 import pytest
 from torch import nn
 
-from nlpbot.core.errors import BundleError
+from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.training import Point, RunFolder, RunResult
 
 RESULT = RunResult(0.5, 0.25, 40, 3, 61.5, (Point(40, 0.5, 0.25, 0.1, 61.0),))

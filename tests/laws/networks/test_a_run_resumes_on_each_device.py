@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from nlpbot.core.reproducibility import seeded
+from nlpbot.core.kernel.reproducibility import seeded
 from nlpbot.core.training import Checkpoint, TrainSettings, fit
 
 SETTINGS = TrainSettings(steps=6, learning_rate=0.02, report_every=1)

@@ -1,5 +1,5 @@
 import nlpbot.core.nn
-from nlpbot.core.config import Settings
+from nlpbot.core.kernel.config import Settings
 
 
 def test_every_network_is_under_the_laws(request):

@@ -1,9 +1,9 @@
 import torch
 
-from nlpbot.core.bundle import BundleDraft, open_bundle
-from nlpbot.core.config import parse_settings
-from nlpbot.core.manifest import Manifest
-from nlpbot.core.tensor_files import load_weights
+from nlpbot.core.bundles.bundle import BundleDraft, open_bundle
+from nlpbot.core.bundles.manifest import Manifest
+from nlpbot.core.kernel.config import parse_settings
+from nlpbot.core.kernel.tensor_files import load_weights
 
 
 def test_saving_and_loading_is_identical(network, evaluated, tmp_path):

@@ -18,17 +18,17 @@ from nlpbot.classify.config import ClassifySettings, LstmSettings
 from nlpbot.classify.data import Labelled
 from nlpbot.classify.predictor import ClassifyPredictor
 from nlpbot.classify.train import train_classifier
-from nlpbot.core.bundle import BundleDraft
-from nlpbot.core.config import Settings, load_settings
+from nlpbot.core.bundles.bundle import BundleDraft
+from nlpbot.core.bundles.predictor import Predictor
+from nlpbot.core.bundles.values import read_values
+from nlpbot.core.kernel.config import Settings, load_settings
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig, LeNet5Shape, TextClassifierShape
-from nlpbot.core.predictor import Predictor
+from nlpbot.core.runs.training_record import TrainingRecord, write_bundle
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.labelled import Example
 from nlpbot.core.text.tokenizer import CharacterTokenizer
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.core.training import TrainSettings
-from nlpbot.core.training_record import TrainingRecord, write_bundle
-from nlpbot.core.values import read_values
 from nlpbot.fraud.config import FraudSettings
 from nlpbot.fraud.predictor import FraudPredictor
 from nlpbot.fraud.train import train_fraud

@@ -1,4 +1,4 @@
-from nlpbot.core.manifest import read_manifest
+from nlpbot.core.bundles.manifest import read_manifest
 
 
 def test_a_bundle_that_exists_is_refused_at_once(training, train, tmp_path):

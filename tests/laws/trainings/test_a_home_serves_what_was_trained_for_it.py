@@ -1,4 +1,4 @@
-from nlpbot.core.home import BundleHome
+from nlpbot.core.bundles.home import BundleHome
 
 
 def test_a_home_serves_what_was_trained_for_it(training, nlpbot, tmp_path):

@@ -2,8 +2,9 @@
 
 import pytest
 
-from nlpbot.core import bundle, console
-from nlpbot.core.linear import classifier
+from nlpbot.core.bundles import bundle
+from nlpbot.core.classical import classifier
+from nlpbot.core.kernel import console
 
 
 def interrupt(*_, **__):

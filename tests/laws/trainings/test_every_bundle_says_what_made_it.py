@@ -1,6 +1,6 @@
 import json
 
-from nlpbot.core.manifest import read_manifest
+from nlpbot.core.bundles.manifest import read_manifest
 
 ALWAYS = {"train_loss", "valid_loss", "steps"}
 KEYS = {"baseline", "protocol", "seed", "seconds", "bundle"}

@@ -1,4 +1,4 @@
-from nlpbot.core.manifest import read_manifest
+from nlpbot.core.bundles.manifest import read_manifest
 
 
 def _untimed(measured):

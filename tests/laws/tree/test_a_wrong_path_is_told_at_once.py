@@ -7,7 +7,7 @@ import sys
 import click
 
 from nlpbot.cli import cli
-from nlpbot.core.paths import BundleFolder, InputPath
+from nlpbot.core.terminal.paths import BundleFolder, InputPath
 
 SCRIPT = """
 import json, sys

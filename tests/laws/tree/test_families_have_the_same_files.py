@@ -50,7 +50,8 @@ def test_only_commands_print(families, modules, root):
 
 
 @pytest.mark.parametrize(
-    "line", ["from nlpbot.core.console import note, print_json", "print(1)", "sys.stdout.write('')", "c.print_text('')"]
+    "line",
+    ["from nlpbot.core.kernel.console import note, print_json", "print(1)", "sys.stdout.write('')", "c.print_text('')"],
 )
 def test_a_module_that_prints_is_found(line):
     assert list(prints(ast.parse(line)))

@@ -6,7 +6,7 @@ import click
 import pytest
 
 from nlpbot.cli import cli
-from nlpbot.core.paths import BundleFolder, InputPath
+from nlpbot.core.terminal.paths import BundleFolder, InputPath
 
 README = Path(__file__).parents[3] / "README.md"
 COMMANDS = re.findall(r"^\$ (?:.*\| )?nlpbot (.+)$", README.read_text(encoding="utf-8"), re.MULTILINE)

@@ -4,7 +4,7 @@ from collections.abc import Generator
 
 import pytest
 
-from nlpbot.core.errors import Overloaded
+from nlpbot.core.kernel.errors import Overloaded
 from nlpbot.core.serving.streams import Stream
 from nlpbot.parts import LM
 from server.completions import writing

@@ -1,1 +1,0 @@
-"""Linear models and what goes with them: n-gram features, logistic regression, neighbours, calibration, metrics."""

@@ -1,0 +1,1 @@
+"""Metrics: `labels` for classifiers and detectors, with bootstrap intervals; `language` for language models."""

@@ -1,0 +1,1 @@
+"""Pictures of curves and words; the only door to matplotlib."""
