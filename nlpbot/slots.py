@@ -33,7 +33,7 @@ def slot_of(home: BundleHome, name: str) -> Slot[object] | None:
     folder = home.current(name)
     if folder is None:
         return None
-    kind = read_manifest(folder).room
+    kind = read_manifest(folder).kind
     return next((Slot(name, part, folder) for part in PARTS if part.kind == kind), None)
 
 

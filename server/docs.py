@@ -27,7 +27,7 @@ class Field(NamedTuple):
 
     name: str
     kind: str
-    is_wanted: bool
+    is_required: bool
     description: str
     example: str
 
@@ -82,7 +82,7 @@ def _fields(about: dict[str, Any], described: dict[str, Any], prefix: str = "") 
     if "$ref" in about:
         about = described[about["$ref"].rsplit("/", 1)[1]]
         for name, field in about["properties"].items():
-            yield _field(f"{prefix}{name}", field, is_wanted=name in about.get("required", ()))
+            yield _field(f"{prefix}{name}", field, is_required=name in about.get("required", ()))
             yield from _fields(field, described, f"{prefix}{name}.")
     for choice in _choices(about):
         yield from _fields(choice, described, prefix)
@@ -90,15 +90,15 @@ def _fields(about: dict[str, Any], described: dict[str, Any], prefix: str = "") 
         yield from _fields(about["items"], described, f"{prefix.removesuffix('.')}[].")
 
 
-def _field(name: str, about: dict[str, Any], *, is_wanted: bool) -> Field:
+def _field(name: str, about: dict[str, Any], *, is_required: bool) -> Field:
     """Return a field in words. That null does for what may be left out is said once, in the introduction."""
-    choices = [choice for choice in _choices(about) if choice != NULL or is_wanted]
+    choices = [choice for choice in _choices(about) if choice != NULL or is_required]
     kind = _kind({"anyOf": choices} if choices else about)
     if about.get("default") not in (None, "", []):
         kind += f"; {json.dumps(about['default'], ensure_ascii=False)} if left out"
     example = json.dumps(about["examples"][0], ensure_ascii=False) if "examples" in about else ""
     shown = example if len(example) <= LONGEST else f"{example[:LONGEST]} …"
-    return Field(name, kind, is_wanted, about["description"], shown)
+    return Field(name, kind, is_required, about["description"], shown)
 
 
 def _choices(about: dict[str, Any]) -> list[dict[str, Any]]:

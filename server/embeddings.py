@@ -14,7 +14,7 @@ from server.engines import Engines
 from server.errors import Problem
 from server.exchange import answer, body_as
 from server.models import check_model
-from server.notices import check_strict, cut_notices, told
+from server.notices import check_strict, cut_notices, with_notices
 from server.openai_fields import Notices, Request, Texts, body_config
 from server.operations import Operation
 from server.security import require_key
@@ -120,7 +120,7 @@ def embeddings_blueprint(engines: Engines, settings: ServerSettings) -> Blueprin
             usage=EmbeddingUsage(prompt_tokens=read, total_tokens=read),
             notices=notices,
         )
-        return told(answer(vectors), notices)
+        return with_notices(answer(vectors), notices)
 
     return blueprint
 

@@ -20,7 +20,7 @@ def body_as(model: type[B]) -> B:
         Problem: the content type is not JSON, or the body is not JSON or not valid.
     """
     if request.mimetype != "application/json":
-        raise Problem(415, "Content-Type: application/json wanted")
+        raise Problem(415, "Content-Type: application/json expected")
     try:
         return model.model_validate_json(request.get_data())
     except ValidationError as error:

@@ -98,7 +98,7 @@ def fraud_blueprint(engines: Engines, store: "Store", settings: ServerSettings) 
         require_key(settings)
         body = body_as(ScoreRequest)
         if body.explain and len(body.messages) > MAX_EXPLAINED:
-            raise Problem(422, f"messages: {len(body.messages)} to explain; at most {MAX_EXPLAINED} wanted")
+            raise Problem(422, f"messages: {len(body.messages)} to explain; at most {MAX_EXPLAINED} expected")
         scorer = engines.service(FRAUD)
         verdicts = outputs_of(scorer.explain if body.explain else scorer.score, body.messages)
         judged = [

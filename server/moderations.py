@@ -15,7 +15,7 @@ from server.engines import Engines, Served
 from server.errors import Problem
 from server.exchange import answer, body_as
 from server.models import check_model
-from server.notices import check_strict, cut_notices, told
+from server.notices import check_strict, cut_notices, with_notices
 from server.openai_fields import Inputs, Notices, Request, body_config
 from server.operations import Operation
 from server.security import require_key
@@ -122,7 +122,9 @@ def moderations_blueprint(engines: Engines, settings: ServerSettings) -> Bluepri
         check_strict(body.strict, [*body.unknown, *notices])
         results = _results(scorer.service, [text[:MAX_MESSAGE] for text in body.texts])
         name = f"modr-{secrets.token_hex(8)}"
-        return told(answer(Moderations(id=name, model=scorer.slot.name, results=results, notices=notices)), notices)
+        return with_notices(
+            answer(Moderations(id=name, model=scorer.slot.name, results=results, notices=notices)), notices
+        )
 
     return blueprint
 

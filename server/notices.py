@@ -6,7 +6,7 @@ from flask import Response
 
 from server.errors import Problem
 
-__all__ = ["NOTICE", "check_strict", "cut_notices", "told"]
+__all__ = ["NOTICE", "check_strict", "cut_notices", "with_notices"]
 
 NOTICE = "X-Nlpbot-Notice"
 MOST = 4
@@ -32,7 +32,7 @@ def cut_notices(field: str, texts: Sequence[str], most: int) -> list[str]:
     ]
 
 
-def told(response: Response, notices: Sequence[str]) -> Response:
+def with_notices(response: Response, notices: Sequence[str]) -> Response:
     """Return a response whose header says what was cut."""
     if notices:
         more = [f"and {len(notices) - MOST} more"] if len(notices) > MOST else []

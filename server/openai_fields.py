@@ -78,7 +78,7 @@ class Request(Tolerant):
 def _listed(value: object) -> object:
     """Return a text as a list of it."""
     if not isinstance(value, str | list | tuple):
-        raise ValueError("a text or a list wanted")
+        raise ValueError("a text or a list expected")
     return [value] if isinstance(value, str) else value
 
 

@@ -43,7 +43,7 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
     def execute(self) -> None:
         """Send a problem."""
         error = self.request.error
-        too_large = f"the body is too large; at most {self.channel.adj.max_request_body_size - 1:,} bytes wanted"
+        too_large = f"the body is too large; at most {self.channel.adj.max_request_body_size - 1:,} bytes expected"
         detail = too_large if error.code == 413 else error.body
         body, mimetype = problem_body(getattr(self.request, "path", ""), error.code, detail)
         self.status = f"{error.code} {error.reason}"

@@ -92,10 +92,10 @@ def require_operator(settings: ServerSettings) -> None:
     _require(settings.operator_token, "the operator's token")
 
 
-def _require(wanted: str | None, name: str) -> None:
+def _require(expected: str | None, name: str) -> None:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-    if wanted is not None and not hmac.compare_digest(given.encode(), wanted.encode()):
-        raise Problem(401, f"{name} wanted as `Authorization: Bearer …`")
+    if expected is not None and not hmac.compare_digest(given.encode(), expected.encode()):
+        raise Problem(401, f"{name} expected as `Authorization: Bearer …`")
 
 
 def _check_site() -> None:

@@ -10,19 +10,19 @@ FRONT = click.Context(cli)
 ROOMS = cli.list_commands(FRONT)
 
 
-def test_the_front_door_names_every_room(nlpbot):
+def test_the_front_door_names_every_kind(nlpbot):
     result = nlpbot("--help")
     assert result.exit_code == 0
     assert {"serve", "talk", "chat", "lm", "classify", "fraud", "vision", "data", "compare"} <= set(ROOMS)
-    for room in ROOMS:
-        assert f"\n  {room}" in result.stdout
+    for kind in ROOMS:
+        assert f"\n  {kind}" in result.stdout
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_every_room_tells_its_verbs_and_each_verb_itself_with_an_example(nlpbot, room):
-    assert nlpbot(room, "--help").exit_code == 0
-    verbs = getattr(cli.get_command(FRONT, room), "commands", None)
-    for words in ([room, verb] for verb in verbs) if verbs else ([room],):
+@pytest.mark.parametrize("kind", ROOMS)
+def test_every_kind_tells_its_verbs_and_each_verb_itself_with_an_example(nlpbot, kind):
+    assert nlpbot(kind, "--help").exit_code == 0
+    verbs = getattr(cli.get_command(FRONT, kind), "commands", None)
+    for words in ([kind, verb] for verb in verbs) if verbs else ([kind],):
         result = nlpbot(*words, "--help")
         assert result.exit_code == 0
         usage, text = result.stdout.split("\n", 1)

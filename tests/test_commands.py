@@ -63,7 +63,7 @@ def test_settings_name_the_corpus_by_its_name(nlpbot, toy):
 
 
 @pytest.mark.parametrize(
-    ("room", "settings"),
+    ("kind", "settings"),
     [
         ("lm", 'corpus = ["toy"]'),
         ("classify", 'data = ["toy"]'),
@@ -73,9 +73,9 @@ def test_settings_name_the_corpus_by_its_name(nlpbot, toy):
         ("vision", 'data = "idx"\nfolder = "toy"'),
     ],
 )
-def test_settings_of_every_room_know_the_names(nlpbot, toy, room, settings):
+def test_settings_of_every_kind_know_the_names(nlpbot, toy, kind, settings):
     (toy / "settings.toml").write_text(settings)
-    result = nlpbot(room, "train", toy / "settings.toml", "--out", toy / "out")
+    result = nlpbot(kind, "train", toy / "settings.toml", "--out", toy / "out")
     assert result.exit_code == 2
     assert "the data set toy is not fetched; `nlpbot data get toy --from DIR`" in result.stderr
 
@@ -83,10 +83,10 @@ def test_settings_of_every_room_know_the_names(nlpbot, toy, room, settings):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["data", "get", "tay"], "tay: no such data set; one of toy wanted"),
-        (["data", "path", "tay"], "tay: no such data set; one of toy wanted"),
+        (["data", "get", "tay"], "tay: no such data set; one of toy expected"),
+        (["data", "path", "tay"], "tay: no such data set; one of toy expected"),
         (["data", "path", "toy"], "toy: not fetched; `nlpbot data get toy --from DIR` fetches it"),
-        (["data", "get", "toy", "--from", "."], "a.txt wanted, from https://a.example/"),
+        (["data", "get", "toy", "--from", "."], "a.txt expected, from https://a.example/"),
         (["compare"], "Missing argument 'BUNDLE...'"),
         (["compare", "."], ".: no bundle there (manifest.json is missing)"),
     ],
@@ -102,7 +102,7 @@ def test_what_the_user_can_mend_is_one_line(nlpbot, toy, monkeypatch, words, say
 
 def test_compare_prints_tables_or_one_document(nlpbot, toy):
     for name, hidden in (("a", 8), ("b", 16)):
-        manifest = Manifest(room="lm", settings={"hidden": hidden}, metrics={"valid_loss": 1.0})
+        manifest = Manifest(kind="lm", settings={"hidden": hidden}, metrics={"valid_loss": 1.0})
         BundleDraft.start(toy / name).finish(manifest)
     compared = json.loads(nlpbot("compare", toy / "a", toy / "b", "--json").stdout)
     assert compared["settings"] == {"hidden": [8, 16]}
@@ -112,7 +112,7 @@ def test_compare_prints_tables_or_one_document(nlpbot, toy):
 
 
 def test_info_is_tables_or_one_document(nlpbot, toy):
-    BundleDraft.start(toy / "home" / "bundles" / "lm" / "0001").finish(Manifest(room="lm"))
+    BundleDraft.start(toy / "home" / "bundles" / "lm" / "0001").finish(Manifest(kind="lm"))
     found = json.loads(nlpbot("info", "--json").stdout)
     assert found["home"] == str(toy / "home")
     assert [bundle["name"] for bundle in found["bundles"]] == ["lm"]

@@ -8,7 +8,7 @@ from nlpbot.core.bundles.manifest import Manifest
 def test_versions_are_promoted_rolled_back_and_deleted_by_command(nlpbot, tmp_path):
     home = BundleHome(tmp_path)
     for _ in range(2):
-        BundleDraft.start(home.new_version("lm")).finish(Manifest(room="lm"))
+        BundleDraft.start(home.new_version("lm")).finish(Manifest(kind="lm"))
     assert nlpbot("home", "promote", "lm", "0002", "--home", tmp_path).exit_code == 0
     assert "0002\tyes" in nlpbot("home", "list", "--home", tmp_path).stdout
     rolled = nlpbot("home", "rollback", "lm", "--home", tmp_path)
@@ -21,7 +21,7 @@ def test_versions_are_promoted_rolled_back_and_deleted_by_command(nlpbot, tmp_pa
 
 def test_a_home_is_backed_up_and_restored_by_command(nlpbot, tmp_path):
     home, file, again = BundleHome(tmp_path / "home"), tmp_path / "home.tar", tmp_path / "again"
-    home.promote("lm", BundleDraft.start(home.new_version("lm")).finish(Manifest(room="lm")).name)
+    home.promote("lm", BundleDraft.start(home.new_version("lm")).finish(Manifest(kind="lm")).name)
     backed_up = nlpbot("home", "backup", file, "--home", home.root)
     assert (backed_up.exit_code, backed_up.stdout) == (0, "")
     assert backed_up.stderr.startswith("backing up: 90 %\nbacking up: 100 %\n")

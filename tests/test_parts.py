@@ -27,7 +27,7 @@ def folder(tiny_home: Path) -> Callable[[str], Path]:
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.kind)
 def test_a_part_opens_bundles_of_its_kind_as_lanes_of_an_engine(part: Part, folder: Callable[[str], Path]) -> None:
-    assert read_manifest(folder(part.kind)).room == part.kind
+    assert read_manifest(folder(part.kind)).kind == part.kind
     service = part.open(Engine(), folder(part.kind), "cpu", warm=False)
     assert any(isinstance(getattr(service, field.name), Lane | StreamLane) for field in fields(service))
 
@@ -36,7 +36,7 @@ def test_a_part_opens_bundles_of_its_kind_as_lanes_of_an_engine(part: Part, fold
 def test_it_is_warmed_up_by_a_prediction_where_that_is_asked_for(
     part: Part, folder: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (predictor,) = (each for each in subclasses(Predictor) if getattr(each, "room", "") == part.kind)
+    (predictor,) = (each for each in subclasses(Predictor) if getattr(each, "kind", "") == part.kind)
     asked: list[object] = []
     predict = predictor.predict
 

@@ -20,7 +20,7 @@ def home(tmp_path: Path) -> BundleHome:
 def put(home: BundleHome, **slots: str) -> None:
     """Promote a bundle of a kind in each slot."""
     for name, kind in slots.items():
-        version = BundleDraft.start(home.new_version(name)).finish(Manifest(room=kind)).name
+        version = BundleDraft.start(home.new_version(name)).finish(Manifest(kind=kind)).name
         home.promote(name, version)
 
 
@@ -34,7 +34,7 @@ def test_the_manifest_says_what_a_slot_holds(home: BundleHome) -> None:
 
 def test_what_is_not_promoted_or_can_not_be_served_is_no_slot(home: BundleHome) -> None:
     put(home, words="vectors")
-    BundleDraft.start(home.new_version("lm")).finish(Manifest(room="lm"))
+    BundleDraft.start(home.new_version("lm")).finish(Manifest(kind="lm"))
     assert slots_of(home) == []
     assert is_fresh(home)
     assert slot_of(home, "nothing") is None

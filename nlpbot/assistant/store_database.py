@@ -123,7 +123,7 @@ def _make_private(path: Path) -> None:
         if not path.exists():
             path.touch(mode=0o600)
     except OSError as error:
-        raise DataError(f"{path}: {error.strerror}; a folder that can be written to wanted") from error
+        raise DataError(f"{path}: {error.strerror}; a folder that can be written to expected") from error
     for file in (path, *path.parent.glob(f"{path.name}-*")):  # journals to come get the mode of the database
         with suppress(OSError):  # another user's, or gone meanwhile
             file.chmod(0o600)

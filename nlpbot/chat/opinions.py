@@ -60,7 +60,7 @@ class Opinions:
             fits=np.array([topic.language for topic in retriever.topics]) == np.array(languages)[:, None],
             found=retriever.scores(questions, expanded=expanded),
             intents=intents.probabilities(expanded, languages, retriever.topics),
-            known=np.array([retriever.sparse.known_share(question) for question in questions]),
+            known=np.array([retriever.sparse.known_fraction(question) for question in questions]),
             length=np.log1p([len(question) for question in questions]),
         )
 

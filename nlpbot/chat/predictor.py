@@ -68,7 +68,7 @@ class ChatPredictor(Predictor):
         urgent_cases: what it answers before anything is looked up.
     """
 
-    room = "chat"
+    kind = "chat"
 
     def __init__(
         self,

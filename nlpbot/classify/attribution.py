@@ -21,8 +21,8 @@ MAX_WORDS = 1000
 NOTHING = (0, 0)
 """Left out, it leaves the whole text."""
 EPSILON = 1e-6
-SHARE_OF_STRONGEST = 0.2
-"""Words that say less than this share of what the strongest says are left out."""
+FRACTION_OF_STRONGEST = 0.2
+"""Words that say less than this fraction of what the strongest says are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def attribute(
     log_odds = np.log(probability / (1 - probability))
     losses = log_odds[0] - log_odds[1:]
     weights = _weights(losses[: len(words)], losses[len(words) :])
-    least = max(smallest, SHARE_OF_STRONGEST * float(weights.max()))
+    least = max(smallest, FRACTION_OF_STRONGEST * float(weights.max()))
     chosen = [index for index in np.argsort(-weights)[: 2 * most].tolist() if weights[index] >= least]
     spans = _joined(text, words, sorted(chosen), weights.tolist())
     strongest = sorted(spans, key=lambda span: -span.weight)[:most]

@@ -40,7 +40,7 @@ class Labelled:
         numbers = {name: number for number, name in enumerate(found)}
         unknown = next((example.label for example in examples if example.label not in numbers), None)
         if unknown is not None:
-            raise DataError(f"label {unknown!r} was not trained on; one of {', '.join(found)} wanted")
+            raise DataError(f"label {unknown!r} was not trained on; one of {', '.join(found)} expected")
         labels = tuple(numbers[example.label] for example in examples)
         return cls(tuple(example.text for example in examples), labels, tuple(group_ids(examples)), found)
 
@@ -82,7 +82,7 @@ def check_labels(examples: Sequence[Example], *, where: str) -> None:
     counts = Counter(example.label for example in examples)
     if len(counts) < 2:  # nothing to tell apart
         only = f"only the label {next(iter(counts))!r}" if counts else "no rows"
-        raise DataError(f"{where}: {only} found; at least two labels wanted")
+        raise DataError(f"{where}: {only} found; at least two labels expected")
     rare = [label for label, count in counts.items() if count < MIN_PER_LABEL]
     if len(rare) == len(counts):
-        raise DataError(f"{where}: every label comes once; at least {MIN_PER_LABEL} rows a label wanted")
+        raise DataError(f"{where}: every label comes once; at least {MIN_PER_LABEL} rows a label expected")

@@ -48,7 +48,7 @@ class NlpbotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         check_consistent_length(texts, labels)
         self.classes_, numbers = np.unique(labels, return_inverse=True)
         if len(self.classes_) < 2:
-            raise ValueError(f"{len(self.classes_)} class found; at least two wanted")
+            raise ValueError(f"{len(self.classes_)} class found; at least two expected")
         examples = [Example(text, str(number)) for text, number in zip(texts, numbers, strict=True)]
         names = [str(number) for number in range(len(self.classes_))]
         settings = choose_settings(texts, labels=len(names), model=self.model, seed=self.random_state)

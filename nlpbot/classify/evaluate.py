@@ -92,7 +92,7 @@ def evaluate_folds(
         device: where to train.
         folds: at least 2.
         seed: of the folds.
-        progress: is told of each fold.
+        progress: shows each fold.
     """
     served = np.zeros((len(data), len(data.names)))
     baseline = np.zeros_like(served)

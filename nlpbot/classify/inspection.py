@@ -57,7 +57,7 @@ def inspect(data: Path, columns: Columns | None = None) -> InspectedFile:
     """
     rows = read_labelled(data, columns, note=note)
     if not rows:
-        raise ConfigError(f"{data}: no rows; labelled texts wanted")
+        raise ConfigError(f"{data}: no rows; labelled texts expected")
     lengths = sorted(len(row.text) for row in rows)
     return InspectedFile(
         str(called(data)),

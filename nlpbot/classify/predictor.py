@@ -39,7 +39,7 @@ class ClassifyPredictor(Predictor):
         calibration: from scores to probabilities, the members in the same order.
     """
 
-    room = "classify"
+    kind = "classify"
 
     def __init__(self, names: Sequence[str], members: Mapping[str, Member], calibration: Calibration) -> None:
         self.names = tuple(names)

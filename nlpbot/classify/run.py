@@ -71,7 +71,7 @@ def train_bundle(
         seed=options.seed or 0,
     )
     held = Labelled.of(load_labelled([valid], columns), names=rows.names) if valid is not None else None
-    start = WordVectors.load(open_bundle(vectors, room="vectors")) if vectors is not None else None
+    start = WordVectors.load(open_bundle(vectors, kind="vectors")) if vectors is not None else None
     with start_run(options, settings, hashes_of(paths)) as run:
         note(f"{len(rows)} rows, {len(rows.names)} labels; {_in_words(run.settings)}")
         with progress_line("training") as progress:
@@ -166,7 +166,7 @@ def _measured(bundle: Path | None, options: EvaluateOptions) -> tuple[Evaluation
                 return evaluate_folds(held, choose, place, folds=folds, seed=options.seed, progress=progress), held
         case _:
             raise ConfigError(
-                "evaluate: one of these wanted: BUNDLE --test FILE; --train FILE --test FILE; --data FILE"
+                "evaluate: one of these expected: BUNDLE --test FILE; --train FILE --test FILE; --data FILE"
             )
 
 

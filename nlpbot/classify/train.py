@@ -124,11 +124,11 @@ def train_classifier(
     data = _read(data)  # once for all, since models and folds read the same texts again and again
     valid = _read(valid) if valid is not None else None
     trainer = _Trainer(settings, device, vectors, folder, progress)
-    wanted = ("linear",) if settings.model == "linear" else ("linear", "lstm")
+    names = ("linear",) if settings.model == "linear" else ("linear", "lstm")
     members: dict[str, Member] = {}
     times: dict[str, float] = {}
-    held_out = _inner_folds(data, trainer, wanted) if valid is None else None
-    for name in wanted:
+    held_out = _inner_folds(data, trainer, names) if valid is None else None
+    for name in names:
         began = time.monotonic()
         if name == "linear":
             members[name] = trainer.linear(data)
@@ -154,16 +154,16 @@ def _read(data: Labelled) -> Labelled:
     return replace(data, texts=tuple(map(plain, data.texts)))
 
 
-def _inner_folds(data: Labelled, trainer: _Trainer, wanted: Sequence[str]) -> _HeldOut:
+def _inner_folds(data: Labelled, trainer: _Trainer, names: Sequence[str]) -> _HeldOut:
     """Return the scores of every text by members trained on the other folds."""
     folds = k_folds(data.labels, data.groups, folds=trainer.settings.folds, seed=trainer.settings.seed)
     shape = (len(data), len(data.names))
-    scores = {name: np.zeros(shape, dtype=np.float32) for name in wanted}
+    scores = {name: np.zeros(shape, dtype=np.float32) for name in names}
     epochs: list[int] = []
     for number, (train_rows, held_rows) in enumerate(folds):
         train, held = data.at(train_rows), data.at(held_rows)
         scores["linear"][held_rows] = trainer.linear(train).scores(held.texts)
-        if "lstm" in wanted:
+        if "lstm" in names:
             member = trainer.lstm(train, f"fold-{number}", valid=held)
             epochs.append(member.run.best_epochs if member.run is not None else 0)
             scores["lstm"][held_rows] = member.scores(held.texts)

@@ -56,7 +56,7 @@ class FraudPredictor(Predictor):
         wording: what is said of its verdicts.
     """
 
-    room = "fraud"
+    kind = "fraud"
 
     def __init__(
         self,

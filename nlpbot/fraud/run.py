@@ -134,4 +134,4 @@ def explain(bundle: Path, text: str, *, device: str) -> ExplainedMessage:
 
 def describe(bundle: Path) -> ScorerCard:
     """Return what a scorer was trained on, how it did on messages held out, and where its thresholds lie."""
-    return ScorerCard(bundle, open_bundle(bundle, room=FraudPredictor.room).manifest)
+    return ScorerCard(bundle, open_bundle(bundle, kind=FraudPredictor.kind).manifest)

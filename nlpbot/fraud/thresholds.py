@@ -37,8 +37,8 @@ class Thresholds:
         Args:
             fraud: whether each message truly is.
             probability: that it is.
-            false_alarm_rate: share of honest messages that may be called fraud.
-            miss_rate: share of frauds that may be called honest.
+            false_alarm_rate: fraction of honest messages that may be called fraud.
+            miss_rate: fraction of frauds that may be called honest.
         """
         honest, frauds = np.sort(probability[~fraud])[::-1], np.sort(probability[fraud])
         alarm = float(np.nextafter(honest[int(false_alarm_rate * len(honest))], 1.0))

@@ -1,4 +1,9 @@
-"""Language models: train on any text, evaluate, generate."""
+"""Language models: train on any text, evaluate, generate.
+
+`data` and `prepare` make a text tokens; `train` and `validation` learn it, `baseline` counts its n-grams, `summary`
+shows both side by side. `measure` reads texts, `surprises` says what surprised it there, `curve` what more text would
+bring; `generate` and `decoding` write.
+"""
 
 from typing import TYPE_CHECKING
 

@@ -84,7 +84,7 @@ def fit_baseline(
         ValueError: a text has fewer tokens.
     """
     if len(valid) < 2:  # nothing comes after the first
-        raise ValueError(f"{len(valid)} tokens kept back; at least 2 wanted")
+        raise ValueError(f"{len(valid)} tokens kept back; at least 2 expected")
     start = time.monotonic()
     counted = train[: int(MOST_BYTES / bytes_a_token)]
     model, loss = None, float("inf")

@@ -91,11 +91,18 @@ def train(
 
 @lm.command()
 @click.argument("sources", nargs=-1, required=True, type=FILE, metavar="(CONFIG|CORPUS...)")
-@click.option("--shares", default="1/8,1/4,1/2,1", show_default=True, help="Of the text, two or more of them.")
+@click.option(
+    "--fractions",
+    "--shares",
+    "fractions",
+    default="1/8,1/4,1/2,1",
+    show_default=True,
+    help="Of the text, two or more of them.",
+)
 @click.option(
     "--minutes",
     type=NumberRange(0, min_open=True),
-    help="Time to train on each share.  [default: 3, or 0.25]",
+    help="Time to train on each fraction.  [default: 3, or 0.25]",
 )
 @tokenizer_option
 @click.option("--valid", type=FILE, help="Text to measure on; by default the last tenth of the corpus.")
@@ -104,7 +111,7 @@ def train(
 @json_option
 def curve(
     sources: tuple[Path, ...],
-    shares: str,
+    fractions: str,
     minutes: float | None,
     tokenizer: "TokenizerName | None",
     valid: Path | None,
@@ -112,9 +119,9 @@ def curve(
     device: str,
     as_json: bool,
 ) -> None:
-    """Say whether more text would help: train on shares of it, each as long.
+    """Say whether more text would help: train on fractions of it, each as long.
 
-    Nothing is kept; the shares lie in temporary files meanwhile, about 4 bytes a token.
+    Nothing is kept; the fractions lie in temporary files meanwhile, about 4 bytes a token.
 
     \b
     Example: nlpbot lm curve book.txt --minutes 1
@@ -123,7 +130,7 @@ def curve(
     from nlpbot.lm.curve.learning_curve import measure_curve
 
     measured = measure_curve(
-        sources, shares=shares, device=device, tokenizer=tokenizer, minutes=minutes, valid=valid, seed=seed
+        sources, fractions=fractions, device=device, tokenizer=tokenizer, minutes=minutes, valid=valid, seed=seed
     )
     print_result(measured, as_json=as_json)
 
@@ -155,10 +162,10 @@ def evaluate(
     Example: nlpbot lm evaluate models/book other.txt --dynamic --cache --valid valid.txt
     """
     from nlpbot.core.kernel.console import print_result
-    from nlpbot.lm.evaluate import Readings
+    from nlpbot.lm.evaluate import ReadingModes
     from nlpbot.lm.run import evaluate
 
-    report = evaluate(bundle, file, readings=Readings(reset, dynamic, cache), valid=valid, device=device)
+    report = evaluate(bundle, file, modes=ReadingModes(reset, dynamic, cache), valid=valid, device=device)
     print_result(report, as_json=as_json)
 
 
@@ -179,7 +186,7 @@ def evaluate(
 @click.option("--top-k", type=click.IntRange(0), default=0, help="Only that many of the likeliest; 0 for all.")
 @click.option("--top-p", type=NumberRange(0, 1, min_open=True), default=1.0, help="Likeliest up to this sum.")
 @click.option(
-    "--min-p", type=NumberRange(0, 1), default=0.0, help="Only those with this share of the likeliest's chance."
+    "--min-p", type=NumberRange(0, 1), default=0.0, help="Only those with this fraction of the likeliest's chance."
 )
 @click.option(
     "--repetition-penalty",
@@ -226,7 +233,7 @@ def generate(
     from nlpbot.lm.generate import GenerationOptions, generate, stream
 
     if prompt is not None and prompt_file is not None:
-        raise click.UsageError("--prompt and --prompt-file: one of them wanted")
+        raise click.UsageError("--prompt and --prompt-file: one of them expected")
     text = read_prompt(prompt_file) if prompt_file is not None else prompt or ""
     options = GenerationOptions(Sampling(**sampling), samples, stop, beams, length_penalty)
     echo = prompt_file is None

@@ -53,7 +53,7 @@ class Pieces:
         self._paths, self._text = tuple(paths), text
         self._start, self._stop = start, stop
         if not next(iter(self), "") and stop is None:
-            raise DataError("the corpus is empty; text wanted")
+            raise DataError("the corpus is empty; text expected")
 
     def __iter__(self) -> Iterator[str]:
         place = 0
@@ -191,7 +191,7 @@ class StreamBatches:
 
     def __init__(self, ids: Integer[ndarray, " N"], *, batch: int, length: int) -> None:
         if len(ids) < 2:  # nothing comes after the first
-            raise DataError(f"{len(ids)} tokens to train on; at least 2 wanted")
+            raise DataError(f"{len(ids)} tokens to train on; at least 2 expected")
         self._ids, self._length = ids, length
         self._streams = min(batch, max(len(ids) // 2, 1))
         whole = TokenBlocks(ids, streams=self._streams, length=length)

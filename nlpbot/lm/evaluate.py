@@ -20,9 +20,9 @@ from nlpbot.lm.data import first_characters
 from nlpbot.lm.measure.cache import read_with_cache, tune_cache
 from nlpbot.lm.measure.dynamic import Dynamics, read_dynamically, tune_dynamics
 from nlpbot.lm.measure.figures import MeasuredText, Tally
-from nlpbot.lm.measure.reading import Stretch, read_carried, read_with_resets
+from nlpbot.lm.measure.reading import Segment, read_carried, read_with_resets
 
-__all__ = ["Loss", "Readings", "evaluate_text", "mean_loss", "streams_for"]
+__all__ = ["Loss", "ReadingModes", "evaluate_text", "mean_loss", "streams_for"]
 
 STREAMS = 16
 LENGTH = 128
@@ -34,7 +34,7 @@ FEWEST_TO_TUNE = 4
 TUNED_ON = 1_000_000
 """Characters at the start of the validation text, more than enough for the tokens that anything is tuned on."""
 
-Read = Callable[[Integer[ndarray, " N"]], Iterator[Stretch]]
+Read = Callable[[Integer[ndarray, " N"]], Iterator[Segment]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def streams_for(tokens: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Readings:
+class ReadingModes:
     """How a text is read, beside once from start to end."""
 
     reset: int | None = None
@@ -101,7 +101,7 @@ def evaluate_text(
     pieces: Iterable[str],
     device: torch.device,
     *,
-    readings: Readings = Readings(),
+    modes: ReadingModes = ReadingModes(),
     valid: Iterable[str] = (),
     folder: Path | None = None,
     progress: ProgressLine = _silent,
@@ -115,10 +115,10 @@ def evaluate_text(
         tokenizer: of its tokens.
         pieces: of the text.
         device: of the model.
-        readings: more of them, whose figures are the details ``reset``, ``dynamic``, ``cache``, ``dynamic_cache``.
+        modes: more of them, whose figures are the details ``reset``, ``dynamic``, ``cache``, ``dynamic_cache``.
         valid: the text on whose start dynamic evaluation and cache are tuned; on the first text nothing is.
         folder: takes the tokens of the text while it is measured; without one they are held in memory.
-        progress: is told the tokens that were read.
+        progress: shows the tokens that were read.
 
     Raises:
         ConfigError: a character was never seen and the tokenizer can't write it.
@@ -127,21 +127,21 @@ def evaluate_text(
     text = MeasuredText.of(pieces, tokenizer, path=folder / "text.ids" if folder is not None else None)
     text.check(1, "to measure on")
     known = None
-    if readings.dynamic or readings.cache:
+    if modes.dynamic or modes.cache:
         known = MeasuredText.of(first_characters(valid, TUNED_ON), tokenizer)
         known.check(FEWEST_TO_TUNE, "to tune on")
-    cache_on = known.ids[: CACHE_TUNING + 1] if known is not None and readings.cache else None
+    cache_on = known.ids[: CACHE_TUNING + 1] if known is not None and modes.cache else None
 
     carried, cached = _rows(lambda ids: read_carried(model, ids, device), text, cache_on, progress)
     tuned = "; what is tuned is tuned on the validation text alone" if known is not None else ""
     more: dict[str, Any] = {}
-    if readings.reset is not None:
-        every = readings.reset
+    if modes.reset is not None:
+        every = modes.reset
         row, _ = _rows(lambda ids: read_with_resets(model, ids, device, every=every), text, None, progress)
         more["reset"] = {"every": every, **row}
     if cached is not None:
         more["cache"] = cached
-    if known is not None and readings.dynamic:
+    if known is not None and modes.dynamic:
         more |= _dynamic_rows(model, text, known, cache_on, progress)
     return EvaluationReport(
         n=carried["n"],
@@ -160,7 +160,7 @@ def _rows(
     start = time.monotonic()
     settings = tune_cache(read(cache_on)) if cache_on is not None else None
     tuning_seconds = round(time.monotonic() - start, 2)
-    plain = Tally(read(text.ids), told=lambda tokens: progress(tokens, len(text.ids) - 1, "tokens read"))
+    plain = Tally(read(text.ids), show=lambda tokens: progress(tokens, len(text.ids) - 1, "tokens read"))
     if settings is None:
         return text.figures(plain.all()), None
     cached = Tally(read_with_cache(plain, settings)).all()
@@ -175,11 +175,11 @@ def _dynamic_rows(
     cache_on: Integer[ndarray, " M"] | None,
     progress: ProgressLine,
 ) -> dict[str, Any]:
-    def told(trial: Dynamics) -> None:
+    def show(trial: Dynamics) -> None:
         progress(0, len(text.ids) - 1, f"tuning: learning rate {trial.learning_rate:.2g}, decay {trial.decay:g}")
 
     start = time.monotonic()
-    dynamics, steps = tune_dynamics(model, known.ids, told=told)
+    dynamics, steps = tune_dynamics(model, known.ids, show=show)
     tuned, seconds = asdict(dynamics), round(time.monotonic() - start, 2)
     row, cached = _rows(lambda ids: read_dynamically(model, ids, dynamics, steps), text, cache_on, progress)
     found = {"dynamic": {**row, "tuned": tuned, "tuning_seconds": seconds}}

@@ -64,7 +64,7 @@ class LmPredictor(Predictor):
         decoding: how weights are multiplied when text is generated; kept in the bundle, so that seeds repeat.
     """
 
-    room = "lm"
+    kind = "lm"
 
     def __init__(
         self, model: LanguageModel, tokenizer: Tokenizer, device: torch.device, *, decoding: DecodingName = "float32"

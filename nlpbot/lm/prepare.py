@@ -107,7 +107,7 @@ def _checked(request: Request) -> Request:
         return request
     for text in request.texts:
         if text.is_file() and cmp(text, valid, shallow=False):
-            raise ConfigError(f"{valid}: the same text as {text}, which is trained on; another wanted to validate on")
+            raise ConfigError(f"{valid}: the same text as {text}, which is trained on; another expected to validate on")
     return request
 
 
@@ -121,7 +121,7 @@ def _characters(paths: Sequence[Path]) -> int:
 def _read_settings(path: Path, *, minutes: float | None, valid: Path | None, seed: int | None) -> Request:
     settings = with_seed(load_settings(path, LmSettings), seed)
     if settings.text is None and not settings.corpus:
-        raise ConfigError(f"{path.name}: corpus: at least one text file wanted, or text")
+        raise ConfigError(f"{path.name}: corpus: at least one text file expected, or text")
     if minutes is not None:
         train = settings.train.model_copy(update={"minutes": minutes, "steps": None, "epochs": None})
         settings = settings.model_copy(update={"train": train})

@@ -22,7 +22,7 @@ from nlpbot.core.training import Report
 from nlpbot.lm.baseline import Baseline, fit_baseline
 from nlpbot.lm.config import LmSettings, TokenizerName
 from nlpbot.lm.data import Corpus, Pieces, StreamBatches
-from nlpbot.lm.evaluate import Readings, evaluate_text
+from nlpbot.lm.evaluate import ReadingModes, evaluate_text
 from nlpbot.lm.predictor import LmPredictor
 from nlpbot.lm.prepare import describe_run, prepare, read_request
 from nlpbot.lm.summary import Summary
@@ -125,14 +125,14 @@ def _shown(progress: ProgressLine, tokens_a_step: int, *, verbose: bool) -> Call
 
 
 def evaluate(
-    bundle: Path, file: Path, *, readings: Readings, valid: Path | None = None, device: str = "auto"
+    bundle: Path, file: Path, *, modes: ReadingModes, valid: Path | None = None, device: str = "auto"
 ) -> EvaluationReport:
     """Return how well a language model predicts a text, a row for each way of reading it.
 
     Args:
         bundle: of the language model.
         file: the text.
-        readings: more ways of reading it.
+        modes: more ways of reading it.
         valid: text to tune these on, instead of that of the training.
         device: where to compute.
     """
@@ -141,9 +141,9 @@ def evaluate(
     with progress_line("reading") as progress, TemporaryDirectory(prefix="nlpbot-") as folder:
         held = Path(folder)
         text = _kept(file, held) if file == STDIN else file
-        known = _text_to_tune_on(bundle, text, valid) if readings.dynamic or readings.cache else ()
+        known = _text_to_tune_on(bundle, text, valid) if modes.dynamic or modes.cache else ()
         report = evaluate_text(
-            model, tokenizer, Pieces([text]), place, readings=readings, valid=known, folder=held, progress=progress
+            model, tokenizer, Pieces([text]), place, modes=modes, valid=known, folder=held, progress=progress
         )
     return replace(report, tables=[_readings_table(report, str(called(file)))])
 
@@ -160,7 +160,7 @@ def _text_to_tune_on(bundle: Path, file: Path, valid: Path | None) -> Pieces:
     if valid is None:
         return validation_text(read_manifest(bundle), (Path(), file.parent, bundle.parent), measured=file)
     if valid.is_file() and file.is_file() and sha256_of(valid) == sha256_of(file):
-        raise ConfigError(f"--valid: {valid} is the text to measure on; one of its own wanted to tune on")
+        raise ConfigError(f"--valid: {valid} is the text to measure on; one of its own expected to tune on")
     return Pieces([valid])
 
 

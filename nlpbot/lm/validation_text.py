@@ -28,12 +28,12 @@ def validation_text(manifest: Manifest, folders: Sequence[Path], *, measured: Pa
     """
     settings = parse_settings(manifest.settings, LmSettings, where="the bundle's settings")
     if measured is not None and measured.is_file() and sha256_of(measured) in _held(settings, manifest):
-        raise ConfigError(f"--valid: {measured} was validated on in training; a text of its own wanted to tune on")
+        raise ConfigError(f"--valid: {measured} was validated on in training; a text of its own expected to tune on")
     if settings.valid is not None:
         return Pieces([_find(settings.valid, manifest, folders)])
     named_all = len(manifest.data) == len(set(settings.corpus))
     if not named_all or not settings.valid_fraction or not (settings.corpus or settings.text):
-        raise ConfigError("--valid: a text to tune on wanted; the bundle's settings name none")
+        raise ConfigError("--valid: a text to tune on expected; the bundle's settings name none")
     paths = [_find(name, manifest, folders) for name in settings.corpus]
     return Pieces(paths, text=settings.text).split(settings.valid_fraction)[1]
 
@@ -53,7 +53,7 @@ def _find(name: str, manifest: Manifest, folders: Iterable[Path]) -> Path:
         path = _there(name, folder)
         if path is not None and sha256_of(path) in _hashes(path, manifest):
             return path
-    raise ConfigError(f"--valid: a text to tune on wanted; {name}, which the bundle was trained with, is not found")
+    raise ConfigError(f"--valid: a text to tune on expected; {name}, which the bundle was trained with, is not found")
 
 
 def _there(name: str, folder: Path) -> Path | None:

@@ -15,7 +15,7 @@ FOLDS = 5
 CHANCE = 0.025
 """A gain that chance brings more often is not proved; one-sided, so as the usual interval of 95 %."""
 LEAST_GAIN = 0.01
-"""A gain in a smaller share of the questions is not worth another model."""
+"""A gain in a smaller fraction of the questions is not worth another model."""
 FEWEST_TOPICS = 2
 """With a gain in fewer, chance could bring it half the time."""
 RESAMPLES = 1000

@@ -21,7 +21,7 @@ from nlpbot.retrieval.encoder import Encoder
 __all__ = ["DenseIndex", "SparseIndex"]
 
 MOST_FEW = 5
-FEW_SHARE = 0.25
+FEW_FRACTION = 0.25
 """A topic's score is the mean over a quarter of its texts, at most five: those that fit best."""
 SPARSE_HALF = 8.0
 """BM25 score that counts as .5: it has no upper end, the other part does."""
@@ -45,9 +45,9 @@ class SparseIndex:
         scores = np.stack([self._best.of_topics(self._bm25.scores(question)) for question in questions])
         return np.asarray(scores / (scores + SPARSE_HALF), dtype=np.float32)
 
-    def known_share(self, question: str) -> float:
-        """Return which share of the words of a question any topic has, 0 to 1."""
-        return self._bm25.known_share(question)
+    def known_fraction(self, question: str) -> float:
+        """Return what fraction of the words of a question any topic has, 0 to 1."""
+        return self._bm25.known_fraction(question)
 
     def save(self, draft: BundleDraft) -> None:
         """Write the index into a bundle."""
@@ -120,7 +120,7 @@ class _BestTexts:
 
     def __init__(self, topics: Sequence[Topic]) -> None:
         sizes = np.array([len(topic.texts) for topic in topics])
-        self._few = np.clip(np.ceil(sizes * FEW_SHARE), 1, MOST_FEW).astype(np.int64)
+        self._few = np.clip(np.ceil(sizes * FEW_FRACTION), 1, MOST_FEW).astype(np.int64)
         # The places of each topic's texts, padded with the place after the last.
         self._places = np.full((len(topics), max(sizes.max(initial=0), 1)), sizes.sum())
         self._places[np.arange(self._places.shape[1]) < sizes[:, None]] = np.arange(sizes.sum())

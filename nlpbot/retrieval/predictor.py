@@ -48,7 +48,7 @@ class RetrievalPredictor(Predictor):
         concepts: added to each question before it is read.
     """
 
-    room = "retrieval"
+    kind = "retrieval"
 
     def __init__(
         self,

@@ -42,7 +42,7 @@ def train_bundle(source: Path, options: TrainOptions, *, vectors: Path | None = 
         settings = load_settings(source, RetrievalSettings)
         paths = named_data(source, settings.data, what="file of questions and answers")
     topics = gather_topics(paths)
-    start = WordVectors.load(open_bundle(vectors, room="vectors")) if vectors is not None else None
+    start = WordVectors.load(open_bundle(vectors, kind="vectors")) if vectors is not None else None
     chosen = with_seed(settings or choose_settings(_questions(topics)), options.seed)
     with start_run(options, chosen, hashes_of(paths)) as run:
         trained = _train(topics, run.settings, resolve_device(options.device), vectors=start, folder=run.folder)

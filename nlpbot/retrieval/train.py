@@ -41,7 +41,7 @@ class TrainedRetriever:
 
     Attributes:
         predictor: to be served.
-        metrics: share of questions whose own topic came first: as served and with the best weight, each chosen
+        metrics: fraction of questions whose own topic came first: as served and with the best weight, each chosen
             without them, and with each part alone. Empty where no questions could be held out.
         held_out: how many questions were held out.
         run: how the training of the encoder went; None where none was trained.

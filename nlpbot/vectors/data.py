@@ -74,10 +74,10 @@ def read_pairs(path: Path) -> list[Pair]:
     pairs = []
     for number, fields in rows:
         if len(fields) <= column or not _is_number(fields[column]):
-            raise DataError.at(path, number, f"no score in column {column + 1}; two words and a number wanted")
+            raise DataError.at(path, number, f"no score in column {column + 1}; two words and a number expected")
         pairs.append(Pair(fields[0], fields[1], float(fields[column])))
     if len(pairs) < 2:  # ranks need two
-        raise DataError(f"{path}: {len(pairs)} rows found; at least 2 of two words and a number wanted")
+        raise DataError(f"{path}: {len(pairs)} rows found; at least 2 of two words and a number expected")
     return pairs
 
 
@@ -98,9 +98,9 @@ def read_analogies(path: Path) -> list[Question]:
         elif len(fields) == ANALOGY_WORDS:
             questions.append(Question(fields[0], fields[1], fields[2], fields[3], section))
         else:
-            raise DataError.at(path, number, f"{len(fields)} words found; {ANALOGY_WORDS} wanted (a b c d)")
+            raise DataError.at(path, number, f"{len(fields)} words found; {ANALOGY_WORDS} expected (a b c d)")
     if not questions:
-        raise DataError(f"{path}: no analogies; lines of {ANALOGY_WORDS} words wanted")
+        raise DataError(f"{path}: no analogies; lines of {ANALOGY_WORDS} words expected")
     return questions
 
 

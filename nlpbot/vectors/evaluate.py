@@ -32,7 +32,7 @@ def evaluate_similarity(vectors: WordVectors, pairs: Sequence[Pair], *, seed: in
             cosines.append(_cosine(first, second))
             scores.append(pair.score)
     if len(scores) < 2:  # ranks need two
-        raise DataError(f"{len(scores)} of {len(pairs)} pairs have vectors; at least 2 wanted")
+        raise DataError(f"{len(scores)} of {len(pairs)} pairs have vectors; at least 2 expected")
     rows = [np.array(cosines), np.array(scores, dtype=float)]
     limits = intervals(lambda a, b: {"spearman": spearman(a, b)}, rows, seed=seed)
     found = {"n": len(scores), "left_out": len(pairs) - len(scores)}
@@ -40,7 +40,7 @@ def evaluate_similarity(vectors: WordVectors, pairs: Sequence[Pair], *, seed: in
 
 
 def evaluate_analogies(vectors: WordVectors, questions: Sequence[Question], *, seed: int = 0) -> dict[str, Any]:
-    """Return the share of analogies answered right by 3CosAdd, in all, by kind and by section.
+    """Return the fraction of analogies answered right by 3CosAdd, in all, by kind and by section.
 
     Raises:
         DataError: no question has all its words among those asked.

@@ -45,14 +45,14 @@ def draw_words(vectors: WordVectors, words: Sequence[str], *, neighbours: int = 
     """
     groups = {word: number for number, word in enumerate(dict.fromkeys(map(vectors.spelt, words)))}
     asked = list(groups)
-    found = {word: vectors.wanted(word) for word in asked}
+    found = {word: vectors.required(word) for word in asked}
     for word in asked if neighbours else []:
         for near, _ in vectors.neighbours(word, neighbours):
             groups.setdefault(near, groups[word])
-            found.setdefault(near, vectors.wanted(near))
+            found.setdefault(near, vectors.required(near))
     if not FEWEST <= len(found) <= MOST:
         what = "give more words, or --neighbours" if len(found) < FEWEST else "give fewer words or --neighbours"
-        raise ConfigError(f"{len(found)} words for the picture; {FEWEST} to {MOST} wanted: {what}")
+        raise ConfigError(f"{len(found)} words for the picture; {FEWEST} to {MOST} expected: {what}")
     places, shares = plane(np.stack(list(found.values())))
     return WordPicture(tuple(found), len(asked), tuple(groups[word] for word in found), places, shares)
 

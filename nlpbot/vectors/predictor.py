@@ -25,7 +25,7 @@ class Neighbour:
 class VectorsPredictor(Predictor):
     """Trained or imported word vectors."""
 
-    room = "vectors"
+    kind = "vectors"
 
     def __init__(self, vectors: WordVectors) -> None:
         self.vectors = vectors

@@ -176,7 +176,7 @@ def import_file(file: Path, out: Path, *, force: bool) -> ImportedVectors:
     draft = BundleDraft.start(out, force=force)
     config = predictor.save(draft)
     data = hashes_of([file])
-    draft.finish(Manifest(room=predictor.room, config=config, protocol=f"imported from {file.name}", data=data))
+    draft.finish(Manifest(kind=predictor.kind, config=config, protocol=f"imported from {file.name}", data=data))
     return ImportedVectors(out, words=config["words"], dim=config["dim"])
 
 

@@ -37,7 +37,7 @@ def train_vectors(
     Args:
         paths: text files; normalised copies of them lie in the temporary folder while this runs.
         settings: how.
-        progress: is told how far it is.
+        progress: shows how far it is.
 
     Raises:
         DataError: a file can't be read, or no word comes often enough.

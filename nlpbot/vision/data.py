@@ -18,7 +18,7 @@ from nlpbot.vision.config import VisionSettings
 
 __all__ = ["ImageSet", "load_images"]
 
-TEST_SHARE = 5
+TEST_EVERY = 5
 """Of the bundled digits every fifth is kept for testing; neighbours in the file are of different writers' turns."""
 
 
@@ -56,7 +56,7 @@ def load_images(settings: VisionSettings, folder: Path) -> ImageSet:
     """
     if settings.data == "digits":
         images, labels = bundled_digits()
-        test = np.arange(len(images)) % TEST_SHARE == 0
+        test = np.arange(len(images)) % TEST_EVERY == 0
         digest = {"scikit-learn's digits": hashlib.sha256(images.tobytes() + labels.tobytes()).hexdigest()}
         return ImageSet(*_tensors(images[~test], labels[~test]), *_tensors(images[test], labels[test]), digest)
     files, root = settings.files, find_data(settings.folder, folder)
@@ -65,7 +65,7 @@ def load_images(settings: VisionSettings, folder: Path) -> ImageSet:
     train, test = _idx(*train_files), _idx(*test_files)
     if train[0].shape[1:] != test[0].shape[1:]:
         sides = f"{test[0].shape[-1]} pixels a side; {train[0].shape[-1]}"
-        raise DataError(f"{root / files.test_images}: {sides}, as in training, wanted")
+        raise DataError(f"{root / files.test_images}: {sides}, as in training, expected")
     return ImageSet(*train, *test, hashes_of([*train_files, *test_files]))
 
 
@@ -73,10 +73,10 @@ def _idx(images_path: Path, labels_path: Path) -> tuple[Tensor, Tensor]:
     images, labels = read_idx(images_path), read_idx(labels_path)
     if images.ndim != 3 or labels.shape != images.shape[:1] or images.shape[1] != images.shape[2]:
         raise DataError(
-            f"{images_path}: shape {images.shape} with labels {labels.shape}; square images, a label each wanted"
+            f"{images_path}: shape {images.shape} with labels {labels.shape}; square images, a label each expected"
         )
     if len(images) == 0:
-        raise DataError(f"{images_path}: no images found; at least one wanted")
+        raise DataError(f"{images_path}: no images found; at least one expected")
     return _tensors(images.astype(np.float32) / 255, labels.astype(np.int64))
 
 

@@ -19,7 +19,7 @@ __all__ = ["accuracy", "evaluate_images"]
 
 
 def accuracy(member: Member, images: Tensor, labels: Tensor) -> float:
-    """Return the share of images whose label is right."""
+    """Return the fraction of images whose label is right."""
     return float((member.probabilities(images).argmax(axis=1) == labels.numpy()).mean())
 
 
@@ -38,7 +38,7 @@ def evaluate_images(
         DataError: the images are of another size.
     """
     if images.side != predictor.side:
-        raise DataError(f"images of {images.side} pixels a side found; {predictor.side} wanted, as in training")
+        raise DataError(f"images of {images.side} pixels a side found; {predictor.side} expected, as in training")
     start = time.monotonic()
     labels, probabilities = images.test_labels.numpy(), predictor.probabilities(images.test_images)
     if predictions is not None:

@@ -99,7 +99,7 @@ class NeighboursMember:
         self._model = NearestNeighbours(rows, self._labels.tolist(), count=count, neighbours=NEIGHBOURS)
 
     def probabilities(self, images: Float[Tensor, "N 1 Y X"]) -> Float[ndarray, "N L"]:
-        """Return the share of the neighbours, weighed by nearness, that have each label."""
+        """Return the fraction of the neighbours, weighed by nearness, that have each label."""
         return self._model.probabilities(images.flatten(1).numpy())
 
     def save(self, draft: BundleDraft) -> dict[str, Any]:

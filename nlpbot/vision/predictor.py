@@ -34,19 +34,19 @@ class VisionPredictor(Predictor):
 
     Args:
         member: gives the probability of each label.
-        kind: softmax, lenet5 or neighbours.
+        model: softmax, lenet5 or neighbours.
         side: pixels along a side of its images.
     """
 
-    room = "vision"
+    kind = "vision"
 
-    def __init__(self, member: Member, kind: str, side: int) -> None:
+    def __init__(self, member: Member, model: str, side: int) -> None:
         self.member = member
-        self.kind = kind
+        self.model = model
         self.side = side
 
     def __repr__(self) -> str:
-        return f"VisionPredictor({self.kind}, {self.side}×{self.side} pixels)"
+        return f"VisionPredictor({self.model}, {self.side}×{self.side} pixels)"
 
     def predict(self, drawings: Iterable[Float[ndarray, "_ _"]]) -> list[Recognised]:
         """Return the label of each drawing, of any size, from 0 paper to 1 ink, in the same order.
@@ -57,7 +57,7 @@ class VisionPredictor(Predictor):
         drawings = list(drawings)
         for place, drawing in enumerate(drawings):
             if np.ndim(drawing) != 2:
-                raise TypeError(f"drawings[{place}]: {np.ndim(drawing)} dimensions found; rows of pixels wanted")
+                raise TypeError(f"drawings[{place}]: {np.ndim(drawing)} dimensions found; rows of pixels expected")
         if not drawings:
             return []
         images = np.stack([centred(drawing, side=self.side) for drawing in drawings])[:, None]
@@ -70,7 +70,7 @@ class VisionPredictor(Predictor):
 
     def save(self, draft: BundleDraft) -> dict[str, Any]:
         """Write what is served into a bundle, and return what its config must hold."""
-        return {"kind": self.kind, "side": self.side, **self.member.save(draft)}
+        return {"kind": self.model, "side": self.side, **self.member.save(draft)}
 
     @classmethod
     def from_bundle(cls, bundle: Bundle, device: torch.device) -> "VisionPredictor":

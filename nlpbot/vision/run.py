@@ -60,7 +60,7 @@ def train_bundle(config: Path, options: TrainOptions, *, data: Path | None = Non
 def _figures(trained: TrainedVision) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the metrics of what is served, and those of the baseline; empty where there is none."""
     candidates = {name: asdict(candidate) for name, candidate in trained.candidates.items()}
-    kind = trained.predictor.kind
+    kind = trained.predictor.model
     served = {name: value for name, value in candidates[kind].items() if name != "seconds"}
     near = candidates.get(NEIGHBOURS)
     baseline = {"name": NAMES[NEIGHBOURS], **near} if near is not None else {}
@@ -71,7 +71,7 @@ def _comparison(trained: TrainedVision, out: Path) -> Table:
     """Return the candidates side by side, and which is served."""
     rows = [
         [
-            NAMES.get(kind, kind) + (" (served)" if kind == trained.predictor.kind else ""),
+            NAMES.get(kind, kind) + (" (served)" if kind == trained.predictor.model else ""),
             f"{c.valid_accuracy:.4f}" if c.valid_accuracy is not None else "–",
             f"{c.accuracy:.4f}",
             f"{c.seconds:.1f}",

@@ -45,7 +45,7 @@ class TrainedVision:
 
     Attributes:
         predictor: to be served.
-        candidates: all that were trained, by kind; `predictor.kind` is the one that is served.
+        candidates: all that were trained, by kind; `predictor.model` is the one that is served.
         run: how the training of the network went.
         protocol: in words, what was trained, chosen and measured on.
         seconds: in all.

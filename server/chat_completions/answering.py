@@ -113,7 +113,7 @@ def _thought(engines: Engines, body: ChatCompletionRequest, reading: Reading) ->
 
 
 def _ended(text: str, body: ChatCompletionRequest) -> tuple[str, FinishReason]:
-    """Return an answer as far as it is wanted, and why it ends there."""
+    """Return an answer as far as it is asked for, and why it ends there."""
     text = text[: min((text.find(stop) for stop in body.stop if stop in text), default=len(text))]
     most = min(limit for limit in (body.max_tokens, body.max_completion_tokens, ENDLESS) if limit is not None)
     words = words_of(text)

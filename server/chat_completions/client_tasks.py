@@ -1,7 +1,7 @@
 """Chores that chat clients ask of a model beside the chat: a title, tags, follow-up questions.
 
 Open WebUI and LibreChat send them as messages that hold the conversation. They get a harmless answer in the form that
-is wanted, made of the first words of the conversation, and nothing in them is judged.
+is asked for, made of the first words of the conversation, and nothing in them is judged.
 """
 
 import json
@@ -44,7 +44,7 @@ TITLE = re.compile(
 )
 """How LibreChat asks for a title, in each of its ways."""
 FACE = re.compile(r"\s*Your task is to reflect the speaker's likely facial expression")
-WANTED = re.compile(r'\{\s*"(?P<key>\w+)"\s*:\s*(?P<start>["\[])')
+EXPECTED = re.compile(r'\{\s*"(?P<key>\w+)"\s*:\s*(?P<start>["\[])')
 """The form of the answer, as a chore shows it."""
 FIRST = re.compile(
     r"(?:^|\n)[ \t|>]*user:(?P<said>.+?)(?:\n[ \t|>]*(?:assistant|ai|response|user|title):|</chat_history>|\Z)",
@@ -69,10 +69,10 @@ def task_answer(messages: Sequence[Said], *, as_json: bool = False) -> str | Non
     first = _first_words(messages)
     language = language_of(first, default="en")
     title = _title(first) or UNTITLED[language]
-    if is_task and (wanted := WANTED.search(asked)):
+    if is_task and (expected := EXPECTED.search(asked)):
         known = {"title": title, "prompt": title, "tags": [GENERAL[language]]}
-        nothing: str | list[str] = [] if wanted["start"] == "[" else ""
-        return json.dumps({wanted["key"]: known.get(wanted["key"], nothing)}, ensure_ascii=False)
+        nothing: str | list[str] = [] if expected["start"] == "[" else ""
+        return json.dumps({expected["key"]: known.get(expected["key"], nothing)}, ensure_ascii=False)
     if as_json:
         return json.dumps({"language": LANGUAGES[language], "title": title}, ensure_ascii=False)
     return title

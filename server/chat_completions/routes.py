@@ -10,7 +10,7 @@ from server.config import ServerSettings
 from server.engines import Engines
 from server.exchange import answer, body_as
 from server.models import check_model
-from server.notices import check_strict, told
+from server.notices import check_strict, with_notices
 from server.openai_streams import chunk_events, failure_event
 from server.operations import Operation
 from server.security import require_key
@@ -44,7 +44,9 @@ def chat_completions_blueprint(engines: Engines, settings: ServerSettings) -> Bl
         check_strict(body.strict, [*body.unknown, *reading.notices])
         said = answer_to(engines, body, reading)
         if body.stream:
-            return told(event_stream(chunk_events(chat_chunks(said), body.stream_options), failure_event), said.notices)
-        return told(answer(whole_chat(said)), said.notices)
+            return with_notices(
+                event_stream(chunk_events(chat_chunks(said), body.stream_options), failure_event), said.notices
+            )
+        return with_notices(answer(whole_chat(said)), said.notices)
 
     return blueprint

@@ -61,7 +61,7 @@ class ResponseFormat(Tolerant):
 
     @property
     def is_json(self) -> bool:
-        """Whether JSON is wanted."""
+        """Whether JSON is asked for."""
         return self.type in ("json_object", "json_schema")
 
 

@@ -11,7 +11,7 @@ from server.config import ServerSettings
 from server.engines import Engines
 from server.exchange import answer, body_as
 from server.models import check_model
-from server.notices import check_strict, told
+from server.notices import check_strict, with_notices
 from server.openai_streams import chunk_events, failure_event, held
 from server.operations import Operation
 from server.security import require_key
@@ -54,8 +54,8 @@ def completions_blueprint(engines: Engines, limit: ConcurrencyLimit, settings: S
         chunks = completion_chunks(lm, body, prompts)
         if body.stream:
             events = held(chunk_events(chunks, body.stream_options), limit)
-            return told(event_stream(events, failure_event), notices)
+            return with_notices(event_stream(events, failure_event), notices)
         with limit.hold():
-            return told(answer(whole_completion(while_client_waits(chunks))), notices)
+            return with_notices(answer(whole_completion(while_client_waits(chunks))), notices)
 
     return blueprint

@@ -66,7 +66,7 @@ class CompletionRequest(Request):
     top_k: int = Field(0, ge=0, lt=1 << 31, examples=[40])
     """Only so many of the likeliest tokens may come; 0 for all. Not in OpenAI's API, as all that follows."""
     min_p: float = Field(0.0, ge=0, le=1, examples=[0.05])
-    """Only tokens may come that have this share of the likeliest one's probability; 0 for all."""
+    """Only tokens may come that have this fraction of the likeliest one's probability; 0 for all."""
     repetition_penalty: float = Field(1.0, ge=0.1, le=10, examples=[1.1])
     """Over 1, tokens that came among the last 1,024 are less likely; 1 for no difference."""
     no_repeat_ngram: int = Field(0, ge=0, le=1000, examples=[4])
@@ -90,7 +90,7 @@ class CompletionRequest(Request):
     def _is_bounded(cls, n: int, info: "ValidationInfo") -> int:
         prompts = len(info.data.get("prompt", ()))
         if prompts * n > MAX_CHOICES:
-            raise ValueError(f"{n} texts for each of {prompts} prompts asked; {MAX_CHOICES} in all wanted at most")
+            raise ValueError(f"{n} texts for each of {prompts} prompts asked; {MAX_CHOICES} in all expected at most")
         return n
 
 

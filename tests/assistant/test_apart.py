@@ -17,7 +17,7 @@ def train(options):
     options.out.mkdir()
     device = options.device
     if device == "bad":
-        raise DataError("a.tsv:17: 3 columns found;\\n2 wanted")
+        raise DataError("a.tsv:17: 3 columns found;\\n2 expected")
     if device == "slow":
         time.sleep(600)
 
@@ -32,7 +32,7 @@ def started(out: Path, device: str) -> subprocess.Popen:
 
 
 @pytest.mark.parametrize(
-    ("device", "code", "said"), [("cpu", 0, ""), ("bad", 2, "a.tsv:17: 3 columns found;\n2 wanted\n")]
+    ("device", "code", "said"), [("cpu", 0, ""), ("bad", 2, "a.tsv:17: 3 columns found;\n2 expected\n")]
 )
 def test_it_trains_or_says_why_it_can_not(device: str, code: int, said: str, tmp_path: Path) -> None:
     with started(tmp_path / "out", device) as process:

@@ -40,7 +40,7 @@ def holds_nothing(home: BundleHome) -> bool:
     return all(home.current(slot) is None for slot in DEFAULTS)
 
 
-def test_only_what_is_missing_and_wanted_is_trained(trained: list[str], tmp_path: Path) -> None:
+def test_only_what_is_missing_and_expected_is_trained(trained: list[str], tmp_path: Path) -> None:
     home = BundleHome(tmp_path)
     assert holds_nothing(home)
     train_defaults(home, {"chat"}, device="cpu")
@@ -88,11 +88,11 @@ def test_where_one_part_fails_the_others_are_stopped(monkeypatch: pytest.MonkeyP
         except asyncio.CancelledError:
             stopped.append(part)
             raise
-        raise BundleError("no room")
+        raise BundleError("no kind")
 
     monkeypatch.setattr(defaults, "_train_apart", train)
     monkeypatch.setattr("nlpbot.core.kernel.threads.cores", lambda: 2)
-    with pytest.raises(BundleError, match="no room"):
+    with pytest.raises(BundleError, match="no kind"):
         train_defaults(BundleHome(tmp_path), DEFAULTS, device="cpu")
     assert "fraud" in stopped
     assert holds_nothing(BundleHome(tmp_path))
@@ -106,13 +106,13 @@ def test_a_language_model_that_was_stopped_is_trained_anew(monkeypatch: pytest.M
     left.parent.mkdir(parents=True)
     left.touch()
     DEFAULTS["lm"].train(TrainOptions(tmp_path / "0001", force=True, device="cpu"))
-    assert open_bundle(tmp_path / "0001", room="lm")
+    assert open_bundle(tmp_path / "0001", kind="lm")
 
 
 def test_why_a_part_could_not_be_trained_comes_from_its_process(tmp_path: Path) -> None:
     with pytest.raises(BundleError) as caught:
         train_defaults(BundleHome(tmp_path), {"vision"}, device="abacus")
-    says = "the default vision bundle: --device abacus: unknown; one of auto, cpu, cuda, mps wanted; "
+    says = "the default vision bundle: --device abacus: unknown; one of auto, cpu, cuda, mps expected; "
     assert str(caught.value) == says + "or leave it out: nlpbot serve --without vision"
     assert holds_nothing(BundleHome(tmp_path))
 

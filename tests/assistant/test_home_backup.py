@@ -30,8 +30,8 @@ def out(tmp_path: Path) -> Path:
 def write(home: BundleHome, name: str) -> Path:
     draft = BundleDraft.start(home.new_version(name))
     draft.write_json("a.json", [name])
-    draft.part("p").finish(Manifest(room="lm"))
-    return draft.finish(Manifest(room=name))
+    draft.part("p").finish(Manifest(kind="lm"))
+    return draft.finish(Manifest(kind=name))
 
 
 def test_all_versions_what_is_served_and_all_conversations_are_in_it(home: BundleHome, out: Path) -> None:

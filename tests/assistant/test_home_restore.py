@@ -26,7 +26,7 @@ def silent(_done: float, _total: float, _text: str = "") -> None:
 def write(home: BundleHome, name: str) -> None:
     draft = BundleDraft.start(home.new_version(name))
     draft.write_json("a.json", [name])
-    home.promote(name, draft.finish(Manifest(room=name)).name)
+    home.promote(name, draft.finish(Manifest(kind=name)).name)
 
 
 def talk(home: BundleHome, text: str) -> None:
@@ -157,7 +157,7 @@ def test_the_home_of_a_server_that_runs_is_not_replaced(archive: Path, other: Bu
     assert (files(other.root), texts(other)) == (before, ["other"])
 
 
-def test_without_room_on_the_disk_nothing_is_written(
+def test_without_kind_on_the_disk_nothing_is_written(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(home_restore.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 10, 0))

@@ -157,5 +157,5 @@ def test_an_error_does_not_tell_what_was_written(database: Database) -> None:
 
 def test_a_home_that_can_not_be_made_is_a_plain_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(DataError, match=r"nlpbot\.sqlite: .*; a folder that can be written to wanted"):
+    with pytest.raises(DataError, match=r"nlpbot\.sqlite: .*; a folder that can be written to expected"):
         Database(tmp_path / "file" / "home" / "nlpbot.sqlite", make_tables)

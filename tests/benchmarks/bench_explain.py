@@ -118,10 +118,10 @@ def strongest(spans: Sequence[Span]) -> list[Span]:
     return sorted(spans, key=lambda span: -span.weight)[:STRONGEST]
 
 
-def agreement(wanted: Sequence[Span], found: Sequence[Span]) -> tuple[bool, float]:
-    """Return whether each of the strongest spans wanted meets one of those found, and their share of characters."""
-    met = all(any(a.start < b.end and b.start < a.end for b in found) for a in wanted)
-    one, other = ({place for span in spans for place in range(span.start, span.end)} for spans in (wanted, found))
+def agreement(expected: Sequence[Span], found: Sequence[Span]) -> tuple[bool, float]:
+    """Return whether each of the strongest spans expected meets one of those found, and their part of characters."""
+    met = all(any(a.start < b.end and b.start < a.end for b in found) for a in expected)
+    one, other = ({place for span in spans for place in range(span.start, span.end)} for spans in (expected, found))
     return met, len(one & other) / len(one | other) if one | other else 1.0
 
 

@@ -1,4 +1,4 @@
-"""A chatbot trained in a second, for the tests of this room."""
+"""A chatbot trained in a second, for the tests of this kind."""
 
 from collections.abc import Callable
 from pathlib import Path

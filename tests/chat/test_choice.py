@@ -38,7 +38,7 @@ def asked(found: np.ndarray, intents: np.ndarray, dense: np.ndarray, *, outside:
 
 
 def guessing(right: float) -> np.ndarray:
-    """Return scores by which the own topic is first in a share of the questions, whatever the topic."""
+    """Return scores by which the own topic is first in a fraction of the questions, whatever the topic."""
     noise = 0.1 + RNG.random((len(TRUTH), TOPICS)) / 10
     return np.where(RNG.random((len(TRUTH), 1)) < right, noise + OWN, noise)
 

@@ -83,7 +83,7 @@ def test_a_question_under_two_answers_is_not_known_by_itself(train: Callable[...
 
 
 def test_a_bare_question_is_refused(predictor: ChatPredictor) -> None:
-    with pytest.raises(TypeError, match="a list of questions wanted"):
+    with pytest.raises(TypeError, match="a list of questions expected"):
         predictor.predict("password ideas")
 
 
@@ -103,7 +103,7 @@ def test_a_bot_keeps_its_own_phrases_and_urgent_cases(predictor: ChatPredictor, 
 
 
 def test_a_bundle_of_before_has_what_comes_along(predictor: ChatPredictor, bundle: Path) -> None:
-    old = open_bundle(bundle, room="chat")
+    old = open_bundle(bundle, kind="chat")
     kept = {name: digest for name, digest in old.manifest.files.items() if name == "confidence.json"}
     blend = {"share": predictor.blend.intent_weight, "sharpness": dict(predictor.blend.inverse_temperature)}
     config = {**old.manifest.config, "blend": blend}
@@ -125,6 +125,6 @@ def test_every_file_of_a_bundle_is_guarded(bundle: Path) -> None:
     ChatPredictor.load(bundle, device="cpu")
 
 
-def test_a_bundle_of_another_room_is_refused(bundle: Path) -> None:
-    with pytest.raises(BundleError, match="a bundle of retrieval; one of chat wanted"):
+def test_a_bundle_of_another_kind_is_refused(bundle: Path) -> None:
+    with pytest.raises(BundleError, match="a bundle of retrieval; one of chat expected"):
         ChatPredictor.load(bundle / "parts" / "retrieval", device="cpu")

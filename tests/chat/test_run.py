@@ -30,7 +30,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_bundle_says_what_it_was_made_of(bundle: Path) -> None:
-    manifest = open_bundle(bundle, room="chat").manifest
+    manifest = open_bundle(bundle, kind="chat").manifest
     assert set(manifest.data) == {
         "en.yaml",
         "ko.yaml",

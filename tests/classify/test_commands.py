@@ -14,19 +14,19 @@ def test_training_prints_all_candidates_and_keeps_them(nlpbot, asked_file, asked
     assert set(report["candidates"]) == {"linear", "lstm", "stacked"}
     assert report["served"] == "stacked"
     assert {"log_loss", "accuracy", "macro_f1", "valid_loss", "seconds", "protocol", "bundle"} <= set(report)
-    manifest = open_bundle(out, room="classify").manifest
+    manifest = open_bundle(out, kind="classify").manifest
     assert manifest.baseline["name"] == "linear"
     assert manifest.data == {"asked.tsv": sha256_of(asked_file)}
     assert manifest.settings["lstm"]["network"]["hidden"] == 8
     table = nlpbot("classify", "train", asked_file, "--model", "linear", "--out", out.with_name("plain"), "--seed", "4")
     assert re.search(r"linear \(served\)", table.stdout)
-    assert open_bundle(out.with_name("plain"), room="classify").manifest.settings["seed"] == 4
+    assert open_bundle(out.with_name("plain"), kind="classify").manifest.settings["seed"] == 4
 
 
 def test_options_take_the_place_of_settings(nlpbot, asked_file, tmp_path):
     train = ("classify", "train", asked_file.with_suffix(".toml"), "--model", "linear", "--seed", "5")
     assert nlpbot(*train, "--out", tmp_path / "out").exit_code == 0
-    settings = open_bundle(tmp_path / "out", room="classify").manifest.settings
+    settings = open_bundle(tmp_path / "out", kind="classify").manifest.settings
     assert (settings["seed"], settings["model"], settings["folds"]) == (5, "linear", 2)
 
 
@@ -142,14 +142,14 @@ FILES = {
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("one-label.tsv", r"one-label\.tsv: only the label 'a' found; at least two labels wanted"),
+        ("one-label.tsv", r"one-label\.tsv: only the label 'a' found; at least two labels expected"),
         ("empty.tsv", r"empty\.tsv: empty"),
         ("header.tsv", r"header\.tsv: no rows"),
         ("binary.csv", r"binary\.csv: binary"),
-        ("short.tsv", r"short\.tsv:3: 1 columns found; 2 wanted \(label, text\)"),
-        ("columns.tsv", r"columns\.tsv: columns are x, y, z; one of text, .* wanted"),
+        ("short.tsv", r"short\.tsv:3: 1 columns found; 2 expected \(label, text\)"),
+        ("columns.tsv", r"columns\.tsv: columns are x, y, z; one of text, .* expected"),
         ("unknown.toml", r"unknown\.toml: foldss: .*known: data, model"),
-        ("no-data.toml", r"no-data\.toml: data: at least one labelled file wanted"),
+        ("no-data.toml", r"no-data\.toml: data: at least one labelled file expected"),
         ("missing.tsv", r"File '.*missing\.tsv' does not exist"),
     ],
 )
@@ -165,10 +165,10 @@ def test_what_can_t_be_trained_on_is_one_line(nlpbot, tmp_path, name, says):
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        ((), "one of these wanted: BUNDLE --test FILE"),
-        (("--train", "FILE"), "one of these wanted"),
-        (("--test", "FILE"), "one of these wanted"),
-        (("--data", "FILE", "--test", "FILE"), "one of these wanted"),
+        ((), "one of these expected: BUNDLE --test FILE"),
+        (("--train", "FILE"), "one of these expected"),
+        (("--test", "FILE"), "one of these expected"),
+        (("--data", "FILE", "--test", "FILE"), "one of these expected"),
         (("--data", "FILE", "--folds", "1"), "Invalid value for '--folds'"),
         (("--data", "FILE", "--label-column", "nope"), "--label-column nope: no such column"),
     ],

@@ -27,7 +27,7 @@ def test_some_rows_keep_all_names():
 
 
 def test_a_label_that_was_not_trained_on_is_refused():
-    with pytest.raises(DataError, match="label 'b' was not trained on; one of a, c wanted"):
+    with pytest.raises(DataError, match="label 'b' was not trained on; one of a, c expected"):
         Labelled.of(ROWS, names=["a", "c"])
 
 
@@ -49,9 +49,9 @@ def test_one_of_each_set_of_near_duplicates_is_kept_across_files(tmp_path):
 @pytest.mark.parametrize(
     ("labels", "says"),
     [
-        ("aaa", r"a\.tsv: only the label 'a' found; at least two labels wanted"),
-        ("", r"a\.tsv: no rows found; at least two labels wanted"),
-        ("abc", r"a\.tsv: every label comes once; at least 2 rows a label wanted"),
+        ("aaa", r"a\.tsv: only the label 'a' found; at least two labels expected"),
+        ("", r"a\.tsv: no rows found; at least two labels expected"),
+        ("abc", r"a\.tsv: every label comes once; at least 2 rows a label expected"),
     ],
 )
 def test_data_that_nothing_can_be_learned_from_is_refused(labels, says):

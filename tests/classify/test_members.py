@@ -33,8 +33,8 @@ def pieces_of(text):
 @pytest.mark.parametrize("text", ["rain in york", "will it rain in bath today " * 3 + "two tickets for hull please"])
 def test_a_text_without_a_piece_scores_as_if_it_had_never_been_there(member, text):
     pieces = pieces_of(text)  # the second text is longer than the LSTM reads
-    wanted = member.scores([without(text, piece) for piece in pieces])
-    assert np.allclose(finished(member.scores_without(text, pieces)), wanted, atol=1e-5)
+    expected = member.scores([without(text, piece) for piece in pieces])
+    assert np.allclose(finished(member.scores_without(text, pieces)), expected, atol=1e-5)
 
 
 def test_a_long_text_is_explained_by_few_tokens_and_pieces_at_a_time(trained, monkeypatch):
@@ -56,8 +56,8 @@ def test_a_member_tells_its_training_texts_apart(member, rows):
 def test_a_member_that_was_saved_scores_the_same(member, rows, cpu, tmp_path):
     draft = BundleDraft.start(tmp_path / "b")
     config = member.save(draft)
-    draft.finish(Manifest(room="classify"))
-    bundle = open_bundle(tmp_path / "b", room="classify")
+    draft.finish(Manifest(kind="classify"))
+    bundle = open_bundle(tmp_path / "b", kind="classify")
     linear = isinstance(member, LinearMember)
     again = LinearMember.load(bundle) if linear else LstmMember.load(bundle, config, cpu)
     assert np.array_equal(again.scores(rows.texts), member.scores(rows.texts))

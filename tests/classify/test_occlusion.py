@@ -21,7 +21,7 @@ class Adding:
 
 
 @pytest.mark.parametrize(
-    ("piece", "wanted"),
+    ("piece", "expected"),
     [
         ((4, 6), "aaa c dddd"),
         ((0, 3), "bb c dddd"),
@@ -31,8 +31,8 @@ class Adding:
         ((0, 0), TEXT),
     ],
 )
-def test_a_space_stands_in_place_of_a_piece(piece, wanted):
-    assert without(TEXT, piece) == wanted
+def test_a_space_stands_in_place_of_a_piece(piece, expected):
+    assert without(TEXT, piece) == expected
 
 
 def test_each_piece_is_left_out_in_turn():
@@ -53,7 +53,7 @@ def test_where_there_are_too_many_pieces_they_share_what_is_lost_with_longer_run
 
 
 @pytest.mark.parametrize("most", [1, 3, 4, 6])
-def test_no_more_texts_are_read_than_wanted(most):
+def test_no_more_texts_are_read_than_expected(most):
     read = Adding()
     finished(scores_by_reading(read, TEXT, [*WORDS, *PAIRS], most=most))
     assert len(read.texts) <= 1 + most

@@ -38,7 +38,7 @@ def test_predictions_come_in_order_with_all_probabilities():
 
 def test_no_texts_give_no_predictions_and_a_bare_text_is_refused():
     assert FIXED.predict([]) == []
-    with pytest.raises(TypeError, match="a list of texts wanted"):
+    with pytest.raises(TypeError, match="a list of texts expected"):
         FIXED.predict("a text")
 
 
@@ -48,8 +48,8 @@ def test_members_are_given_texts_as_models_read_them():
 
 
 def test_a_text_without_a_piece_has_the_probability_of_what_is_left():
-    wanted = FIXED.probabilities(["bb", "aaa", "aaa bb"])
-    assert np.allclose(finished(FIXED.probabilities_without("aaa bb", [(0, 3), (4, 6), (0, 0)])), wanted)
+    expected = FIXED.probabilities(["bb", "aaa", "aaa bb"])
+    assert np.allclose(finished(FIXED.probabilities_without("aaa bb", [(0, 3), (4, 6), (0, 0)])), expected)
     assert len(list(FIXED.probabilities_without("aaa bb", [(0, 3)]))) == 1
 
 
@@ -82,6 +82,6 @@ def test_parts_that_do_not_fit_are_refused(trained, tmp_path, config, calibratio
     draft = BundleDraft.start(tmp_path / "b")
     trained.baseline.members["linear"].save(draft)
     draft.write_json("calibration.json", calibration)
-    draft.finish(Manifest(room="classify", config=json.loads(json.dumps(config))))
+    draft.finish(Manifest(kind="classify", config=json.loads(json.dumps(config))))
     with pytest.raises(BundleError, match=says):
         ClassifyPredictor.load(tmp_path / "b", device="cpu")

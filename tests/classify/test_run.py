@@ -27,7 +27,7 @@ def test_a_label_that_is_not_there_is_named(asked_file, options, says):
         evaluate(None, replace(OPTIONS, data=asked_file, **options))
 
 
-def test_a_bundle_of_another_room_is_refused(asked_run, nlpbot):
-    assert "a bundle of classify; one of fraud wanted" in nlpbot("fraud", "describe", asked_run[0]).stderr
+def test_a_bundle_of_another_kind_is_refused(asked_run, nlpbot):
+    assert "a bundle of classify; one of fraud expected" in nlpbot("fraud", "describe", asked_run[0]).stderr
     with pytest.raises(BundleError, match="no bundle there"):
         evaluate(asked_run[0] / "x", replace(OPTIONS, test=asked_run[0]))

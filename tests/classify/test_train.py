@@ -123,7 +123,7 @@ def test_the_same_seed_gives_the_same_classifier(rows, trained, watched):
 
 
 def test_fewer_groups_than_folds_are_refused(rows, settings, cpu):
-    with pytest.raises(DataError, match="1 groups of rows found; at least 2 wanted"):
+    with pytest.raises(DataError, match="1 groups of rows found; at least 2 expected"):
         train_classifier(rows.at([0, 12, 24]), settings, cpu)
 
 

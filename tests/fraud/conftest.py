@@ -11,7 +11,7 @@ FRAUD = {
     "prize": "winner {}! claim the prize of your lucky draw at https://{}.example",
     "family_emergency": "mum it is {}, i lost my phone, send money to my friend {} now",
 }
-HONEST = ["see you at {} for lunch, {}", "the meeting moved to {}, room {}", "your order {} is ready, thanks {}"]
+HONEST = ["see you at {} for lunch, {}", "the meeting moved to {}, kind {}", "your order {} is ready, thanks {}"]
 WORDS = ["amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heath", "islet", "jetty"]
 
 SETTINGS = """

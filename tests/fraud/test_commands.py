@@ -16,7 +16,7 @@ LUNCH = 'see you at noon for "lunch", thanks'
 def test_training_keeps_the_comparison_the_thresholds_and_that_the_data_are_synthetic(fraud_run):
     out, report = fraud_run
     assert report["served"] == "linear"
-    manifest = open_bundle(out, room="fraud").manifest
+    manifest = open_bundle(out, kind="fraud").manifest
     assert manifest.config["synthetic"]
     assert set(manifest.parts) == {"detector", "kinds"}
     assert set(manifest.thresholds) == {"unsure_from", "fraud_from"}
@@ -33,7 +33,7 @@ def test_a_data_file_alone_trains_with_its_labels_named(nlpbot, messages, tmp_pa
     assert "labels found: ok, wicked; name those that mean fraud with --positive" in refused.stderr
     result = nlpbot("fraud", "train", settings, "--positive", "wicked", "--seed", "3", "--out", tmp_path / "out")
     assert result.exit_code == 0
-    manifest = open_bundle(tmp_path / "out", room="fraud").manifest
+    manifest = open_bundle(tmp_path / "out", kind="fraud").manifest
     assert not manifest.config["synthetic"]
     assert manifest.settings["classify"]["seed"] == 3
 
@@ -41,7 +41,7 @@ def test_a_data_file_alone_trains_with_its_labels_named(nlpbot, messages, tmp_pa
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        ("positive = ['a']", r"a\.toml: data: at least one labelled file wanted"),
+        ("positive = ['a']", r"a\.toml: data: at least one labelled file expected"),
         ("x = 1", r"a\.toml: x: .*known: data"),
     ],
 )
@@ -130,8 +130,8 @@ def test_a_column_may_be_named_and_a_header_may_be_missing(nlpbot, fraud_run, tm
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("a.tsv", f"id\ttext\tx\n1\t{PRIZE}\ty\n2\n", r"a\.tsv:3: 1 columns found; 3 wanted \(id, text, x\)"),
-        ("a.tsv", f"id\tmood\tx\n1\t{PRIZE}\ty\n", r"a\.tsv: columns are id, mood, x; one of text, .* wanted"),
+        ("a.tsv", f"id\ttext\tx\n1\t{PRIZE}\ty\n2\n", r"a\.tsv:3: 1 columns found; 3 expected \(id, text, x\)"),
+        ("a.tsv", f"id\tmood\tx\n1\t{PRIZE}\ty\n", r"a\.tsv: columns are id, mood, x; one of text, .* expected"),
         ("a.jsonl", '{"text": "ok"}\n{"text": ', r"a\.jsonl:2: not JSON"),
         ("a.jsonl", '{"text": "ok"}\n{"text": "\\ud800"}', r"a\.jsonl:2: holds U\+0000 or half a surrogate pair"),
         ("a.jsonl", '{"text": "ok"}\n{"text": "ok", "more": 1}', "a row has 'more', which the first row has not"),

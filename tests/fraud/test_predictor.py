@@ -139,7 +139,7 @@ def test_a_scorer_keeps_its_own_wording_and_one_of_before_has_what_comes_along(n
     (tmp_path / "fraud.toml").write_text(settings)
     result = nlpbot("fraud", "train", tmp_path / "fraud.toml", "--out", tmp_path / "b", "--json")
     assert result.exit_code == 0, result.stderr
-    bundle = open_bundle(tmp_path / "b", room="fraud")
+    bundle = open_bundle(tmp_path / "b", kind="fraud")
     assert set(bundle.manifest.data) == {"messages.tsv", "mine.yaml", "wording.yaml"}
     told = nlpbot("fraud", "explain", tmp_path / "b", PRIZE)
     assert "Made up!" in told.stdout
@@ -169,7 +169,7 @@ def test_a_bundle_that_lacks_something_is_refused(scorer, fraud_run, tmp_path, t
     draft = BundleDraft.start(tmp_path / "b")
     part = draft.part("detector")
     config = {**scorer.detector.save(part), "labels": labels}
-    part.finish(Manifest(room="classify", config=config))
-    draft.finish(open_bundle(fraud_run[0], room="fraud").manifest.model_copy(update={"thresholds": thresholds}))
+    part.finish(Manifest(kind="classify", config=config))
+    draft.finish(open_bundle(fraud_run[0], kind="fraud").manifest.model_copy(update={"thresholds": thresholds}))
     with pytest.raises(BundleError, match=says):
         FraudPredictor.load(tmp_path / "b", device="cpu")

@@ -26,7 +26,7 @@ def test_a_verdict_comes_first_then_the_words_and_what_to_do() -> None:
 
 
 def test_a_card_shows_metrics_and_thresholds_and_what_they_rest_on() -> None:
-    manifest = Manifest(room="fraud", thresholds=THRESHOLDS, protocol="held out", data={"a.tsv": "0"}, **MADE)
+    manifest = Manifest(kind="fraud", thresholds=THRESHOLDS, protocol="held out", data={"a.tsv": "0"}, **MADE)
     card = ScorerCard(Path("b"), manifest)
     metrics, thresholds, second, made_of, written = card.tables
     assert metrics == Table("b: on messages held out", ["metric", "value"], [["f1", "0.5000"]])

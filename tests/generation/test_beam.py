@@ -39,9 +39,9 @@ def searched(model, *, beams, length_penalty=0.6, stop_when=None, **sampling):
     return [tuple(made.token for made in hypothesis.tokens) for hypothesis in found], found
 
 
-def test_with_room_for_all_the_best_texts_are_those_of_a_full_search(model):
-    wanted = sorted(product(range(TOKENS), repeat=3), key=lambda made: -total(model, made))
-    assert searched(model, beams=TOKENS**3, max_tokens=3)[0] == wanted
+def test_with_kind_for_all_the_best_texts_are_those_of_a_full_search(model):
+    expected = sorted(product(range(TOKENS), repeat=3), key=lambda made: -total(model, made))
+    assert searched(model, beams=TOKENS**3, max_tokens=3)[0] == expected
 
 
 @pytest.mark.parametrize("way", ["onnx float32", "onnx int8", "torch float32"])
@@ -96,9 +96,9 @@ def ending_texts(longest):
 
 @pytest.mark.parametrize("alpha", [0.0, 0.6, 3.0])
 def test_texts_that_end_early_are_weighed_by_their_length(model, alpha):
-    wanted = max(ending_texts(3), key=lambda made: total(model, made) / ((5 + len(made)) / 6) ** alpha)
+    expected = max(ending_texts(3), key=lambda made: total(model, made) / ((5 + len(made)) / 6) ** alpha)
     found = searched(model, beams=200, length_penalty=alpha, max_tokens=3, stop=frozenset({0}))[0]
-    assert found[0] == wanted
+    assert found[0] == expected
     assert set(found) <= set(ending_texts(3))
 
 
@@ -131,11 +131,11 @@ def test_texts_end_where_the_caller_says(model):
 
 
 def test_a_penalty_works_within_beams(model):
-    wanted = max(product(range(TOKENS), repeat=3), key=lambda made: total(model, made, penalty=4.0))
+    expected = max(product(range(TOKENS), repeat=3), key=lambda made: total(model, made, penalty=4.0))
     texts, found = searched(model, beams=TOKENS**3, max_tokens=3, repetition_penalty=4.0)
-    assert texts[0] == wanted
+    assert texts[0] == expected
     own = sum(made.log_probability for made in found[0].tokens)
-    assert own == pytest.approx(total(model, wanted), abs=1e-4)
+    assert own == pytest.approx(total(model, expected), abs=1e-4)
 
 
 def test_no_n_gram_comes_twice_within_beams(model):

@@ -11,8 +11,8 @@ def test_a_row_is_what_the_token_adds_to_the_gates(network, embedding):
     layer = model.layers[0]
     with torch.no_grad():
         vector = model.embed(torch.tensor([[7]]))[0, 0]
-        wanted = layer.weight_ih_l0 @ vector + layer.bias_ih_l0 + layer.bias_hh_l0
-    assert torch.allclose(gate_table.gate_table(model)[7], gates_in_order(wanted), atol=1e-6)
+        expected = layer.weight_ih_l0 @ vector + layer.bias_ih_l0 + layer.bias_hh_l0
+    assert torch.allclose(gate_table.gate_table(model)[7], gates_in_order(expected), atol=1e-6)
 
 
 def test_a_table_that_would_be_too_large_is_none(network, monkeypatch):

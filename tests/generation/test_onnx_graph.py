@@ -24,8 +24,8 @@ def test_a_product_of_floats_is_that_of_torch():
 @pytest.mark.parametrize(("outputs", "inputs"), [(7, 5), (65, 512), (256, 64), (1024, 256)])
 def test_a_product_is_that_of_floats_but_for_a_percent(outputs, inputs):
     weight, x = numbers(outputs, inputs), numbers(3, inputs, seed=1)
-    found, wanted = product(weight, x), x @ weight.T
-    assert 0 < (found - wanted).norm() / wanted.norm() < 0.015
+    found, expected = product(weight, x), x @ weight.T
+    assert 0 < (found - expected).norm() / expected.norm() < 0.015
 
 
 @pytest.mark.parametrize(("outputs", "inputs"), [(2048, 512), (96, 40)])

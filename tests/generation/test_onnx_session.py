@@ -34,14 +34,14 @@ def found(start, weight, x, thread_count=1):
 @pytest.mark.parametrize("rows", [1, 2, 7, 33])
 @pytest.mark.parametrize(("outputs", "inputs"), SHAPES)
 def test_products_of_whole_numbers_are_exact(whole, outputs, inputs, rows, thread_count):
-    weight, x, wanted = whole(outputs, inputs, rows)
-    assert np.allclose(found(start_session, weight, x, thread_count), wanted, rtol=1e-6, atol=0.5)
+    weight, x, expected = whole(outputs, inputs, rows)
+    assert np.allclose(found(start_session, weight, x, thread_count), expected, rtol=1e-6, atol=0.5)
 
 
 def test_what_is_run_is_not_what_saturates(whole, saturating):
-    weight, x, wanted = whole(64, 512, 3)
-    wrong = np.linalg.norm(found(saturating, weight, x) - wanted) / np.linalg.norm(wanted)
-    right = np.linalg.norm(found(start_session, weight, x) - wanted) / np.linalg.norm(wanted)
+    weight, x, expected = whole(64, 512, 3)
+    wrong = np.linalg.norm(found(saturating, weight, x) - expected) / np.linalg.norm(expected)
+    right = np.linalg.norm(found(start_session, weight, x) - expected) / np.linalg.norm(expected)
     assert wrong > 0.02
     assert right < 1e-6
 

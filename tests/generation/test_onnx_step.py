@@ -13,9 +13,9 @@ TEXTS = [[1, 2, 3], [4, 4, 0], [10, 9, 8]]
 def test_whole_numbers_come_near_and_are_not_the_same(network, after, plain, monkeypatch, head):
     monkeypatch.setattr(onnx_graph, "LEAST_INT8_HEAD", head)
     model = network(embedding=6, layers=2)
-    scores, wanted = after(OnnxStep(model, rows=3, int8=True), TEXTS), plain(model, TEXTS)
-    assert not torch.equal(scores, wanted)
-    assert torch.allclose(scores, wanted, atol=0.05)
+    scores, expected = after(OnnxStep(model, rows=3, int8=True), TEXTS), plain(model, TEXTS)
+    assert not torch.equal(scores, expected)
+    assert torch.allclose(scores, expected, atol=0.05)
 
 
 @pytest.mark.parametrize("rows", [1, 32])
@@ -29,9 +29,9 @@ def test_scores_of_a_large_model_are_those_of_floats_but_for_a_percent(rows):
     for tokens in texts.T.tolist():
         step.advance(tokens)
     with torch.inference_mode():
-        wanted = model(texts)[0][:, -1]
+        expected = model(texts)[0][:, -1]
     assert step.decoding == "int8"
-    assert 0 < (step.scores(rows) - wanted).norm() / wanted.norm() < 0.02
+    assert 0 < (step.scores(rows) - expected).norm() / expected.norm() < 0.02
 
 
 def test_a_processor_that_saturates_multiplies_floats(network, after, plain, saturating, monkeypatch):
@@ -43,7 +43,7 @@ def test_a_processor_that_saturates_multiplies_floats(network, after, plain, sat
 
 
 @pytest.mark.parametrize(
-    ("products", "size_bytes", "asked", "wanted"),
+    ("products", "size_bytes", "asked", "expected"),
     [
         (1 << 28, 2 << 20, None, {1}),  # a short step
         (1000, 2 << 20, None, {1, 3}),  # one that multiplies for many rows; there are three cores
@@ -51,7 +51,7 @@ def test_a_processor_that_saturates_multiplies_floats(network, after, plain, sat
         (1500, 1500, 2, {2}),
     ],
 )
-def test_a_step_takes_as_many_threads_as_pay(network, plain, monkeypatch, products, size_bytes, asked, wanted):
+def test_a_step_takes_as_many_threads_as_pay(network, plain, monkeypatch, products, size_bytes, asked, expected):
     monkeypatch.setattr(onnx_step, "THREAD_PRODUCTS", products)
     monkeypatch.setattr(onnx_step, "THREAD_BYTES", size_bytes)
     model, started, start = network(embedding=6), [], onnx_step.start_session
@@ -62,5 +62,5 @@ def test_a_step_takes_as_many_threads_as_pay(network, plain, monkeypatch, produc
     step.start(0, model.initial_state(1))
     for tokens in zip(*TEXTS, strict=True):
         step.advance(tokens)
-    assert set(started) == wanted
+    assert set(started) == expected
     assert torch.allclose(step.scores(3), plain(model, TEXTS), atol=1e-5)

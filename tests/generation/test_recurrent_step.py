@@ -57,8 +57,8 @@ def test_a_row_goes_on_from_what_the_model_has_read(network, after, plain, shape
     with torch.inference_mode():
         step.start(1, model(torch.tensor([[7, 3, 5, 1]]))[1])
     step.advance([5, 6, 7])
-    wanted = [[*TEXTS[0], 5], [7, 3, 5, 1, 6], [*TEXTS[2], 7]]
-    for row, text in enumerate(wanted):
+    expected = [[*TEXTS[0], 5], [7, 3, 5, 1, 6], [*TEXTS[2], 7]]
+    for row, text in enumerate(expected):
         assert torch.allclose(step.scores(3)[row], plain(model, [text])[0], atol=1e-5)
 
 
@@ -79,8 +79,8 @@ def test_rows_may_be_put_in_another_order_and_doubled(network, after, plain, kin
     after(step, TEXTS)
     step.reorder([2, 2, 0])
     step.advance([5, 6, 7])
-    wanted = plain(model, [[*TEXTS[2], 5], [*TEXTS[2], 6], [*TEXTS[0], 7]])
-    assert torch.allclose(step.scores(3), wanted, atol=1e-5)
+    expected = plain(model, [[*TEXTS[2], 5], [*TEXTS[2], 6], [*TEXTS[0], 7]])
+    assert torch.allclose(step.scores(3), expected, atol=1e-5)
 
 
 @either

@@ -29,7 +29,7 @@ def test_a_penalty_forgets_what_came_long_ago():
 
 
 @pytest.mark.parametrize(
-    ("history", "n", "wanted"),
+    ("history", "n", "expected"),
     [
         ([0, 1, 2, 0, 1], 3, {2}),
         ([0, 1, 2, 0, 1, 3, 0, 1], 3, {2, 3}),
@@ -41,8 +41,8 @@ def test_a_penalty_forgets_what_came_long_ago():
         ([], 2, set()),
     ],
 )
-def test_no_n_gram_comes_twice(history, n, wanted):
-    assert forbidden(history, n) == wanted
+def test_no_n_gram_comes_twice(history, n, expected):
+    assert forbidden(history, n) == expected
 
 
 def test_where_every_token_would_be_forbidden_none_is():
@@ -52,8 +52,8 @@ def test_where_every_token_would_be_forbidden_none_is():
 @given(st.lists(st.integers(0, 3), max_size=30), st.integers(1, 4))
 def test_what_is_forbidden_are_the_completions_that_a_plain_search_finds(history, n):
     grams = {tuple(history[i : i + n]) for i in range(len(history) - n + 1)}
-    wanted = {token for token in range(4) if (*history[len(history) - n + 1 :], token) in grams}
-    assert forbidden(history, n) == (wanted if len(wanted) < 4 else set())
+    expected = {token for token in range(4) if (*history[len(history) - n + 1 :], token) in grams}
+    assert forbidden(history, n) == (expected if len(expected) < 4 else set())
 
 
 def test_a_history_goes_on_in_two_ways_and_stays_as_it_was():

@@ -61,8 +61,8 @@ def test_top_p_finds_the_likeliest_wherever_they_stand():
 def test_a_nucleus_of_many_tokens_is_as_large_as_a_full_sort_says(top_p):
     logits = torch.randn(3000, generator=torch.Generator().manual_seed(0))
     ordered, tokens = logits.softmax(dim=-1).double().sort(descending=True)
-    wanted = set(tokens[ordered.cumsum(dim=-1) - ordered < top_p].tolist())
-    assert set(_nucleus(logits, top_p)[1].tolist()) == wanted
+    expected = set(tokens[ordered.cumsum(dim=-1) - ordered < top_p].tolist())
+    assert set(_nucleus(logits, top_p)[1].tolist()) == expected
 
 
 @pytest.mark.parametrize(("min_p", "left"), [(0.8, {0}), (0.7, {0, 1}), (0.45, {0, 1, 2}), (0.0, {0, 1, 2, 3})])

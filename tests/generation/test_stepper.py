@@ -98,11 +98,11 @@ def test_under_joins_leaves_and_cancellations_scores_stay_those_of_a_stream_alon
                 stepper.release(slot)
                 prompt = prompts.pop(slot)
                 alone = scores_alone(model, prompt, way)
-                for together, wanted, token in zip(scores.pop(slot), alone, tokens.pop(slot), strict=False):
-                    assert torch.allclose(together, wanted, atol=1e-4, rtol=0)
-                    best, second = wanted.topk(2).values
+                for together, expected, token in zip(scores.pop(slot), alone, tokens.pop(slot), strict=False):
+                    assert torch.allclose(together, expected, atol=1e-4, rtol=0)
+                    best, second = expected.topk(2).values
                     if prompt.sampling.temperature == 0 and best - second > 1e-4:
-                        assert token == int(wanted.argmax())
+                        assert token == int(expected.argmax())
 
 
 @pytest.mark.parametrize("thread_count", [1, 2])
@@ -130,9 +130,9 @@ def test_a_stream_s_scores_are_the_plain_models(model):
     texts = {stepper.admit(Prompt(ids, Sampling(seed=1))): list(ids) for ids in [(1, 2, 3), (4,), (5, 6)]}
     for _ in range(9):
         for slot, (made, _) in stepper.step().items():
-            wanted = plain_logits(model, texts[slot])
-            assert torch.allclose(stepper.seen[slot], wanted, atol=1e-4)
-            assert made.log_probability == pytest.approx(float(wanted.log_softmax(dim=-1)[made.token]), abs=1e-4)
+            expected = plain_logits(model, texts[slot])
+            assert torch.allclose(stepper.seen[slot], expected, atol=1e-4)
+            assert made.log_probability == pytest.approx(float(expected.log_softmax(dim=-1)[made.token]), abs=1e-4)
             texts[slot].append(made.token)
 
 
@@ -236,10 +236,10 @@ def test_a_stream_that_fails_while_its_prompt_is_read_harms_no_other(model, monk
 
 def test_greedy_tokens_are_the_plain_models_alone_and_together(model):
     prompts = [(1, 2, 3), (4,), (5, 6)]
-    wanted = [plain_tokens(model, prompt, 12) for prompt in prompts]
+    expected = [plain_tokens(model, prompt, 12) for prompt in prompts]
     requests = [Prompt(prompt, GREEDY) for prompt in prompts]
-    assert decoded(LanguageModelStepper(model, slots=3), requests) == wanted
-    assert [decoded(LanguageModelStepper(model, slots=1), [request])[0] for request in requests] == wanted
+    assert decoded(LanguageModelStepper(model, slots=3), requests) == expected
+    assert [decoded(LanguageModelStepper(model, slots=1), [request])[0] for request in requests] == expected
 
 
 def test_a_seed_gives_the_same_tokens_whatever_runs_beside_it(model):

@@ -16,7 +16,7 @@ def cut(stops, texts):
 
 
 @pytest.mark.parametrize(
-    ("stops", "texts", "wanted", "stopped"),
+    ("stops", "texts", "expected", "stopped"),
     [
         ([], ["a", "b"], ["a", "b"], False),
         (["c"], ["a", "b"], ["a", "b"], False),
@@ -32,8 +32,8 @@ def cut(stops, texts):
         (["b"], ["", "a", "", "b"], ["", "a", ""], True),
     ],
 )
-def test_a_text_ends_before_a_stop_text(stops, texts, wanted, stopped):
-    assert cut(stops, texts) == (wanted, stopped)
+def test_a_text_ends_before_a_stop_text(stops, texts, expected, stopped):
+    assert cut(stops, texts) == (expected, stopped)
 
 
 @given(st.lists(st.text("ab", max_size=3), max_size=8), st.lists(st.text("ab", min_size=1, max_size=3), max_size=3))

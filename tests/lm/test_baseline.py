@@ -73,5 +73,5 @@ def test_whichever_is_ahead_is_named(lstm, says):
 
 
 def test_without_a_text_to_measure_on_it_is_refused():
-    with pytest.raises(ValueError, match="1 tokens kept back; at least 2 wanted"):
+    with pytest.raises(ValueError, match="1 tokens kept back; at least 2 expected"):
         fit_baseline(RHYME, RHYME[:1], vocabulary=256, kind="char", bytes_a_token=1.0)

@@ -20,7 +20,7 @@ def test_hihello_learns_the_textbook_s_word(nlpbot, tmp_path):
     losses = [float(loss) for loss in re.findall(line, result.stderr, re.MULTILINE)]
     assert len(losses) == 50
     assert losses[0] > 1 > losses[-1]
-    assert "nothing kept back" in open_bundle(tmp_path / "hihello", room="lm").manifest.protocol
+    assert "nothing kept back" in open_bundle(tmp_path / "hihello", kind="lm").manifest.protocol
     table = nlpbot("lm", "generate", tmp_path / "hihello", "--prompt", "hihe", "--temperature", "0", "--tokens", "2")
     assert table.stdout == "hihello"[:6] + "\n"
 
@@ -40,7 +40,7 @@ def test_a_text_file_alone_is_enough_and_settings_are_kept(nlpbot, tmp_path):
     report = json.loads(result.stdout)
     assert report["valid_loss"] >= 0
     assert report["bundle"] == str(tmp_path / "b")
-    manifest = open_bundle(tmp_path / "b", room="lm").manifest
+    manifest = open_bundle(tmp_path / "b", kind="lm").manifest
     assert manifest.settings["seed"] == 3
     assert manifest.settings["tokenizer"]["kind"] == "word"
     assert manifest.protocol == "validated on a file of its own"
@@ -67,7 +67,7 @@ def test_a_text_to_measure_may_come_from_a_pipe(nlpbot, rhyme, rhyme_run, tmp_pa
     assert piped["dynamic"]["nats_per_token"] == from_file["dynamic"]["nats_per_token"]
     valid = ("--cache", "--valid", text)
     same = nlpbot("lm", "evaluate", rhyme_run[0], "-", *valid, stdin=text.read_bytes())
-    assert "is the text to measure on; one of its own wanted to tune on" in same.stderr
+    assert "is the text to measure on; one of its own expected to tune on" in same.stderr
     empty = nlpbot("lm", "evaluate", rhyme_run[0], "-", stdin="")
     assert (empty.exit_code, empty.stderr.splitlines()[-1][:7]) == (2, "error: ")
 
@@ -102,10 +102,10 @@ def test_a_text_to_tune_on_is_asked_for_where_there_is_none(nlpbot, rhyme, rhyme
     nlpbot("lm", "train", HIHELLO, "--out", tmp_path / "hihello")
     refused = nlpbot("lm", "evaluate", tmp_path / "hihello", text, "--cache")
     assert refused.exit_code == 2
-    assert refused.stderr == "error: --valid: a text to tune on wanted; the bundle's settings name none\n"
+    assert refused.stderr == "error: --valid: a text to tune on expected; the bundle's settings name none\n"
     same = nlpbot("lm", "evaluate", rhyme_run[0], text, "--dynamic", "--valid", text)
     assert same.exit_code == 2
-    assert "is the text to measure on; one of its own wanted to tune on" in same.stderr
+    assert "is the text to measure on; one of its own expected to tune on" in same.stderr
 
 
 def test_the_same_seed_writes_the_same_text_and_another_seed_another(nlpbot, rhyme_run):
@@ -141,12 +141,12 @@ def written(path, content):
     ("name", "content", "says"),
     [
         ("missing.txt", None, r"missing\.txt' does not exist"),
-        ("empty.txt", b"", r"empty\.txt: empty; text wanted"),
-        ("one.txt", b"a", "1 tokens to train on; at least 2 wanted"),
+        ("empty.txt", b"", r"empty\.txt: empty; text expected"),
+        ("one.txt", b"a", "1 tokens to train on; at least 2 expected"),
         ("binary.txt", b"a\0b", r"binary\.txt: binary"),
         ("latin.txt", "né ça été ".encode("cp1252") * 20, r"latin\.txt: not UTF-8 .*cp1252 would fit"),
         ("a.toml", b"wrong = 1", r"a\.toml: wrong: .*known: corpus, text"),
-        ("a.toml", b"length = 5", r"a\.toml: corpus: at least one text file wanted"),
+        ("a.toml", b"length = 5", r"a\.toml: corpus: at least one text file expected"),
         ("a.toml", b"text = 'ab'\n[train]\nepochs = 0", r"a\.toml: train\.epochs: Input should be greater"),
         ("a.toml", b"text = 'ab'\n[train]\nepochs = 1\nsteps = 2", "exactly one of steps, epochs and minutes"),
         ("a.toml", b"text = ", r"a\.toml: not TOML"),
@@ -172,7 +172,7 @@ def test_what_a_model_can_t_write_is_one_line(nlpbot, tmp_path):
     text = written(tmp_path / "t.txt", b"hey")
     assert "tokenizer.byte_fallback" in nlpbot("lm", "evaluate", tmp_path / "hihello", text).stderr
     short = written(tmp_path / "s.txt", b"h")
-    assert "at least 2 wanted" in nlpbot("lm", "evaluate", tmp_path / "hihello", short).stderr
+    assert "at least 2 expected" in nlpbot("lm", "evaluate", tmp_path / "hihello", short).stderr
 
 
 @pytest.mark.parametrize(

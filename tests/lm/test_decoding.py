@@ -28,8 +28,8 @@ def test_the_loss_of_floats_is_that_of_the_model_itself(rhymer, ids):
     rows = torch.from_numpy(ids.astype("int64")).view(32, 20)
     with torch.inference_mode():
         logits = rhymer.model(rows[:, :-1])[0]
-    wanted = torch.nn.functional.cross_entropy(logits.flatten(0, 1), rows[:, 1:].flatten())
-    assert loss_by_steps(rhymer.model, ids, decoding="float32") == pytest.approx(float(wanted), abs=1e-5)
+    expected = torch.nn.functional.cross_entropy(logits.flatten(0, 1), rows[:, 1:].flatten())
+    assert loss_by_steps(rhymer.model, ids, decoding="float32") == pytest.approx(float(expected), abs=1e-5)
 
 
 @pytest.fixture

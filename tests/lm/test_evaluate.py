@@ -7,7 +7,7 @@ import torch
 from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
 from nlpbot.core.text.tokenizer import CharacterTokenizer
-from nlpbot.lm.evaluate import Readings, evaluate_text, mean_loss
+from nlpbot.lm.evaluate import ReadingModes, evaluate_text, mean_loss
 
 CPU = torch.device("cpu")
 
@@ -59,7 +59,7 @@ def test_one_stream_is_the_loss_of_the_whole_text_at_once_and_more_lose_little()
 
 
 def test_a_text_of_one_token_is_refused():
-    with pytest.raises(DataError, match="1 tokens to measure on; at least 2 wanted"):
+    with pytest.raises(DataError, match="1 tokens to measure on; at least 2 expected"):
         evaluate_text(guessing(1), CharacterTokenizer.train(["a"], byte_fallback=False), ["a"], CPU)
 
 
@@ -83,7 +83,7 @@ def test_each_reading_is_a_row_of_all_tokens_and_the_model_stays_as_it_is(learne
     model, tokenizer, text, valid = learned
     before = {name: weight.clone() for name, weight in model.state_dict().items()}
     report = evaluate_text(
-        model, tokenizer, [text], CPU, readings=Readings(5, dynamic=True, cache=True), valid=[valid]
+        model, tokenizer, [text], CPU, modes=ReadingModes(5, dynamic=True, cache=True), valid=[valid]
     ).to_json()
     torch.testing.assert_close(model.state_dict(), before, rtol=0, atol=0)
     rows = [report, *(report[name] for name in ("reset", "dynamic", "cache", "dynamic_cache"))]
@@ -94,15 +94,15 @@ def test_each_reading_is_a_row_of_all_tokens_and_the_model_stays_as_it_is(learne
     assert report["dynamic"]["perplexity"] < report["perplexity"] - 1
     assert report["cache"]["perplexity"] < report["perplexity"] - 1
     assert report["dynamic"]["tuned"].keys() == {"learning_rate", "decay", "length"}
-    assert report["cache"]["tuned"].keys() == {"window", "theta", "share"}
-    assert report["dynamic_cache"]["tuned"].keys() == {"learning_rate", "decay", "length", "window", "theta", "share"}
+    assert report["cache"]["tuned"].keys() == {"window", "theta", "weight"}
+    assert report["dynamic_cache"]["tuned"].keys() == {"learning_rate", "decay", "length", "window", "theta", "weight"}
 
 
 def test_the_readings_do_not_change_one_another(learned):
     model, tokenizer, text, valid = learned
     alone = evaluate_text(model, tokenizer, [text], CPU).to_json()
-    for readings in (Readings(dynamic=True), Readings(cache=True)):
-        report = evaluate_text(model, tokenizer, [text], CPU, readings=readings, valid=[valid]).to_json()
+    for modes in (ReadingModes(dynamic=True), ReadingModes(cache=True)):
+        report = evaluate_text(model, tokenizer, [text], CPU, modes=modes, valid=[valid]).to_json()
         assert report["nats_per_token"] == pytest.approx(alone["nats_per_token"])
 
 
@@ -111,10 +111,10 @@ def test_what_is_tuned_is_tuned_on_the_validation_text_alone(learned):
     model, tokenizer, text, valid = learned
     random = np.random.default_rng(0)
     noise = "".join(random.choice(list("abcdefgh"), size=300))
-    readings = Readings(dynamic=True, cache=True)
+    modes = ReadingModes(dynamic=True, cache=True)
 
     def tuned(text, valid):
-        report = evaluate_text(model, tokenizer, [text], CPU, readings=readings, valid=[valid]).to_json()
+        report = evaluate_text(model, tokenizer, [text], CPU, modes=modes, valid=[valid]).to_json()
         return [report[name]["tuned"] for name in ("dynamic", "cache", "dynamic_cache")]
 
     assert tuned(text, valid) == tuned(noise, valid)
@@ -123,16 +123,14 @@ def test_what_is_tuned_is_tuned_on_the_validation_text_alone(learned):
 
 def test_a_validation_text_that_is_too_short_to_tune_on_is_refused(learned):
     model, tokenizer, text, _ = learned
-    with pytest.raises(DataError, match="3 tokens to tune on; at least 4 wanted"):
-        evaluate_text(model, tokenizer, [text], CPU, readings=Readings(cache=True), valid=["abc"])
+    with pytest.raises(DataError, match="3 tokens to tune on; at least 4 expected"):
+        evaluate_text(model, tokenizer, [text], CPU, modes=ReadingModes(cache=True), valid=["abc"])
 
 
 def test_progress_is_told_up_to_the_last_token(learned):
     model, tokenizer, text, valid = learned
     heard = []
-    readings = Readings(dynamic=True)
-    evaluate_text(
-        model, tokenizer, [text], CPU, readings=readings, valid=[valid], progress=lambda *said: heard.append(said)
-    )
+    modes = ReadingModes(dynamic=True)
+    evaluate_text(model, tokenizer, [text], CPU, modes=modes, valid=[valid], progress=lambda *said: heard.append(said))
     assert heard[-1] == (len(text), len(text), "tokens read")
     assert any("learning rate" in said[2] for said in heard)

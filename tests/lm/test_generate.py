@@ -70,12 +70,14 @@ def generate(nlpbot, rhyme_run):
 
 
 def test_several_samples_are_printed_under_their_seeds(generate, rhymer):
-    wanted = rhymer.predict([GenerateRequest("the ", Sampling(temperature=1.5, max_tokens=9, seed=n)) for n in (7, 8)])
+    expected = rhymer.predict(
+        [GenerateRequest("the ", Sampling(temperature=1.5, max_tokens=9, seed=n)) for n in (7, 8)]
+    )
     args = ("--prompt", "the ", "--samples", "2", "--seed", "7", "--temperature", "1.5", "--tokens", "9")
     rule = "─" * 8
-    shown = "".join(f"{rule} seed {n} {rule}\nthe {text}\n" for n, text in zip((7, 8), wanted, strict=True))
+    shown = "".join(f"{rule} seed {n} {rule}\nthe {text}\n" for n, text in zip((7, 8), expected, strict=True))
     assert generate(*args).stdout == shown
-    samples = [{"text": t, "finish_reason": "length", "seed": n} for n, t in zip((7, 8), wanted, strict=True)]
+    samples = [{"text": t, "finish_reason": "length", "seed": n} for n, t in zip((7, 8), expected, strict=True)]
     assert json.loads(generate(*args, "--json").stdout) == {"prompt": "the ", "samples": samples}
 
 
@@ -100,13 +102,13 @@ def test_beams_are_printed_under_their_scores(generate):
 def test_a_prompt_may_come_from_a_file_which_is_not_printed_again(generate, tmp_path):
     (tmp_path / "prompt.txt").write_text("the cat sat on the mat.\nthe dog", encoding="utf-8")
     asked = ("--temperature", "0", "--tokens", "4")
-    wanted = (
+    expected = (
         generate("--prompt", "the cat sat on the mat.\nthe dog", *asked).stdout.splitlines()[-1].removeprefix("the dog")
     )
-    assert generate("--prompt-file", tmp_path / "prompt.txt", *asked).stdout == f"{wanted}\n"
+    assert generate("--prompt-file", tmp_path / "prompt.txt", *asked).stdout == f"{expected}\n"
     assert len(generate("--prompt-file", "-", *asked, stdin="the dog").stdout) == 5
     refused = generate("--prompt-file", tmp_path / "prompt.txt", "--prompt", "the")
-    assert (refused.exit_code, refused.stderr[:55]) == (2, "error: --prompt and --prompt-file: one of them wanted; ")
+    assert (refused.exit_code, refused.stderr[:57]) == (2, "error: --prompt and --prompt-file: one of them expected; ")
 
 
 def test_what_was_never_seen_is_said_in_one_line(generate):

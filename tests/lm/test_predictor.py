@@ -114,14 +114,14 @@ def test_what_was_saved_says_the_same(rhymer, rhyme_run):
 def test_a_tokenizer_that_does_not_fit_is_refused(tmp_path):
     predictor = LmPredictor(network(5), TOKENIZERS["char"], torch.device("cpu"))
     draft = BundleDraft.start(tmp_path / "b")
-    draft.finish(Manifest(room="lm", config=predictor.save(draft)))
+    draft.finish(Manifest(kind="lm", config=predictor.save(draft)))
     with pytest.raises(BundleError, match="tokenizer doesn't fit the network"):
         LmPredictor.load(tmp_path / "b", device="cpu")
 
 
 def written(predictor, folder, **changed):
     draft = BundleDraft.start(folder)
-    return draft.finish(Manifest(room="lm", config={**predictor.save(draft), **changed}))
+    return draft.finish(Manifest(kind="lm", config={**predictor.save(draft), **changed}))
 
 
 def test_a_bundle_keeps_how_its_weights_are_multiplied(rhymer, tmp_path):
@@ -145,7 +145,7 @@ def test_a_bundle_from_before_that_choice_multiplies_floats(rhymer, tmp_path):
     draft = BundleDraft.start(folder)
     config = rhymer.save(draft)
     del config["decoding"]
-    draft.finish(Manifest(room="lm", config=config))
+    draft.finish(Manifest(kind="lm", config=config))
     assert LmPredictor.load(folder, device="cpu").decoding == "float32"
 
 

@@ -68,7 +68,7 @@ def test_texts_of_one_name_in_two_folders_are_told_apart(tmp_path):
 def test_a_text_to_train_on_is_none_to_validate_on(book, tmp_path):
     (tmp_path / "copy.txt").write_bytes(book.read_bytes())
     with pytest.raises(
-        ConfigError, match=r"copy.txt: the same text as .*book.txt, which is trained on; another wanted"
+        ConfigError, match=r"copy.txt: the same text as .*book.txt, which is trained on; another expected"
     ):
         read_request([book], valid=tmp_path / "copy.txt")
 

@@ -143,7 +143,7 @@ def test_overfitting_is_told_in_words(nlpbot, tmp_path):
 def test_minutes_on_the_command_line_take_the_place_of_the_length_in_the_file(nlpbot, rhyme, tmp_path):
     result = nlpbot("lm", "train", rhyme, "--minutes", "0.001", "--out", tmp_path / "out", "--json")
     assert result.exit_code == 0
-    assert open_bundle(tmp_path / "out", room="lm").manifest.settings["train"]["minutes"] == 0.001
+    assert open_bundle(tmp_path / "out", kind="lm").manifest.settings["train"]["minutes"] == 0.001
 
 
 def test_what_took_time_beside_a_time_budget_is_said(nlpbot, rhyme, tmp_path):
@@ -164,7 +164,7 @@ def test_what_8_bits_cost_is_told(nlpbot, tmp_path):
     (tmp_path / "a.txt").write_text("the quick brown fox jumps over the lazy dog. " * 20)
     (tmp_path / "a.toml").write_text("corpus = ['a.txt']\n[network]\nhidden = 364\n[train]\nsteps = 2")
     result = nlpbot("lm", "train", tmp_path / "a.toml", "--out", tmp_path / "out")
-    cost = open_bundle(tmp_path / "out", room="lm").manifest.metrics["int8_cost"]
+    cost = open_bundle(tmp_path / "out", kind="lm").manifest.metrics["int8_cost"]
     assert abs(cost) < 0.005
     assert f"text is made in int8; 8 bits change perplexity by {cost:+.2%}" in " ".join(result.stderr.split())
 
@@ -212,4 +212,4 @@ def test_the_seconds_of_a_resumed_run_are_those_of_all_its_parts(nlpbot, rhyme, 
     nlpbot(*train, "--resume")
     seconds = [point.seconds for point in read_curves(tmp_path / "out" / "curves.jsonl")]
     assert seconds == sorted(seconds)
-    assert open_bundle(tmp_path / "out", room="lm").manifest.seconds >= seconds[-1]
+    assert open_bundle(tmp_path / "out", kind="lm").manifest.seconds >= seconds[-1]

@@ -79,13 +79,13 @@ def averaged(corpus, decay):
 def test_the_average_of_the_weights_is_kept_whether_it_is_measured_or_not(corpus, tmp_path):
     unmeasured = replace(corpus, valid=corpus.valid[:0])
     average, last = (averaged(unmeasured, decay).predictor.model for decay in (0.9, 0.0))
-    wanted = averaged(corpus, 0.9).run.points[-1].valid_loss
-    assert mean_loss(average, corpus.measured, CPU).per_token == pytest.approx(wanted, rel=1e-5)
-    assert mean_loss(last, corpus.measured, CPU).per_token != pytest.approx(wanted, rel=1e-3)
+    expected = averaged(corpus, 0.9).run.points[-1].valid_loss
+    assert mean_loss(average, corpus.measured, CPU).per_token == pytest.approx(expected, rel=1e-5)
+    assert mean_loss(last, corpus.measured, CPU).per_token != pytest.approx(expected, rel=1e-3)
 
 
 def test_a_text_of_one_token_is_refused(corpus, tmp_path):
-    with pytest.raises(DataError, match="at least 2 wanted"):
+    with pytest.raises(DataError, match="at least 2 expected"):
         train_lm(replace(corpus, train=corpus.train[:1]), SETTINGS, CPU)
 
 
@@ -157,5 +157,5 @@ def test_a_model_learns_on_a_device_and_is_the_same_model_elsewhere(name, kind, 
     assert mean_loss(here.model, corpus.valid, torch.device("cpu")).per_token == pytest.approx(loss, abs=1e-4)
     options = GenerationOptions(Sampling(temperature=0, max_tokens=20), samples=2)
     assert sample_texts(trained, "one two", options) == sample_texts(here, "one two", options)
-    found, wanted = (best_texts(each, "one two", replace(options, beams=3)) for each in (trained, here))
-    assert [text.text for text in found] == [text.text for text in wanted]
+    found, expected = (best_texts(each, "one two", replace(options, beams=3)) for each in (trained, here))
+    assert [text.text for text in found] == [text.text for text in expected]

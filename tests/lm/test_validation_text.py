@@ -15,7 +15,7 @@ def folder(tmp_path):
 
 
 def manifest(folder, *files, **settings):
-    return Manifest(room="lm", settings=settings, data={name: sha256_of(folder / name) for name in files})
+    return Manifest(kind="lm", settings=settings, data={name: sha256_of(folder / name) for name in files})
 
 
 def test_a_file_of_its_own_is_found_by_its_name(folder):
@@ -67,7 +67,7 @@ def test_the_share_of_a_text_in_the_settings_is_found_there(folder):
 def test_what_is_not_there_as_it_was_is_asked_for(folder, files, settings, says):
     known = manifest(folder, *files, **settings)
     (folder / "valid.txt").write_text("changed since")
-    with pytest.raises(ConfigError, match=f"^--valid: a text to tune on wanted; .*{says}"):
+    with pytest.raises(ConfigError, match=f"^--valid: a text to tune on expected; .*{says}"):
         validation_text(known, [folder])
 
 
@@ -76,6 +76,6 @@ def test_what_is_not_there_as_it_was_is_asked_for(folder, files, settings, says)
 )
 def test_what_was_validated_on_is_not_to_be_measured_on_and_tuned_on(folder, settings):
     known = manifest(folder, "train.txt", "valid.txt", **settings)
-    with pytest.raises(ConfigError, match=r"valid\.txt was validated on in training; a text of its own wanted"):
+    with pytest.raises(ConfigError, match=r"valid\.txt was validated on in training; a text of its own expected"):
         validation_text(known, [folder], measured=folder / "valid.txt")
     assert validation_text(known, [folder], measured=folder / "elsewhere.txt")

@@ -56,7 +56,7 @@ def test_tables_are_read_as_one_and_topics_come_first(tmp_path):
         ),
         ("a.yaml", TOPIC * 2, "topic 'a' comes twice"),
         ("a.csv", "question,answer\n", "no rows"),
-        ("a.csv", "question,label\nx,y\n", "a column called answer wanted"),
+        ("a.csv", "question,label\nx,y\n", "a column called answer expected"),
     ],
 )
 def test_files_of_another_form_are_refused(tmp_path, name, text, says):

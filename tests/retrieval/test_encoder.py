@@ -50,7 +50,7 @@ def test_given_vectors_are_where_the_encoder_starts(topics, settings):
 def test_a_saved_encoder_is_the_same_and_one_that_does_not_fit_is_refused(encoder, tmp_path):
     draft = BundleDraft.start(tmp_path / "out")
     config = encoder.save(draft)
-    bundle = open_bundle(draft.finish(Manifest(room="retrieval")), room="retrieval")
+    bundle = open_bundle(draft.finish(Manifest(kind="retrieval")), kind="retrieval")
     opened = Encoder.load(bundle, config, Concepts(), CPU)
     assert np.array_equal(opened.encode(["a", "b c"], side="answer"), encoder.encode(["a", "b c"], side="answer"))
     with pytest.raises(BundleError, match="don't fit"):

@@ -50,7 +50,7 @@ def test_saved_indexes_are_the_same_and_those_of_other_topics_refused(topics, en
     draft = BundleDraft.start(tmp_path / "out")
     sparse.save(draft)
     config = dense.save(draft)
-    bundle = open_bundle(draft.finish(Manifest(room="retrieval")), room="retrieval")
+    bundle = open_bundle(draft.finish(Manifest(kind="retrieval")), kind="retrieval")
     asked = ["where is my parcel", "링크"]
     assert np.array_equal(SparseIndex.load(bundle, topics).scores(asked), sparse.scores(asked))
     opened = DenseIndex.load(bundle, topics, config, encoder.concepts, CPU)

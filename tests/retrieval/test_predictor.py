@@ -13,7 +13,7 @@ from nlpbot.retrieval.index import SparseIndex
 
 def written(predictor, folder):
     draft = BundleDraft.start(folder)
-    return draft.finish(Manifest(room="retrieval", config=predictor.save(draft)))
+    return draft.finish(Manifest(kind="retrieval", config=predictor.save(draft)))
 
 
 @pytest.fixture
@@ -85,10 +85,10 @@ def test_where_bm25_alone_is_served_the_bundle_holds_no_encoder(trained, tmp_pat
 def test_a_config_that_does_not_fit_is_a_damaged_bundle(blended, tmp_path, change, says):
     draft = BundleDraft.start(tmp_path / "faq")
     config = blended.save(draft)
-    draft.finish(Manifest(room="retrieval", config={**config, **change} if change else {}))
+    draft.finish(Manifest(kind="retrieval", config={**config, **change} if change else {}))
     with pytest.raises(BundleError, match=says):
         RetrievalPredictor.load(tmp_path / "faq", device="cpu")
 
 
 def test_the_fraction_of_known_words_is_given(trained):
-    assert trained.predictor.sparse.known_share("parcel zebra") == 0.5
+    assert trained.predictor.sparse.known_fraction("parcel zebra") == 0.5

@@ -72,18 +72,18 @@ def test_without_the_chat_part_there_is_no_conversation(
 
 
 def test_a_stream_beyond_the_limit_is_refused_by_its_status(client: FlaskClient) -> None:
-    wanted = {"json": {"message": "what is smishing?"}, "headers": {"Accept": "text/event-stream"}}
-    open_streams = [client.post("/api/chat", **wanted, buffered=False) for _ in range(2)]
-    refused = client.post("/api/chat", **wanted)
+    expected = {"json": {"message": "what is smishing?"}, "headers": {"Accept": "text/event-stream"}}
+    open_streams = [client.post("/api/chat", **expected, buffered=False) for _ in range(2)]
+    refused = client.post("/api/chat", **expected)
     assert (refused.status_code, refused.mimetype) == (503, "application/problem+json")
     assert int(refused.headers["Retry-After"]) >= 1
     for stream in open_streams:
         stream.close()
-    assert client.post("/api/chat", **wanted).status_code == 200
+    assert client.post("/api/chat", **expected).status_code == 200
 
 
 @pytest.mark.parametrize(
-    ("accept", "wanted"),
+    ("accept", "expected"),
     [
         ("Text/Event-Stream", "text/event-stream"),
         ("text/event-stream, application/json;q=0.5", "text/event-stream"),
@@ -93,6 +93,6 @@ def test_a_stream_beyond_the_limit_is_refused_by_its_status(client: FlaskClient)
         ("*/*", "application/json"),
     ],
 )
-def test_a_stream_comes_where_it_is_liked_best(client: FlaskClient, accept: str, wanted: str) -> None:
+def test_a_stream_comes_where_it_is_liked_best(client: FlaskClient, accept: str, expected: str) -> None:
     answer = client.post("/api/chat", json={"message": "hi"}, headers={"Accept": accept})
-    assert (answer.status_code, answer.mimetype) == (200, wanted)
+    assert (answer.status_code, answer.mimetype) == (200, expected)

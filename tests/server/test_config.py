@@ -74,11 +74,11 @@ FROM_OUTSIDE = {
 
 
 def test_every_setting_can_be_given_by_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    wanted = FROM_OUTSIDE | {"home": (str(tmp_path), tmp_path)}
-    assert wanted.keys() == ServerSettings.model_fields.keys()
-    for name, (text, _) in wanted.items():
+    expected = FROM_OUTSIDE | {"home": (str(tmp_path), tmp_path)}
+    assert expected.keys() == ServerSettings.model_fields.keys()
+    for name, (text, _) in expected.items():
         monkeypatch.setenv(f"NLPBOT_{name.upper()}", text)
-    assert load_server_settings({}).model_dump() == {name: value for name, (_, value) in wanted.items()}
+    assert load_server_settings({}).model_dump() == {name: value for name, (_, value) in expected.items()}
 
 
 def test_what_is_given_counts_more_than_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

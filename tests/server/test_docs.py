@@ -37,7 +37,7 @@ def test_fields_within_fields_follow_theirs() -> None:
 
 def test_what_must_be_sent_says_so() -> None:
     fields = asked("/api/chat")
-    assert [name for name, field in fields.items() if field.is_wanted] == ["message"]
+    assert [name for name, field in fields.items() if field.is_required] == ["message"]
 
 
 def test_a_long_example_is_cut_in_the_list_of_fields_alone() -> None:
@@ -54,4 +54,4 @@ def test_the_page_shows_what_each_field_is_for(client: FlaskClient) -> None:
             assert field.description in text
         for example in (section.request, section.answer, section.stream):
             assert example is None or example.strip() in text
-    assert text.count("<b>wanted</b>") == sum(field.is_wanted for section in sections() for field in section.asked)
+    assert text.count("<b>required</b>") == sum(field.is_required for section in sections() for field in section.asked)

@@ -36,11 +36,11 @@ def test_openais_names_mean_the_one_that_is_served(client: FlaskClient, model: s
 
 
 def test_long_texts_are_cut_and_that_is_said_or_refused(library: openai.OpenAI) -> None:
-    wanted = {"model": "retrieval", "input": ["a", "b" * 4001]}
-    raw = library.embeddings.with_raw_response.create(**wanted)
+    expected = {"model": "retrieval", "input": ["a", "b" * 4001]}
+    raw = library.embeddings.with_raw_response.create(**expected)
     assert raw.headers["X-Nlpbot-Notice"] == "input.1: 4001 characters; the first 4000 were read"
     with pytest.raises(openai.BadRequestError, match=r"strict: input\.1: 4001 characters"):
-        library.embeddings.create(**wanted, extra_body={"strict": True})
+        library.embeddings.create(**expected, extra_body={"strict": True})
     with pytest.raises(openai.BadRequestError, match="strict: user: not offered here"):
         library.embeddings.create(model="retrieval", input="a", user="x", extra_body={"strict": True})
 

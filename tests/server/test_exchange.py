@@ -19,7 +19,7 @@ class Size(Body):
         ("[]", "application/json", 422, "object"),
         ('{"size": "3"}', "application/json", 422, "size: Input should be a valid number"),
         ('{"size": 3, "colour": "red"}', "application/json", 422, "colour: Extra"),
-        ('{"size": 3}', "text/plain", 415, "application/json wanted"),
+        ('{"size": 3}', "text/plain", 415, "application/json expected"),
     ],
 )
 def test_what_is_no_such_body_is_refused(body: str, kind: str, status: int, says: str) -> None:

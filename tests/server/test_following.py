@@ -41,7 +41,7 @@ def home(tmp_path: Path) -> BundleHome:
 
 def add(home: BundleHome, name: str, *, kind: str = "") -> str:
     """Promote a bundle that nobody has to load, and return its version."""
-    version = BundleDraft.start(home.new_version(name)).finish(Manifest(room=kind or name)).name
+    version = BundleDraft.start(home.new_version(name)).finish(Manifest(kind=kind or name)).name
     home.promote(name, version)
     return version
 
@@ -180,9 +180,9 @@ def test_what_was_replaced_leaves_the_memory(served: tuple[Engines, ServerSettin
 
 def save(home: BundleHome, predictor: Predictor) -> str:
     """Write a predictor as the next version of its kind, and return that."""
-    draft = BundleDraft.start(home.new_version(predictor.room))
+    draft = BundleDraft.start(home.new_version(predictor.kind))
     config, thresholds = predictor.save(draft), dict(predictor.named_thresholds)
-    return draft.finish(Manifest(room=predictor.room, config=config, thresholds=thresholds)).name
+    return draft.finish(Manifest(kind=predictor.kind, config=config, thresholds=thresholds)).name
 
 
 ASKED = {

@@ -75,7 +75,7 @@ def test_the_library_is_refused_without_the_key(
     locked = create_app(settings.model_copy(update={"api_key": "k" * 16}), engines, store)
     app.wsgi_app = locked.wsgi_app
     for key in ("none", "k" * 15):
-        with pytest.raises(openai.AuthenticationError, match="API key wanted"):
+        with pytest.raises(openai.AuthenticationError, match="API key expected"):
             library.with_options(api_key=key).models.list()
     assert library.with_options(api_key="k" * 16).models.list().data
 

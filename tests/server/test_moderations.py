@@ -59,7 +59,7 @@ def test_a_text_or_several_or_the_parts_of_one_may_be_sent(
         ({"input": []}, 422, "at least 1"),
         ({"input": ["a", ""]}, 422, "input.1"),
         ({"input": [3]}, 422, "input.0"),
-        ({"input": 3}, 422, "a text or a list wanted"),
+        ({"input": 3}, 422, "a text or a list expected"),
         ({"input": ["a"] * 257}, 422, "256"),
         ({"input": [{"type": "image_url"}]}, 422, "no text"),
         ({"input": "a", "model": "gpt-9"}, 404, "gpt-9"),

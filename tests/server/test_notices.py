@@ -4,13 +4,13 @@ import pytest
 from flask import Response
 
 from server.errors import Problem
-from server.notices import NOTICE, check_strict, cut_notices, told
+from server.notices import NOTICE, check_strict, cut_notices, with_notices
 
 
 def test_a_header_holds_few_notices_and_how_many_more_there_are() -> None:
-    assert told(Response(), list("abcd")).headers[NOTICE] == "a; b; c; d"
-    assert told(Response(), list("abcdefg")).headers[NOTICE] == "a; b; c; d; and 3 more"
-    assert NOTICE not in told(Response(), []).headers
+    assert with_notices(Response(), list("abcd")).headers[NOTICE] == "a; b; c; d"
+    assert with_notices(Response(), list("abcdefg")).headers[NOTICE] == "a; b; c; d; and 3 more"
+    assert NOTICE not in with_notices(Response(), []).headers
 
 
 def test_only_a_strict_client_is_refused() -> None:

@@ -116,7 +116,7 @@ def test_conversations_are_listed_opened_and_deleted(page):
     assert page.locator("#conversations .open").count() == 1
 
 
-def test_a_phone_has_room_for_everything(page):
+def test_a_phone_has_kind_for_everything(page):
     page.set_viewport_size({"width": 360, "height": 640})
     paste(page, SCAM)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -14,7 +14,7 @@ def test_training_says_what_came_out(trained):
         "seed": 0,
     }
     assert report["bundle"] == str(out)
-    manifest = open_bundle(out, room="vectors").manifest
+    manifest = open_bundle(out, kind="vectors").manifest
     assert "one worker" in manifest.protocol
     assert list(manifest.data) == ["topics.txt"]
 
@@ -70,17 +70,17 @@ def test_exported_vectors_can_be_imported(nlpbot, bundle, tmp_path):
     [
         (("train", "{corpus}", "--min-count", "99999", "--out", "{tmp}/x"), "lower --min-count"),
         (("train", "{corpus}", "--dim", "0", "--out", "{tmp}/x"), "--dim"),
-        (("train", "{empty}", "--out", "{tmp}/x"), "empty; text wanted"),
+        (("train", "{empty}", "--out", "{tmp}/x"), "empty; text expected"),
         (("neighbours", "{bundle}", "unicorn"), "'unicorn': not among the 12 words"),
         (("analogy", "{bundle}", "cat", "dog", "unicorn"), "'unicorn': not among"),
         (("picture", "{bundle}", "cat", "unicorn", "dog", "--out", "{tmp}/w.png"), "'unicorn': not among the 12 words"),
-        (("picture", "{bundle}", "cat", "dog", "--out", "{tmp}/w.png"), "2 words for the picture; 3 to 300 wanted"),
+        (("picture", "{bundle}", "cat", "dog", "--out", "{tmp}/w.png"), "2 words for the picture; 3 to 300 expected"),
         (("picture", "{bundle}", "cat", "dog", "hen", "--out", "{tmp}/w.doc"), "no name of a picture"),
         (("picture", "{bundle}", "cat", "dog", "hen", "--out", "{tmp}/no/w.png"), "no such folder"),
         (("evaluate", "{bundle}"), "give --similarity FILE, --analogies FILE, or both"),
         (("evaluate", "{bundle}", "--similarity", "{corpus}"), "no score in column 3"),
         (("export", "{bundle}", "{corpus}"), "exists already"),
-        (("import", "{corpus}", "--out", "{tmp}/x"), "numbers wanted"),
+        (("import", "{corpus}", "--out", "{tmp}/x"), "numbers expected"),
     ],
 )
 def test_what_the_user_can_mend_is_one_line(nlpbot, bundle, corpus, tmp_path, args, says):

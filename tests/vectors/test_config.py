@@ -18,7 +18,7 @@ def test_a_larger_text_is_read_fewer_times_and_loses_its_rare_words():
 
 
 @pytest.mark.parametrize(
-    ("korean", "subword", "wanted"),
+    ("korean", "subword", "expected"),
     [
         (False, None, (False, False)),
         (False, True, (True, False)),
@@ -26,9 +26,9 @@ def test_a_larger_text_is_read_fewer_times_and_loses_its_rare_words():
         (True, False, (False, False)),
     ],
 )
-def test_parts_of_words_are_read_in_korean_or_where_wanted(korean, subword, wanted):
+def test_parts_of_words_are_read_in_korean_or_where_expected(korean, subword, expected):
     settings = choose_settings(10, korean=korean, subword=subword)
-    assert (settings.subword, settings.jamo) == wanted
+    assert (settings.subword, settings.jamo) == expected
 
 
 @pytest.mark.parametrize("name", ["enwiki100m", "kowiki60m"])

@@ -59,7 +59,7 @@ def test_analogies_know_their_section_and_kind(tmp_path):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        ("a b c\n", "file:1: 3 words found; 4 wanted"),
+        ("a b c\n", "file:1: 3 words found; 4 expected"),
         (": s\na b c d e\n", "file:2: 5 words"),
         (": s\n", "no analogies"),
     ],

@@ -34,7 +34,7 @@ def test_pairs_without_vectors_are_left_out_and_counted():
 
 
 def test_without_known_pairs_there_is_no_figure():
-    with pytest.raises(DataError, match="1 of 2 pairs have vectors; at least 2 wanted"):
+    with pytest.raises(DataError, match="1 of 2 pairs have vectors; at least 2 expected"):
         evaluate_similarity(VECTORS, [Pair("king", "man", 1), Pair("x", "man", 2)])
 
 

@@ -61,7 +61,7 @@ def test_a_word_never_seen_is_drawn_by_its_parts():
 @pytest.mark.parametrize(
     ("words", "neighbours", "error", "says"),
     [
-        (["cat", "CAT", "dog"], 0, ConfigError, "2 words for the picture; 3 to 300 wanted: give more words"),
+        (["cat", "CAT", "dog"], 0, ConfigError, "2 words for the picture; 3 to 300 expected: give more words"),
         (["cat"], 1, ConfigError, "2 words"),
         (["cat", "dog", "unicorn"], 0, DataError, "'unicorn': not among the 6 words"),
     ],

@@ -24,7 +24,7 @@ def test_nothing_asked_is_nothing_answered(predictor):
 
 
 def test_one_bare_word_is_a_programmers_mistake(predictor):
-    with pytest.raises(TypeError, match="a list of words wanted"):
+    with pytest.raises(TypeError, match="a list of words expected"):
         predictor.predict("cat")
 
 
@@ -35,7 +35,7 @@ def test_an_analogy_stays_in_the_topic_it_is_led_to(predictor):
         predictor.analogy("cat", "dog", "unicorn")
 
 
-def test_a_bundle_of_another_room_is_refused(tmp_path):
-    BundleDraft.start(tmp_path / "out").finish(Manifest(room="lm"))
-    with pytest.raises(BundleError, match="a bundle of lm; one of vectors wanted"):
+def test_a_bundle_of_another_kind_is_refused(tmp_path):
+    BundleDraft.start(tmp_path / "out").finish(Manifest(kind="lm"))
+    with pytest.raises(BundleError, match="a bundle of lm; one of vectors expected"):
         VectorsPredictor.load(tmp_path / "out")

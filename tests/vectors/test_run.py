@@ -11,7 +11,7 @@ TOML = 'corpus = ["{name}"]\n[word2vec]\ndim = 5\nepochs = 2\nmin_count = 1\n'
 
 
 def settings_of(out):
-    return open_bundle(out, room="vectors").manifest.settings
+    return open_bundle(out, kind="vectors").manifest.settings
 
 
 def test_a_settings_file_is_followed_and_options_go_first(nlpbot, corpus, tmp_path):
@@ -89,7 +89,7 @@ def test_a_retriever_starts_from_given_vectors(nlpbot, given, tmp_path, monkeypa
     data.write_text("question\tanswer\n" + "\n".join(rows), encoding="utf-8")
     result = nlpbot("retrieval", "train", data, "--out", out, "--vectors", given, "--device", "cpu")
     assert result.exit_code == 0, result.stderr
-    weights = open_bundle(out, room="retrieval").read_tensors("encoder.safetensors")
+    weights = open_bundle(out, kind="retrieval").read_tensors("encoder.safetensors")
     assert weights["embedding.table.weight"].shape[1] == 12
     absent = nlpbot("retrieval", "train", data, "--out", tmp_path / "x", "--vectors", data.parent, "--device", "cpu")
     assert (absent.exit_code, "no bundle there" in absent.stderr) == (2, True)
@@ -104,6 +104,6 @@ def test_a_classifier_starts_from_given_vectors_and_reads_whole_words(nlpbot, gi
     args = ("--model", "lstm", "--vectors", given, "--valid", data, "--device", "cpu")
     result = nlpbot("classify", "train", data, "--out", out, *args)
     assert result.exit_code == 0, result.stderr
-    manifest = open_bundle(out, room="classify").manifest
+    manifest = open_bundle(out, kind="classify").manifest
     assert manifest.config["members"]["lstm"]["embedding"] == 12
     assert manifest.settings["lstm"]["tokens"] == "word"

@@ -25,7 +25,7 @@ def test_the_textbooks_program_is_set_as_it_is_printed():
         ({"model": "resnet"}, "a.toml: model: Input should be 'softmax' or 'lenet5'"),
         ({"filters": [0, 16]}, "a.toml: network.filters.0: Input should be greater than 0"),
         ({"shift": -1}, "a.toml: shift: Input should be greater than or equal to 0"),
-        ({"train": {"epochs": 1, "steps": 2}}, "a.toml: train: exactly one of steps, epochs and minutes wanted"),
+        ({"train": {"epochs": 1, "steps": 2}}, "a.toml: train: exactly one of steps, epochs and minutes expected"),
         ({"modle": "softmax"}, "a.toml: modle: Extra inputs are not permitted"),
     ],
 )

@@ -29,10 +29,10 @@ def test_files_in_mnists_format_are_read_from_the_folder_beside_the_settings(ima
     ("name", "values", "says"),
     [
         ("train-images-idx3-ubyte.gz", None, "can't be read"),
-        ("train-images-idx3-ubyte.gz", np.zeros((90, 8, 6), np.uint8), "square images, a label each wanted"),
-        ("train-images-idx3-ubyte.gz", np.zeros((90, 64), np.uint8), "square images, a label each wanted"),
+        ("train-images-idx3-ubyte.gz", np.zeros((90, 8, 6), np.uint8), "square images, a label each expected"),
+        ("train-images-idx3-ubyte.gz", np.zeros((90, 64), np.uint8), "square images, a label each expected"),
         ("train-labels-idx1-ubyte.gz", np.zeros(89, np.uint8), r"with labels \(89,\); square images"),
-        ("t10k-images-idx3-ubyte.gz", np.zeros((30, 9, 9), np.uint8), "9 pixels a side; 8, as in training, wanted"),
+        ("t10k-images-idx3-ubyte.gz", np.zeros((30, 9, 9), np.uint8), "9 pixels a side; 8, as in training, expected"),
     ],
 )
 def test_files_that_do_not_fit_are_named(config, settings, idx, tmp_path, name, values, says):

@@ -26,5 +26,5 @@ def test_the_report_has_the_usual_names_and_an_interval_for_each_metric(predicto
 
 def test_images_of_another_size_are_refused(predictor, images):
     larger = dataclasses.replace(images, train_images=torch.zeros(1, 1, 9, 9))
-    with pytest.raises(DataError, match="images of 9 pixels a side found; 8 wanted"):
+    with pytest.raises(DataError, match="images of 9 pixels a side found; 8 expected"):
         evaluate_images(predictor, larger)

@@ -16,7 +16,7 @@ BAR_DOWN[4:36, 18:22] = 1
 def written(predictor, out, **changed):
     draft = BundleDraft.start(out)
     config = {**predictor.save(draft), **changed}
-    return draft.finish(Manifest(room="vision", config={k: v for k, v in config.items() if v is not None}))
+    return draft.finish(Manifest(kind="vision", config={k: v for k, v in config.items() if v is not None}))
 
 
 def test_it_says_what_it_is(predictor):
@@ -29,7 +29,7 @@ def test_drawings_of_any_size_are_recognised(predictor):
 
 @pytest.mark.parametrize("drawing", [None, 3.0])
 def test_what_is_no_drawing_is_named_with_its_place(predictor, drawing):
-    with pytest.raises(TypeError, match=r"drawings\[1\]: \d dimensions found; rows of pixels wanted"):
+    with pytest.raises(TypeError, match=r"drawings\[1\]: \d dimensions found; rows of pixels expected"):
         predictor.predict(iter([BAR_ACROSS, drawing]))
 
 
@@ -48,7 +48,7 @@ def test_more_images_than_a_batch_are_read_in_order(predictor, images, monkeypat
 
 def test_a_bundle_gives_the_same_network(predictor, images, tmp_path):
     loaded = VisionPredictor.load(written(predictor, tmp_path / "out"), device="cpu")
-    assert (loaded.kind, loaded.side) == (predictor.kind, predictor.side) == ("lenet5", 8)
+    assert (loaded.model, loaded.side) == (predictor.model, predictor.side) == ("lenet5", 8)
     assert loaded.member.config == predictor.member.config
     np.testing.assert_array_equal(loaded.probabilities(images.test_images), predictor.probabilities(images.test_images))
 
@@ -79,7 +79,7 @@ def near(images):
 
 def test_a_bundle_of_neighbours_gives_the_same_and_reads_drawings(near, images, tmp_path):
     loaded = VisionPredictor.load(written(near, tmp_path / "out"), device="cpu")
-    assert (loaded.kind, loaded.side) == ("neighbours", 8)
+    assert (loaded.model, loaded.side) == ("neighbours", 8)
     np.testing.assert_array_equal(loaded.probabilities(images.test_images), near.probabilities(images.test_images))
     assert [found.label for found in loaded.predict([BAR_ACROSS, BAR_DOWN])] == [0, 1]
 

@@ -9,7 +9,7 @@ from nlpbot.vision.run import train_bundle
 
 
 def test_the_bundle_says_how_it_was_made(bundle):
-    manifest = open_bundle(bundle, room="vision").manifest
+    manifest = open_bundle(bundle, kind="vision").manifest
     assert manifest.metrics["accuracy"] == 1.0
     assert manifest.metrics["steps"] == 100
     assert manifest.baseline["name"] == "3 nearest neighbours"
@@ -24,7 +24,7 @@ def test_another_folder_of_images_can_be_named(config, tmp_path):
     settings.write_text(config.read_text("utf-8").replace('"shapes"', '"elsewhere"'), encoding="utf-8")
     options = TrainOptions(tmp_path / "out", seed=3, device="cpu")
     train_bundle(settings, options, data=config.parent / "shapes")
-    assert open_bundle(tmp_path / "out", room="vision").manifest.settings["seed"] == 3
+    assert open_bundle(tmp_path / "out", kind="vision").manifest.settings["seed"] == 3
 
 
 @pytest.mark.parametrize(("paper", "turned"), [(0.0, False), (1.0, True)])
@@ -41,7 +41,7 @@ def test_a_bundle_serves_neighbours_where_they_won(config, images, tmp_path):
     untrained = config.read_text("utf-8").replace("steps = 100", "steps = 1").replace("0.01", "1e-9")
     settings.write_text(untrained, encoding="utf-8")
     train_bundle(settings, TrainOptions(tmp_path / "out", device="cpu"), data=config.parent / "shapes")
-    manifest = open_bundle(tmp_path / "out", room="vision").manifest
+    manifest = open_bundle(tmp_path / "out", kind="vision").manifest
     assert manifest.metrics["served"] == manifest.config["kind"] == "neighbours"
     predictor = VisionPredictor.load(tmp_path / "out", device="cpu")
     assert accuracy(predictor.member, images.test_images, images.test_labels) == manifest.metrics["accuracy"] > 0.9

@@ -26,7 +26,7 @@ def quick(**given):
 def test_lenet_learns_the_shapes_and_says_how_well_beside_its_baseline(images, settings):
     told = []
     trained = train_vision(images, settings, CPU, progress=lambda done, total, text="": told.append((done, total)))
-    assert trained.predictor.kind == "lenet5"
+    assert trained.predictor.model == "lenet5"
     assert trained.candidates["lenet5"].accuracy == trained.candidates["lenet5"].valid_accuracy == 1.0
     assert trained.run.train_loss < 0.1
     assert 0.9 < trained.candidates["neighbours"].accuracy <= 1.0
@@ -74,7 +74,7 @@ def test_the_same_seed_gives_the_same_weights(images, given):
 def test_neighbours_are_served_where_they_do_better_on_images_held_back(images, settings):
     untrained = settings.model_copy(update={"train": TrainSettings(steps=1, learning_rate=1e-9)})
     trained = train_vision(images, untrained, CPU)
-    assert trained.predictor.kind == "neighbours"
+    assert trained.predictor.model == "neighbours"
     valid = {kind: candidate.valid_accuracy for kind, candidate in trained.candidates.items()}
     assert valid["neighbours"] > valid["lenet5"]
 
@@ -82,7 +82,7 @@ def test_neighbours_are_served_where_they_do_better_on_images_held_back(images, 
 def test_the_choice_is_made_on_images_held_back_and_not_on_test_images(images, settings):
     mislabelled = replace(images, test_labels=(images.test_labels + 1) % 3)
     trained = train_vision(mislabelled, settings, CPU)
-    assert trained.predictor.kind == "lenet5"
+    assert trained.predictor.model == "lenet5"
     assert trained.candidates["lenet5"].valid_accuracy == 1.0
     assert trained.candidates["lenet5"].accuracy == 0.0
 

@@ -2,7 +2,7 @@
 
 ::
 
-    manifest.json           room, config, metrics, baseline, thresholds, protocol, sha256 of every file and of itself
+    manifest.json           kind, config, metrics, baseline, thresholds, protocol, sha256 of every file and of itself
     *.json                  vocabulary, tokenizer and the like
     *.safetensors           weights
     parts/NAME/             a bundle inside a bundle, hashed by its parent
@@ -150,13 +150,13 @@ class Bundle:
                 raise BundleError(f"{path}: {key} holds numbers that are not finite; train it again")
         return tensors
 
-    def part(self, name: str, *, room: str) -> "Bundle":
+    def part(self, name: str, *, kind: str) -> "Bundle":
         """Return a bundle inside this one."""
         if name not in self.manifest.parts:
             raise BundleError(
                 f"{self.folder}: has no part {name}; its parts are {', '.join(self.manifest.parts) or 'none'}"
             )
-        return _open_checked(self.folder / "parts" / name, room, self.manifest.parts[name])
+        return _open_checked(self.folder / "parts" / name, kind, self.manifest.parts[name])
 
     def has_file(self, name: str) -> bool:
         """Return whether the bundle lists a file of that name."""
@@ -168,27 +168,27 @@ class Bundle:
         return self.folder / name
 
 
-def open_bundle(folder: Path | str, *, room: str) -> Bundle:
+def open_bundle(folder: Path | str, *, kind: str) -> Bundle:
     """Return the bundle in that folder, checked whole.
 
     Args:
         folder: as given to ``--out`` when it was trained.
-        room: the room that must have written it.
+        kind: the kind that must have written it.
 
     Raises:
-        BundleError: there is none, it is of another room, or a file was changed, added to or cut.
+        BundleError: there is none, it is of another kind, or a file was changed, added to or cut.
     """
-    return _open_checked(Path(folder), room, None)
+    return _open_checked(Path(folder), kind, None)
 
 
-def _open_checked(folder: Path, room: str, manifest_hash: str | None) -> Bundle:
-    manifest = read_manifest(folder, room=room, sha256=manifest_hash)
-    for name, wanted in manifest.files.items():
+def _open_checked(folder: Path, kind: str, manifest_hash: str | None) -> Bundle:
+    manifest = read_manifest(folder, kind=kind, sha256=manifest_hash)
+    for name, expected in manifest.files.items():
         check_name(name, folder)
-        check_hash(folder / name, wanted)
-    for name, wanted in manifest.parts.items():
+        check_hash(folder / name, expected)
+    for name, expected in manifest.parts.items():
         check_name(name, folder)
-        check_hash(folder / "parts" / name / MANIFEST, wanted)
+        check_hash(folder / "parts" / name / MANIFEST, expected)
     return Bundle(folder, manifest)
 
 

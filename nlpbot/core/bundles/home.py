@@ -62,7 +62,7 @@ class BundleHome:
         folder, found = self.root / "bundles" / name, set[str]()
         for version in self.versions(name):
             with suppress(BundleError):
-                found.add(read_manifest(folder / version).room)
+                found.add(read_manifest(folder / version).kind)
         return found
 
     def new_version(self, name: str) -> Path:

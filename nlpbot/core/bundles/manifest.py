@@ -24,7 +24,7 @@ __all__ = [
     "read_manifest",
 ]
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MANIFEST = "manifest.json"
 MAX_JSON_BYTES = 256 << 20
 NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9_.-]{0,99}"
@@ -35,8 +35,8 @@ class Manifest(Settings):
 
     format_version: int = Field(FORMAT_VERSION, ge=1, le=FORMAT_VERSION)
     """Which layout of bundles this is."""
-    room: str
-    """The room that wrote it and can open it, such as ``classify``."""
+    kind: str
+    """What can open it, such as ``classify``."""
     config: dict[str, Any] = {}
     """What the model needs to be built again."""
     settings: dict[str, Any] = {}
@@ -64,9 +64,13 @@ class Manifest(Settings):
 
     @model_validator(mode="before")
     @classmethod
-    def _from_first_version(cls, raw: Any) -> Any:
-        """Take the settings out of the config, where the first version had them."""
-        whole = raw.get("config") if isinstance(raw, dict) and raw.get("format_version") == 1 else None
+    def _from_earlier_versions(cls, raw: Any) -> Any:
+        """Take the kind from where the second version had it, and the settings out of the config of the first."""
+        if not isinstance(raw, dict):
+            return raw
+        if "room" in raw and raw.get("format_version") in (1, 2):
+            raw = {("kind" if name == "room" else name): value for name, value in raw.items()}
+        whole = raw.get("config") if raw.get("format_version") == 1 else None
         if not isinstance(whole, dict) or "settings" not in whole:
             return raw
         config = {name: value for name, value in whole.items() if name != "settings"}
@@ -77,16 +81,16 @@ class Manifest(Settings):
         return self.model_copy(update={"seal": _seal_of(self.model_dump())})
 
 
-def read_manifest(folder: Path, *, room: str | None = None, sha256: str | None = None) -> Manifest:
+def read_manifest(folder: Path, *, kind: str | None = None, sha256: str | None = None) -> Manifest:
     """Return what a bundle says of itself; its other files are not looked at.
 
     Args:
         folder: of the bundle.
-        room: the room that must have written it; by default any.
+        kind: the kind that must have written it; by default any.
         sha256: that the manifest must have.
 
     Raises:
-        BundleError: there is none, it is of another room, or it is damaged.
+        BundleError: there is none, it is of another kind, or it is damaged.
     """
     path = folder / MANIFEST
     if not path.is_file():
@@ -103,8 +107,8 @@ def read_manifest(folder: Path, *, room: str | None = None, sha256: str | None =
         raise BundleError(f"{path}: damaged: {key or 'JSON'}: {first['msg']}; train it again") from error
     if manifest.seal != _seal_of(json.loads(content)):
         raise BundleError(f"{path}: changed after it was written (its seal differs); train it again")
-    if room is not None and manifest.room != room:
-        raise BundleError(f"{folder}: a bundle of {manifest.room}; one of {room} wanted")
+    if kind is not None and manifest.kind != kind:
+        raise BundleError(f"{folder}: a bundle of {manifest.kind}; one of {kind} expected")
     return manifest
 
 
@@ -114,7 +118,7 @@ def _seal_of(fields: Mapping[str, Any]) -> str:
     return hashlib.sha256(rest.encode()).hexdigest()
 
 
-def check_hash(path: Path, wanted: str) -> None:
+def check_hash(path: Path, expected: str) -> None:
     """Refuse a file that is not there, is a link, or is not as it was written.
 
     Raises:
@@ -122,7 +126,7 @@ def check_hash(path: Path, wanted: str) -> None:
     """
     if path.is_symlink() or not path.is_file():
         raise BundleError(f"{path}: missing; train it again")
-    if sha256_of(path) != wanted:
+    if sha256_of(path) != expected:
         raise BundleError(f"{path}: changed after it was written (sha256 differs); train it again")
 
 

@@ -19,7 +19,7 @@ P = TypeVar("P", bound="Predictor")
 class Predictor(ABC):
     """A trained model; its ``predict`` takes any number of inputs and returns as many outputs, in the same order."""
 
-    room: ClassVar[str]
+    kind: ClassVar[str]
     """The kind of its bundles."""
 
     @classmethod
@@ -34,12 +34,12 @@ class Predictor(ABC):
             BundleError: the bundle is damaged or of another kind.
             DeviceError: the device is not there.
         """
-        return cls.from_bundle(open_bundle(folder, room=cls.room), resolve_device(device))
+        return cls.from_bundle(open_bundle(folder, kind=cls.kind), resolve_device(device))
 
     @classmethod
     def from_part(cls: type[P], bundle: Bundle, name: str, device: torch.device) -> P:
         """Return the model that `save_part` wrote into a bundle under a name; it raises what `load` does."""
-        return cls.from_bundle(bundle.part(name, room=cls.room), device)
+        return cls.from_bundle(bundle.part(name, kind=cls.kind), device)
 
     @classmethod
     @abstractmethod
@@ -63,4 +63,4 @@ class Predictor(ABC):
 def save_part(draft: BundleDraft, name: str, predictor: Predictor) -> None:
     """Write a model into a draft, as a bundle inside that bundle."""
     part = draft.part(name)
-    part.finish(Manifest(room=predictor.room, config=predictor.save(part), thresholds=dict(predictor.named_thresholds)))
+    part.finish(Manifest(kind=predictor.kind, config=predictor.save(part), thresholds=dict(predictor.named_thresholds)))

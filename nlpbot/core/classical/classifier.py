@@ -26,7 +26,7 @@ SVM_LEAST = 0.002
 """Smaller weights, about a third of those that are not zero, are left out: scores are some 1 apart."""
 
 SPARSE_BELOW = 0.5
-"""With a smaller share of weights that are not zero, only those are kept: each takes twice the room."""
+"""With a smaller fraction of weights that are not zero, only those are kept: each takes twice the room."""
 
 
 class LinearClassifier:

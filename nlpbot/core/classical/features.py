@@ -43,7 +43,7 @@ class NgramFeatures:
         if not all(map(len, kept)):
             if min_count > 1:
                 return cls.fit(texts, min_count=1)
-            raise DataError("no words found in the texts; text wanted")
+            raise DataError("no words found in the texts; text expected")
         counts = [every[:, columns] for (every, _), columns in zip(found, kept, strict=True)]
         # As exact as it is saved, so that a bundle scores as the model that was measured did.
         idf = [_rarity(rows).astype(np.float32) for rows in counts]

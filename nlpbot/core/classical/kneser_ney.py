@@ -26,7 +26,7 @@ class _Level:
         keys: ``context * vocabulary + token`` of each n-gram, ascending; its place here is its number.
         counts: of each; below the longest, how many different tokens came before it.
         totals: of the counts in each context, at least 1.
-        backoff: share of each context's probability that goes to the level below.
+        backoff: fraction of each context's probability that goes to the level below.
         discounts: taken off a count of 0, 1, 2, and 3 or more.
     """
 
@@ -87,7 +87,7 @@ class KneserNey:
             ValueError: there is no token, or `order` is below 1.
         """
         if len(ids) < 1 or order < 1:
-            raise ValueError(f"{len(ids)} tokens and order {order}; at least 1 of each wanted")
+            raise ValueError(f"{len(ids)} tokens and order {order}; at least 1 of each expected")
         nodes = ids.astype(np.int32)  # the number of the n-gram that begins at each place
         keys, counts = np.arange(vocabulary), _tally(nodes, vocabulary)
         levels, contexts = [], 1

@@ -34,7 +34,7 @@ class NearestNeighbours:
         self._voters = min(neighbours, len(rows))
 
     def probabilities(self, rows: Float[ndarray, "M D"]) -> Float[ndarray, "M L"]:
-        """Return the share of the votes that each label has for each row."""
+        """Return the fraction of the votes that each label has for each row."""
         blocks = [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]
         return np.concatenate([np.zeros((0, self._count), dtype=np.float32), *map(self._shares, blocks)])
 

@@ -48,7 +48,7 @@ class Step(Settings):
     labels: dict[str, str] = {}
     """Label as it is read, and as it is written; others stay."""
     share: float = Field(0.1, gt=0, lt=1)
-    """Share of a text that is kept back to validate on."""
+    """Fraction of a text that is kept back to validate on."""
 
 
 class DataSet(Settings):
@@ -74,17 +74,17 @@ class DataSet(Settings):
     def _stay_inside(cls, files: dict[str, str]) -> dict[str, str]:
         for name in files:
             if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
-                raise ValueError(f"{name}: a path inside the set wanted")
+                raise ValueError(f"{name}: a path inside the set expected")
         return files
 
 
-def data_folder(room: str) -> Path:
-    """Return the folder of a room's own data.
+def data_folder(kind: str) -> Path:
+    """Return the folder of a kind's own data.
 
     Raises:
         ConfigError: the installation lacks it.
     """
-    return _own_data(room)
+    return _own_data(kind)
 
 
 def load_catalog(path: Path | None = None) -> dict[str, DataSet]:
@@ -112,7 +112,7 @@ def data_set(name: str) -> DataSet:
     """
     catalog = load_catalog()
     if name not in catalog:
-        raise ConfigError(f"{name}: no such data set; one of {', '.join(catalog)} wanted")
+        raise ConfigError(f"{name}: no such data set; one of {', '.join(catalog)} expected")
     return catalog[name]
 
 
@@ -132,13 +132,13 @@ def named_data(file: Path, names: Sequence[str], *, what: str) -> list[Path]:
     Args:
         file: the settings file.
         names: as they stand in it.
-        what: is wanted, for the error where there are none.
+        what: is expected, for the error where there are none.
 
     Raises:
         ConfigError: there are none, or one is a data set that was not fetched yet.
     """
     if not names:
-        raise ConfigError(f"{file.name}: data: at least one {what} wanted")
+        raise ConfigError(f"{file.name}: data: at least one {what} expected")
     return [find_data(name, file.parent) for name in names]
 
 

@@ -44,7 +44,7 @@ def convert_parallel(sources: Sequence[Path], target: Path, step: Step) -> None:
     columns = {source.name: [line for _, line in read_lines(source)] for source in sources}
     counts = {name: len(lines) for name, lines in columns.items()}
     if len(set(counts.values())) > 1:
-        raise DataError(f"{sources[0].parent}: as many lines in each file wanted; found {counts}")
+        raise DataError(f"{sources[0].parent}: as many lines in each file expected; found {counts}")
     rows = (dict(zip(columns, lines, strict=True)) for lines in zip(*columns.values(), strict=True))
     picked = (_picked(sources[0], line, row, step) for line, row in enumerate(rows, start=1))
     _write_rows(target, list(step.columns), picked, step)

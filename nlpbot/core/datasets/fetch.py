@@ -32,7 +32,7 @@ def fetch(
     """
     _check_target(target, force=force)
     root = _root(name, entry, source)
-    hashes = {file: _checked(root / file, wanted, any_version=any_version) for file, wanted in entry.files.items()}
+    hashes = {file: _checked(root / file, expected, any_version=any_version) for file, expected in entry.files.items()}
     partial = target.with_name(target.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
@@ -69,7 +69,7 @@ def _check_target(target: Path, *, force: bool) -> None:
     if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return
     if not (target / ORIGIN).is_file():
-        raise ConfigError(f"{target}: holds other things than a data set; another --to wanted")
+        raise ConfigError(f"{target}: holds other things than a data set; another --to expected")
     if not force:
         raise ConfigError(f"{target}: is there already; give --force to write it again")
 
@@ -81,13 +81,13 @@ def _root(name: str, entry: DataSet, source: Path) -> Path:
             return root
     best = source / name if (source / name).is_dir() else source
     missing = [file for file in entry.files if not (best / file).exists()]
-    raise DataError(f"{best}: has no {missing[0]}; {', '.join(entry.files)} wanted, from {entry.address}")
+    raise DataError(f"{best}: has no {missing[0]}; {', '.join(entry.files)} expected, from {entry.address}")
 
 
-def _checked(path: Path, wanted: str, *, any_version: bool) -> str:
+def _checked(path: Path, expected: str, *, any_version: bool) -> str:
     found = content_hash(path)
-    if found != wanted and not any_version:
-        raise DataError(f"{path}: sha256 is {found}; {wanted} was tested; give --any-version to use this one")
+    if found != expected and not any_version:
+        raise DataError(f"{path}: sha256 is {found}; {expected} was tested; give --any-version to use this one")
     return found
 
 

@@ -1,1 +1,1 @@
-"""Images: reading files, and batches of them."""
+"""Pictures: `files` reads them and puts drawings into the middle, `shifts` moves them while a network learns."""

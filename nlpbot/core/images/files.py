@@ -22,7 +22,7 @@ FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "PPM")
 MAX_PIXELS = 16_000_000
 MAX_PICTURE_BYTES = 64 << 20
 IDX_BYTES = 0x08
-INK_SHARE = 20 / 28
+INK_FRACTION = 20 / 28
 """MNIST scales a digit into 20 of 28 pixels and centres its mass. Source: LeCun et al. 1998."""
 
 
@@ -35,15 +35,15 @@ def read_grey(path: Path) -> Float[ndarray, "Y X"]:
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     try:
         if path.stat().st_size > MAX_PICTURE_BYTES:
-            raise DataError(f"{path}: larger than {MAX_PICTURE_BYTES >> 20} MiB; a smaller picture wanted")
+            raise DataError(f"{path}: larger than {MAX_PICTURE_BYTES >> 20} MiB; a smaller picture expected")
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(path.read_bytes()), formats=FORMATS) as image:
                 return np.asarray(image.convert("L"), dtype=np.float32) / 255
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise DataError(f"{path}: more than {MAX_PIXELS:,} pixels; a smaller picture wanted") from error
+        raise DataError(f"{path}: more than {MAX_PIXELS:,} pixels; a smaller picture expected") from error
     except UnidentifiedImageError as error:
-        raise DataError(f"{path}: not a picture that is known here; one of {', '.join(FORMATS)} wanted") from error
+        raise DataError(f"{path}: not a picture that is known here; one of {', '.join(FORMATS)} expected") from error
     except (OSError, ValueError, SyntaxError) as error:
         raise DataError(f"{path}: can't be read as a picture: {error}") from error
 
@@ -60,14 +60,14 @@ def read_idx(path: Path) -> UInt8[ndarray, "..."]:
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path}: can't be read: {error}") from error
     if len(content) < 4 or content[:2] != b"\0\0" or content[2] != IDX_BYTES:
-        raise DataError(f"{path}: not an IDX file of bytes; one such as train-images-idx3-ubyte.gz wanted")
+        raise DataError(f"{path}: not an IDX file of bytes; one such as train-images-idx3-ubyte.gz expected")
     dimensions = content[3]
     if len(content) < 4 + 4 * dimensions:
-        raise DataError(f"{path}: cut short in its header; {dimensions} sizes wanted")
+        raise DataError(f"{path}: cut short in its header; {dimensions} sizes expected")
     shape = struct.unpack(f">{dimensions}I", content[4 : 4 + 4 * dimensions])
     values = np.frombuffer(content, dtype=np.uint8, offset=4 + 4 * dimensions)
     if values.size != math.prod(shape):
-        raise DataError(f"{path}: {values.size} values found; {' × '.join(map(str, shape))} wanted")
+        raise DataError(f"{path}: {values.size} values found; {' × '.join(map(str, shape))} expected")
     return values.reshape(shape)
 
 
@@ -83,7 +83,7 @@ def centred(ink: Float[ndarray, "Y X"], *, side: int) -> Float[ndarray, "side si
         return np.zeros((side, side), dtype=np.float32)
     rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
     cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    scale = side * INK_SHARE / max(cut.shape)
+    scale = side * INK_FRACTION / max(cut.shape)
     size = tuple(max(round(length * scale), 1) for length in cut.shape[::-1])
     smooth = Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
     picture = Image.fromarray((cut * 255).astype(np.uint8)).resize(size, smooth)

@@ -1,1 +1,1 @@
-"""What everything stands on: errors, settings, devices, hashes, tensor files, the console; it imports nothing of ours."""
+"""What everything stands on: errors, settings, devices, hashes, tensor files, the console; it imports none of ours."""

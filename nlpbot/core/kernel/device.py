@@ -19,7 +19,7 @@ def resolve_device(name: str = "auto") -> torch.device:
     if name == "auto":
         return torch.device(next(device for device in ("cuda", "mps", "cpu") if present[device]))
     if name not in present:
-        raise DeviceError(f"--device {name}: unknown; one of {', '.join(DEVICE_NAMES)} wanted")
+        raise DeviceError(f"--device {name}: unknown; one of {', '.join(DEVICE_NAMES)} expected")
     if not present[name]:
         raise DeviceError(f"--device {name}: torch finds none on this machine; use --device cpu")
     return torch.device(name)

@@ -13,7 +13,8 @@
         ├── Locked       while another program holds the database
         └── Closed       any more: the server is stopping
 
-Each message says where, what is wrong, and what is wanted: ``data/a.tsv:17: 3 columns found; 2 wanted (label, text)``.
+Each message says where, what is wrong, and what is expected:
+``data/a.tsv:17: 3 columns found; 2 expected (label, text)``.
 A programmer's mistake stays a ValueError.
 """
 
@@ -51,7 +52,7 @@ class DataError(NlpbotError):
 
 
 class BundleError(NlpbotError):
-    """A bundle is damaged, missing, in the way, or of another kind than wanted."""
+    """A bundle is damaged, missing, in the way, or of another kind than expected."""
 
 
 class DeviceError(NlpbotError):

@@ -41,7 +41,7 @@ def new_private_file(path: Path) -> BinaryIO:
 
 
 def check_free(out: Path, *, force: bool) -> None:
-    """Refuse a target that exists, or can't be made where it is wanted.
+    """Refuse a target that exists, or can't be made where it is asked for.
 
     Raises:
         BundleError: `out` exists and `force` is false, or something above it is a file.
@@ -71,4 +71,6 @@ def check_row_file(path: Path) -> None:
         ConfigError: it is none of .tsv, .csv and .jsonl.
     """
     if path.suffix not in ROW_FILES:
-        raise ConfigError(f"{path}: {path.suffix or 'no ending'} can't hold rows; one of {', '.join(ROW_FILES)} wanted")
+        raise ConfigError(
+            f"{path}: {path.suffix or 'no ending'} can't hold rows; one of {', '.join(ROW_FILES)} expected"
+        )

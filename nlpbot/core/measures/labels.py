@@ -96,7 +96,7 @@ def _mcc(labels: Shaped[ndarray, " N"], predicted: Shaped[ndarray, " N"]) -> flo
 
 
 def recall_at_false_alarm_rate(positive: Bool[ndarray, " N"], probability: Float[ndarray, " N"], rate: float) -> float:
-    """Return the share of positives found by the lowest threshold that flags at most `rate` of the negatives."""
+    """Return the fraction of positives found by the lowest threshold that flags at most `rate` of the negatives."""
     false_alarms, recall, _ = roc_curve(positive, probability, drop_intermediate=False)
     return float(recall[false_alarms <= rate].max())
 

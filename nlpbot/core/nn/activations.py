@@ -47,5 +47,5 @@ def activation(name: ActivationName) -> Callable[[Tensor], Tensor]:
         ValueError: there is none.
     """
     if name not in ACTIVATIONS:
-        raise ValueError(f"{name!r} is no activation; one of {', '.join(ACTIVATIONS)} wanted")
+        raise ValueError(f"{name!r} is no activation; one of {', '.join(ACTIVATIONS)} expected")
     return ACTIVATIONS[name]

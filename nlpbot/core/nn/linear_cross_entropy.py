@@ -50,14 +50,14 @@ class _LinearCrossEntropy(torch.autograd.Function):
         if any(ctx.needs_input_grad):
             errors = scores.exp_()
             errors.scatter_add_(1, target, errors.new_full((count, 1), -1))
-            shares = errors @ weight, errors.T @ (features / count), errors.sum(dim=0).div_(count)
-            ctx.save_for_backward(shares[0].div_(count), *shares[1:])
+            gradients = errors @ weight, errors.T @ (features / count), errors.sum(dim=0).div_(count)
+            ctx.save_for_backward(gradients[0].div_(count), *gradients[1:])
         return loss
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
-        shares = ctx.saved_tensors
+        gradients = ctx.saved_tensors
         if grad.device.type != "cpu" or grad.item() != 1:  # it mostly is, and the weight's gradient is large
-            shares = tuple(share * grad for share in shares)
-        return *shares, None, None
+            gradients = tuple(gradient * grad for gradient in gradients)
+        return *gradients, None, None

@@ -31,7 +31,7 @@ class LSTMEncoder(nn.Module):
         hidden: numbers in the state of one direction.
         layers: how many are stacked.
         bidirectional: whether sequences are read both ways.
-        dropout: share of numbers dropped between layers while training.
+        dropout: fraction of numbers dropped between layers while training.
 
     Source: Hochreiter and Schmidhuber 1997; Schuster and Paliwal 1997 (both directions).
     """

@@ -21,7 +21,7 @@ class WeightDropLSTM(nn.LSTM):
     Args:
         inputs: numbers in an input vector.
         hidden: numbers in the state.
-        weight_drop: share of the weights from state to state that are dropped, 0 to 1.
+        weight_drop: fraction of the weights from state to state that are dropped, 0 to 1.
 
     Source: Merity et al. 2018, Regularizing and optimizing LSTM language models.
     """

@@ -42,7 +42,7 @@ def check_plot(path: Path) -> None:
         ConfigError: matplotlib is missing, the folder is, or the name ends in no kind of picture.
     """
     if path.suffix.lower() not in PICTURE_KINDS:
-        raise ConfigError(f"{path}: no name of a picture; one that ends in {', '.join(PICTURE_KINDS)} wanted")
+        raise ConfigError(f"{path}: no name of a picture; one that ends in {', '.join(PICTURE_KINDS)} expected")
     if not path.parent.is_dir():
         raise ConfigError(f"{path.parent}: no such folder; make it first, or choose another place")
     _figure()

@@ -80,7 +80,7 @@ def write_bundle(draft: BundleDraft, predictor: Predictor, record: TrainingRecor
         draft.keep("curves.jsonl")
     return draft.finish(
         Manifest(
-            room=predictor.room,
+            kind=predictor.kind,
             config=predictor.save(draft),
             settings=record.settings.model_dump(mode="json"),
             metrics=record.figures,

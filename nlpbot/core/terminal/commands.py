@@ -39,7 +39,7 @@ class NumberRange(click.FloatRange):
 
 
 class FrontDoor(click.Group):
-    """A group whose errors are one line, ``error: FILE:LINE: what is wrong; what is wanted``, and exit 2."""
+    """A group whose errors are one line, ``error: FILE:LINE: what is wrong; what is expected``, and exit 2."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command; what the user can mend becomes one line on stderr."""

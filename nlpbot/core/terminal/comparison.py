@@ -28,7 +28,7 @@ def compare_bundles(folders: Sequence[Path]) -> dict[str, Any]:
     settings = _side_by_side([_flat(m.settings or m.config) for m in manifests])
     return {
         "bundles": [str(folder) for folder in folders],
-        "room": [m.room for m in manifests],
+        "kind": [m.kind for m in manifests],
         "size_bytes": [size_bytes(folder) for folder in folders],
         "seconds": [m.seconds for m in manifests],
         "metrics": _side_by_side([_flat(m.metrics) for m in manifests]),
@@ -41,7 +41,7 @@ def compare_bundles(folders: Sequence[Path]) -> dict[str, Any]:
 
 def print_compared(compared: Mapping[str, Any]) -> None:
     """Print what `compare_bundles` gave as tables, a column a bundle."""
-    facts: Side = {"room": compared["room"], "size (MB)": [size / 1e6 for size in compared["size_bytes"]]}
+    facts: Side = {"kind": compared["kind"], "size (MB)": [size / 1e6 for size in compared["size_bytes"]]}
     if any(seconds is not None for seconds in compared["seconds"]):
         facts["training (s)"] = compared["seconds"]
     baseline = {f"baseline: {name}": values for name, values in compared["baseline"].items()}
@@ -90,7 +90,7 @@ def _differ(values: Sequence[Any]) -> bool:
 def _remarks(manifests: Sequence[Manifest]) -> list[str]:
     """Return in words why the figures of these bundles may not compare."""
     checks = (
-        ("of different rooms", [m.room for m in manifests]),
+        ("of different kinds", [m.kind for m in manifests]),
         ("trained on different data", [m.data for m in manifests]),
         ("measured in different ways: " + "; ".join(m.protocol for m in manifests), [m.protocol for m in manifests]),
     )

@@ -38,7 +38,7 @@ def _version(home: BundleHome, name: str, version: str) -> dict[str, Any]:
         manifest = read_manifest(folder)
     except BundleError:
         return {**facts, "kind": "damaged", "trained_on": ""}
-    return {**facts, "kind": manifest.room, "trained_on": ", ".join(manifest.data)}
+    return {**facts, "kind": manifest.kind, "trained_on": ", ".join(manifest.data)}
 
 
 def _served(home: BundleHome, name: str) -> str | None:

@@ -38,11 +38,11 @@ def print_installation(found: Mapping[str, Any]) -> None:
     rows += [[name, version] for name, version in versions.items() if name != "nlpbot"]
     print_table("", ["what", "value"], rows)
     bundles = [
-        [b["name"], b["room"] or "–", b["current"] or "–", str(len(b["versions"])), f"{b['size_bytes'] / 1e6:.1f}"]
+        [b["name"], b["kind"] or "–", b["current"] or "–", str(len(b["versions"])), f"{b['size_bytes'] / 1e6:.1f}"]
         for b in found["bundles"]
     ]
     if bundles:
-        print_table("bundles in the home", ["bundle", "room", "served", "versions", "size (MB)"], bundles)
+        print_table("bundles in the home", ["bundle", "kind", "served", "versions", "size (MB)"], bundles)
     for bundle in found["bundles"]:
         if bundle["problem"]:
             note(bundle["problem"])
@@ -50,13 +50,13 @@ def print_installation(found: Mapping[str, Any]) -> None:
 
 def _bundle(home: BundleHome, name: str) -> dict[str, Any]:
     """Return what is known of a bundle by its name; what is wrong with it is a line, not an error."""
-    facts: dict[str, Any] = {"name": name, "room": None, "current": None, "versions": home.versions(name)}
+    facts: dict[str, Any] = {"name": name, "kind": None, "current": None, "versions": home.versions(name)}
     facts |= {"size_bytes": 0, "problem": None}
     try:
         folder = home.current(name)
         if folder is None:
             return facts
         facts |= {"current": folder.name, "size_bytes": size_bytes(folder)}
-        return {**facts, "room": read_manifest(folder).room}
+        return {**facts, "kind": read_manifest(folder).kind}
     except BundleError as error:
         return {**facts, "problem": str(error)}

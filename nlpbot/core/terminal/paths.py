@@ -93,22 +93,22 @@ class BundleFolder(click.ParamType):  # type: ignore[type-arg]
     """The folder of a bundle, or the name it has in the home.
 
     Args:
-        room: the room that must have written it; by default any.
+        kind: the kind that must have written it; by default any.
     """
 
     name = "bundle"
 
-    def __init__(self, room: str | None = None) -> None:
-        self.room = room
+    def __init__(self, kind: str | None = None) -> None:
+        self.kind = kind
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ARG002
         """Return the folder.
 
         Raises:
-            BundleError: there is no such bundle, or it is of another room.
+            BundleError: there is no such bundle, or it is of another kind.
         """
         folder = find_bundle(value, ctx.meta.get(HOME) if ctx is not None else None)
-        read_manifest(folder, room=self.room)
+        read_manifest(folder, kind=self.kind)
         return folder
 
 
@@ -118,11 +118,11 @@ def home_option(command: Command) -> Command:
     return _remembered("--home", HOME, type=FOLDER, metavar="DIR", help=words)(command)
 
 
-def bundle_argument(room: str | None, *, required: bool = True) -> Callable[[Command], Command]:
+def bundle_argument(kind: str | None, *, required: bool = True) -> Callable[[Command], Command]:
     """Return what adds ``BUNDLE``, a folder or a name in the home, and ``--home``."""
 
     def add(command: Command) -> Command:
-        return click.argument("bundle", type=BundleFolder(room), required=required)(home_option(command))
+        return click.argument("bundle", type=BundleFolder(kind), required=required)(home_option(command))
 
     return add
 
@@ -133,7 +133,7 @@ def out_option(command: Command) -> Command:
 
 
 def out_or_home_options(command: Command) -> Command:
-    """Add ``--out`` and ``--home``, of which `nlpbot.core.terminal.train_commands` takes one, and ``--as`` for a home."""
+    """Add ``--out`` and ``--home``, of which a training takes one, and ``--as`` for a home."""
     path = click.Path(path_type=Path, file_okay=False)
     home = click.option("--home", type=path, metavar="DIR", help="Or the home that is to serve it.")
     slot = _remembered("--as", SLOT, type=SLOT_NAME, help="Name that the home serves it by.  [default: its kind]")

@@ -87,7 +87,7 @@ def answer_rows(rows: Rows, answer: Answer, new: Sequence[str], output: Output, 
 def _answered(batch: Sequence[Row], answer: Answer, names: Mapping[str, str]) -> list[Cells]:
     late = next((name for row in batch for name in names.values() if name in row.cells), None)
     if late is not None:
-        raise DataError(f"a row has {late!r}, which the first row has not; another name wanted for it")
+        raise DataError(f"a row has {late!r}, which the first row has not; another name expected for it")
     answers = answer([row.text for row in batch])
     told = [{names[key]: value for key, value in found.items()} for found in answers]
     return [{**found, **row.cells} for found, row in zip(told, batch, strict=True)]
@@ -128,7 +128,7 @@ FORMATS: dict[str, Callable[[Sequence[str], Cells], str]] = {".tsv": _tabs, ".cs
 def _cells(columns: Sequence[str], row: Cells) -> list[str]:
     unknown = [name for name in row if name not in columns]
     if unknown:
-        raise DataError(f"a row has {unknown[0]!r}, which the first row has not; JSON Lines wanted to keep it")
+        raise DataError(f"a row has {unknown[0]!r}, which the first row has not; JSON Lines expected to keep it")
     return [_cell(row.get(name)) for name in columns]
 
 

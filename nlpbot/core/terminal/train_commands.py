@@ -52,14 +52,14 @@ def run_training(
     from nlpbot.core.kernel.console import print_result
     from nlpbot.core.runs.train_options import TrainOptions
 
-    with _destination(given["out"], given["home"], room=kind) as folder:
+    with _destination(given["out"], given["home"], kind=kind) as folder:
         rest = {"force": given["force"], "resume": given["resume"]}
         trained = train(TrainOptions(folder, **rest, seed=given["seed"], device=given["device"]))
     print_result(trained, as_json=given["as_json"])
 
 
 @contextmanager
-def _destination(out: Path | None, home: Path | None, *, room: str) -> Iterator[Path]:
+def _destination(out: Path | None, home: Path | None, *, kind: str) -> Iterator[Path]:
     """Yield the folder to write a bundle to: `out`, or the next version in a slot of a home, which then serves it.
 
     The slot is the one that ``--as`` names, by default that of the kind.
@@ -78,8 +78,8 @@ def _destination(out: Path | None, home: Path | None, *, room: str) -> Iterator[
     if out is not None:
         yield out
     elif home is not None:
-        bundles, slot = BundleHome(home), slot or room
-        _check_kind(bundles, slot, room)
+        bundles, slot = BundleHome(home), slot or kind
+        _check_kind(bundles, slot, kind)
         folder = bundles.new_version(slot)
         yield folder
         bundles.promote(slot, folder.name)

@@ -65,8 +65,8 @@ class Bm25:
         terms = sorted(filter(None, index.vocab_dict))  # it gives them in another order each time
         return cls(terms, weights[[index.vocab_dict[term] for term in terms]])
 
-    def known_share(self, query: str) -> float:
-        """Return which share of the words of a query comes in the texts, 0 to 1."""
+    def known_fraction(self, query: str) -> float:
+        """Return what fraction of the words of a query comes in the texts, 0 to 1."""
         words = [term for term in query_terms(query) if not term.startswith("~")]
         return sum(word in self._rows for word in words) / max(len(words), 1)
 

@@ -79,6 +79,6 @@ class Header:
         """
         found = self.find(usual, given, option)
         if found is None:
-            wanted = f"one of {', '.join(usual)}, or {option}" if option else f"a column called {usual[0]}"
-            raise DataError(f"{called(self.path)}: columns are {', '.join(self.names) or 'none'}; {wanted} wanted")
+            expected = f"one of {', '.join(usual)}, or {option}" if option else f"a column called {usual[0]}"
+            raise DataError(f"{called(self.path)}: columns are {', '.join(self.names) or 'none'}; {expected} expected")
         return found

@@ -51,7 +51,7 @@ class Concepts:
             groups = parse_yaml(path.read_text(encoding="utf-8"))
             return cls.from_json(groups)
         except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError) as error:
-            raise DataError(f"{path}: {error}; languages, each with concepts and their words, wanted") from error
+            raise DataError(f"{path}: {error}; languages, each with concepts and their words, expected") from error
 
     @classmethod
     def from_json(cls, groups: object) -> "Concepts":
@@ -65,7 +65,7 @@ class Concepts:
         for group in groups.values():
             for name, words in group.items():
                 if not isinstance(words, list) or not words or not all(map(_is_word, words)):
-                    raise ValueError(f"{name}: a list of words wanted; numbers need quotes")
+                    raise ValueError(f"{name}: a list of words expected; numbers need quotes")
         return cls(groups)
 
     def expand(self, text: str, *, pairs: bool = False) -> str:

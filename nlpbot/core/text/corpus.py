@@ -94,9 +94,9 @@ def read_text(path: Path) -> Iterator[str]:
     offset, empty = 0, True
     for chunk in read_bytes(path):
         if offset == 0 and chunk.startswith(UTF16_MARKS):
-            raise DataError(f"{where}: encoded as UTF-16; UTF-8 wanted: iconv -f UTF-16 -t UTF-8 {path.name}")
+            raise DataError(f"{where}: encoded as UTF-16; UTF-8 expected: iconv -f UTF-16 -t UTF-8 {path.name}")
         if b"\0" in chunk:
-            raise DataError(f"{where}: binary (a zero byte at or after byte {offset}); UTF-8 text wanted")
+            raise DataError(f"{where}: binary (a zero byte at or after byte {offset}); UTF-8 text expected")
         text = _decode(decoder, chunk, path, offset)
         offset += len(chunk)
         if text:
@@ -104,7 +104,7 @@ def read_text(path: Path) -> Iterator[str]:
             yield text
     _decode(decoder, b"", path, offset, final=True)
     if empty and path != STDIN:
-        raise DataError(f"{path}: empty; text wanted")
+        raise DataError(f"{path}: empty; text expected")
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -220,12 +220,12 @@ def _advice(chunk: bytes, path: Path) -> str:
     elif _lost(chunk, "cp1252") < MAX_LOST:
         encoding = "cp1252"
     else:
-        return "UTF-8 text wanted"
+        return "UTF-8 text expected"
     return f"{encoding} would fit: iconv -f {encoding} -t UTF-8 {path.name}"
 
 
 def _lost(chunk: bytes, encoding: str) -> float:
-    """Return which share of what is not ASCII an encoding can't read."""
+    """Return what fraction of what is not ASCII an encoding can't read."""
     text = chunk.decode(encoding, errors="replace")
     beyond = sum(c > "\x7f" for c in text)
     return text.count("\ufffd") / beyond if beyond else 1.0

@@ -68,21 +68,21 @@ def read_labelled(path: Path, columns: Columns | None = None, *, note: Note = _s
     Args:
         path: its ending says how it is read.
         columns: names of columns, where they are not the usual ones.
-        note: is told what was guessed.
+        note: is given what was guessed.
 
     Raises:
         DataError: a column or a value is missing, or the file can't be read as what its name says.
     """
-    wanted = columns or Columns()
-    records, header = _all_records(path, wanted)
+    expected = columns or Columns()
+    records, header = _all_records(path, expected)
     if header.names == ("0", "1"):
         found = _two_columns(path, records, note)
     else:
         found = _Found(
-            text=header.need(TEXT_NAMES, wanted.text, "--text-column"),
-            label=header.need(LABEL_NAMES, wanted.label, "--label-column"),
-            group=header.find(GROUP_NAMES, wanted.group, "--group-column"),
-            time=header.find(TIME_NAMES, wanted.time, "--time-column"),
+            text=header.need(TEXT_NAMES, expected.text, "--text-column"),
+            label=header.need(LABEL_NAMES, expected.label, "--label-column"),
+            group=header.find(GROUP_NAMES, expected.group, "--group-column"),
+            time=header.find(TIME_NAMES, expected.time, "--time-column"),
             kind=header.find(KIND_NAMES),
         )
     return [_example(path, line, row, found) for line, row in records]
@@ -106,7 +106,7 @@ def _all_records(path: Path, columns: Columns | None = None) -> tuple[list[Recor
     """Return the rows of a table, and its columns."""
     records = list(read_records(path, columns))
     if not records:
-        raise DataError(f"{called(path)}: no rows; at least one wanted")
+        raise DataError(f"{called(path)}: no rows; at least one expected")
     return records, Header(path, tuple(records[0][1]))
 
 
@@ -139,5 +139,5 @@ def _optional(row: Mapping[str, str], name: str | None) -> str | None:
 def _value(path: Path, line: int, row: Mapping[str, str], name: str) -> str:
     value = row.get(name, "").strip()
     if not value:
-        raise DataError.at(called(path), line, f"{name} is empty; a value wanted")
+        raise DataError.at(called(path), line, f"{name} is empty; a value expected")
     return value

@@ -16,15 +16,15 @@ __all__ = ["MessageReader", "TokenKind", "mostly_hangul", "plain"]
 
 TokenKind = Literal["word", "subword"]
 TOKEN_CHARACTERS = 12
-"""Characters read for each token that is wanted, at most; languages need 2 to 6."""
-HANGUL_SHARE = 0.2
-"""From this share of Hangul among the letters on, words are of too many kinds and subwords are read."""
+"""Characters read for each token that is expected, at most; languages need 2 to 6."""
+HANGUL_FRACTION = 0.2
+"""From this fraction of Hangul among the letters on, words are of too many kinds and subwords are read."""
 
 
 def mostly_hangul(texts: Sequence[str]) -> bool:
     """Return whether much of the texts is Korean, by up to a thousand of them."""
     letters = [c for text in texts[:: max(len(texts) // 1000, 1)] for c in text[:500] if c.isalpha()]
-    return sum("가" <= c <= "힣" for c in letters) > HANGUL_SHARE * max(len(letters), 1)
+    return sum("가" <= c <= "힣" for c in letters) > HANGUL_FRACTION * max(len(letters), 1)
 
 
 def plain(text: str) -> str:

@@ -61,7 +61,7 @@ def read_records(path: Path, columns: Columns | None = None, *, mend: bool = Fal
     """
     kind, lines = format_of(path, LineReader(path))
     if kind is None:
-        raise DataError(f"{called(path)}: not a table; .tsv, .csv, .jsonl, or .txt with tabs wanted")
+        raise DataError(f"{called(path)}: not a table; .tsv, .csv, .jsonl, or .txt with tabs expected")
     if kind == "json":
         objects = ((line, found) for line, found in read_objects(path, lines, mend=mend) if found)
         yield from ((line, {key: _as_text(value) for key, value in found.items()}) for line, found in objects)
@@ -85,7 +85,7 @@ def row_of(path: Path, line: int, header: Sequence[str], cells: Sequence[str]) -
         DataError: there are more or fewer of them.
     """
     if len(cells) != len(header):
-        problem = f"{len(cells)} columns found; {len(header)} wanted ({', '.join(header)})"
+        problem = f"{len(cells)} columns found; {len(header)} expected ({', '.join(header)})"
         raise DataError.at(called(path), line, problem)
     return dict(zip(header, cells, strict=True))
 
@@ -101,13 +101,13 @@ def read_objects(path: Path, lines: Lines, *, mend: bool = False) -> Iterator[tu
         try:
             found = json.loads(text, parse_constant=_refused) if text.strip() else {}
         except (ValueError, RecursionError) as error:
-            raise DataError.at(where, line, f"not JSON ({error}); one object a line wanted") from error
+            raise DataError.at(where, line, f"not JSON ({error}); one object a line expected") from error
         if not isinstance(found, dict):
-            raise DataError.at(where, line, "not an object; one object a line wanted")
+            raise DataError.at(where, line, "not an object; one object a line expected")
         if mend:
             found = {key: UNSTORABLE.sub("\ufffd", _as_text(value)) for key, value in found.items()}
         elif any(UNSTORABLE.search(_as_text(value)) for value in found.values()):
-            raise DataError.at(where, line, "holds U+0000 or half a surrogate pair; text wanted")
+            raise DataError.at(where, line, "holds U+0000 or half a surrogate pair; text expected")
         yield line, found
 
 

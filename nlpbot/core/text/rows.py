@@ -50,7 +50,7 @@ def open_rows(path: Path, *, text_column: str | None = None, note: Callable[[str
     Args:
         path: its ending says how it is read; "-" is standard input, which is lines of text.
         text_column: which column is the text, if not one with a usual name; standard input then is a table.
-        note: is told what was guessed.
+        note: is given what was guessed.
 
     Raises:
         DataError: there is no such column; in `batches`, a row is damaged.

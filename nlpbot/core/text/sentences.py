@@ -58,7 +58,7 @@ def write_sentences(
         folder: takes the files; the caller removes it.
         particles: whether Korean particles become words of their own, which takes a second reading.
         jamo: whether to take Korean syllables apart.
-        progress: is told how many words were read.
+        progress: shows how many words were read.
     """
     if particles:
         return _with_particles_apart(write_sentences(texts, folder, progress=progress), jamo=jamo)

@@ -58,7 +58,7 @@ def k_folds(labels: Sequence[Hashable], groups: Sequence[int], *, folds: int, se
     for row, group in enumerate(groups):
         members[group].append(row)
     if len(members) < folds:
-        raise DataError(f"{len(members)} groups of rows found; at least {folds} wanted for {folds} folds")
+        raise DataError(f"{len(members)} groups of rows found; at least {folds} expected for {folds} folds")
     order = list(members)
     np.random.default_rng(seed).shuffle(order)
     order.sort(key=lambda group: -len(members[group]))  # large groups first, so that small ones even out
@@ -73,13 +73,13 @@ def k_folds(labels: Sequence[Hashable], groups: Sequence[int], *, folds: int, se
     return [_split([fold_of[group] == fold for group in groups]) for fold in range(folds)]
 
 
-def hold_out(labels: Sequence[Hashable], groups: Sequence[int], *, share: float, seed: int) -> Split:
-    """Return (kept, held out) row numbers; about `share` of the rows are held out, groups whole.
+def hold_out(labels: Sequence[Hashable], groups: Sequence[int], *, fraction: float, seed: int) -> Split:
+    """Return (kept, held out) row numbers; about `fraction` of the rows are held out, groups whole.
 
     Raises:
         DataError: there are too few groups to hold any out.
     """
-    return k_folds(labels, groups, folds=max(round(1 / share), 2), seed=seed)[0]
+    return k_folds(labels, groups, folds=max(round(1 / fraction), 2), seed=seed)[0]
 
 
 def _split(is_test: Sequence[bool]) -> Split:

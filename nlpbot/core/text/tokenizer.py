@@ -172,7 +172,7 @@ class WordTokenizer:
         """Return the tokenizer that `to_json` gave."""
         split, lower = value.get("split"), value.get("lower")
         if split not in ("space", "punctuation") or not isinstance(lower, bool):
-            raise BundleError("tokenizer: split and lower wanted; train the bundle again")
+            raise BundleError("tokenizer: split and lower expected; train the bundle again")
         return cls(Vocabulary.from_json(value.get("vocabulary")), split=split, lower=lower)
 
 
@@ -236,7 +236,7 @@ class SubwordTokenizer:
         """Return the tokenizer that `to_json` gave."""
         model, specials = value.get("model"), value.get("specials")
         if not isinstance(model, str) or not isinstance(specials, list):
-            raise BundleError("tokenizer: model and specials wanted; train the bundle again")
+            raise BundleError("tokenizer: model and specials expected; train the bundle again")
         try:
             read = HuggingFaceTokenizer.from_str(model)
             read.model._resize_cache(0)  # it would keep the last 10,000 words that users wrote
@@ -260,5 +260,5 @@ def tokenizer_from_json(value: Any) -> Tokenizer:
     """
     reader = READERS.get(str(value.get("kind"))) if isinstance(value, dict) else None
     if reader is None:
-        raise BundleError(f"tokenizer: kind {', '.join(READERS)} wanted; train the bundle again")
+        raise BundleError(f"tokenizer: kind {', '.join(READERS)} expected; train the bundle again")
     return reader(value)

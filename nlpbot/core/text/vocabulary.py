@@ -98,7 +98,7 @@ class Vocabulary:
             BundleError: it is no list of different strings.
         """
         if not isinstance(value, list) or not _all_strings(value):
-            raise BundleError("vocabulary: a list of strings wanted; train the bundle again")
+            raise BundleError("vocabulary: a list of strings expected; train the bundle again")
         try:
             return cls(value)
         except ValueError as error:

@@ -30,7 +30,7 @@ def train_word2vec(
     Args:
         source: sentences as lists of words, or line files, which let `workers` work side by side.
         settings: how to train; `jamo` and `particles` are for line files, which must have been written with them.
-        progress: is told how far it is and how many words a second it reads, with line files.
+        progress: shows how far it is and how many words a second it reads, with line files.
 
     Raises:
         DataError: no word comes `min_count` times.

@@ -27,7 +27,7 @@ def read_word2vec(path: Path, *, progress: ProgressLine | None = None) -> WordVe
 
     Args:
         path: of the file; the most frequent words are to come first, as is usual.
-        progress: is told how many words were read.
+        progress: shows how many words were read.
 
     Raises:
         DataError: it can't be read, a line is not a word and its numbers, or lines are missing.
@@ -37,10 +37,10 @@ def read_word2vec(path: Path, *, progress: ProgressLine | None = None) -> WordVe
     header = _header(start[1])
     dim = header[1] if header else len(start[1].split()) - 1
     if dim < MIN_DIM:
-        raise DataError.at(path, 1, f"no vectors in word2vec's text format: {start[1][:40]!r}; 'WORDS DIM' wanted")
+        raise DataError.at(path, 1, f"no vectors in word2vec's text format: {start[1][:40]!r}; 'WORDS DIM' expected")
     known: dict[str, None] = {}
     numbers = bytearray()
-    found, wanted = 0, header[0] if header else 0
+    found, expected = 0, header[0] if header else 0
     for number, line in lines if header else chain([start], lines):
         if not line.strip():
             continue
@@ -50,9 +50,9 @@ def read_word2vec(path: Path, *, progress: ProgressLine | None = None) -> WordVe
             known[word] = None
             numbers += vector.tobytes()
         if progress is not None and found % TOLD_EVERY == 0:
-            progress(found, wanted, f"read {found:,} words")
-    if found < max(wanted, 1):
-        raise DataError(f"{path}: cut short: {found:,} of {wanted:,} words found")
+            progress(found, expected, f"read {found:,} words")
+    if found < max(expected, 1):
+        raise DataError(f"{path}: cut short: {found:,} of {expected:,} words found")
     return WordVectors(list(known), np.frombuffer(numbers, dtype=np.float32).reshape(-1, dim), [0] * len(known))
 
 
@@ -94,9 +94,9 @@ def _row(path: Path, number: int, line: str, dim: int) -> tuple[str, Float[ndarr
     try:
         vector = np.array(fields[1:], dtype=np.float32)
     except ValueError as error:
-        raise DataError.at(path, number, f"a word and {dim} numbers wanted: {error}") from error
+        raise DataError.at(path, number, f"a word and {dim} numbers expected: {error}") from error
     if len(vector) != dim:
-        raise DataError.at(path, number, f"{len(vector)} numbers found; {dim} wanted after the word")
+        raise DataError.at(path, number, f"{len(vector)} numbers found; {dim} expected after the word")
     if not np.isfinite(vector).all():
-        raise DataError.at(path, number, "a number is not finite; numbers wanted")
+        raise DataError.at(path, number, "a number is not finite; numbers expected")
     return fields[0], vector

@@ -42,7 +42,7 @@ class Word2VecSettings(Settings):
     buckets: int = Field(50_000, ge=1, le=100_000)
     """Vectors that n-grams are hashed to, with `subword`."""
     sample: float = Field(1e-3, ge=0, le=1)
-    """Words more frequent than this share of all are thinned out."""
+    """Words more frequent than this fraction of all are thinned out."""
     workers: int = Field(1, ge=1, le=64)
     """Threads; one gives the same vectors every time, more don't."""
     seed: int = Field(0, ge=0)

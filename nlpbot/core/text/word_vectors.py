@@ -111,7 +111,7 @@ class WordVectors:
         Raises:
             DataError: the word has no vector.
         """
-        return self.nearest(self.wanted(word), count, without=(self.spelt(word),))
+        return self.nearest(self.required(word), count, without=(self.spelt(word),))
 
     def analogy(self, a: str, b: str, c: str, count: int = 10) -> list[tuple[str, float]]:
         """Return the words nearest to b - a + c, with their cosines, the three themselves left out.
@@ -120,11 +120,11 @@ class WordVectors:
             DataError: a word has no vector.
         """
         first, second, third = (
-            vector / max(float(np.linalg.norm(vector)), 1e-9) for vector in map(self.wanted, (a, b, c))
+            vector / max(float(np.linalg.norm(vector)), 1e-9) for vector in map(self.required, (a, b, c))
         )
         return self.nearest(second - first + third, count, without=[self.spelt(word) for word in (a, b, c)])
 
-    def wanted(self, word: str) -> Float[ndarray, " dim"]:
+    def required(self, word: str) -> Float[ndarray, " dim"]:
         """Return the vector of a word as the user typed it.
 
         Raises:

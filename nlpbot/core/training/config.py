@@ -43,7 +43,7 @@ class TrainSettings(Settings):
     batch_size: int = Field(32, ge=1)
     """Rows in a mini-batch."""
     accumulate: int = Field(1, ge=1)
-    """Mini-batches whose gradients make one update, where more rows than fit into memory are wanted."""
+    """Mini-batches whose gradients make one update, where more rows than fit into memory are asked for."""
     average: float = Field(0.0, ge=0, lt=1)
     """Decay of the moving average of the weights, which is then what is measured and kept; 0 keeps none."""
     validations: int = Field(10, ge=1)
@@ -57,7 +57,7 @@ class TrainSettings(Settings):
     def _one_length(self) -> "TrainSettings":
         given = [name for name in ("steps", "epochs", "minutes") if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"exactly one of steps, epochs and minutes wanted; found {', '.join(given) or 'none'}")
+            raise ValueError(f"exactly one of steps, epochs and minutes expected; found {', '.join(given) or 'none'}")
         return self
 
     @model_validator(mode="after")

@@ -159,7 +159,7 @@ def fit(
         settings: how long and how fast.
         device: where batches are moved to.
         finish: the exact loss for the last of the steps, where `loss_fn` approximates it.
-        average: is told of each step.
+        average: is updated at each step.
         checkpoint: where to save whenever there is a new plan, and now and then.
         resume: whether to go on from the checkpoint.
         closing_s: seconds of a time budget that the caller needs after the last report, such as to validate.

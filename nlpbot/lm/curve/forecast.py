@@ -1,4 +1,4 @@
-"""What twice the text would bring, read off a power law through the losses on shares of it."""
+"""What twice the text would bring, read off a power law through the losses on fractions of it."""
 
 import math
 from collections.abc import Sequence
@@ -59,7 +59,7 @@ def forecast(tokens: Sequence[int], losses: Sequence[float]) -> Forecast | None:
     """Return what the last three points say of twice the text; None where there are fewer.
 
     Args:
-        tokens: of each share of the text, ascending.
+        tokens: of each fraction of the text, ascending.
         losses: reached on each, in nats a token, above 0.
 
     Source: Hestness et al. 2017, Deep learning scaling is predictable, empirically (loss as a power of the data).

@@ -26,21 +26,21 @@ from nlpbot.lm.data import Corpus, StreamBatches
 from nlpbot.lm.prepare import describe_run, prepare, read_request
 from nlpbot.lm.train import train_lm
 
-__all__ = ["CurvePoint", "LearningCurve", "learning_curve", "measure_curve", "nested_part", "parse_shares"]
+__all__ = ["CurvePoint", "LearningCurve", "learning_curve", "measure_curve", "nested_part", "parse_fractions"]
 
-SHARE = re.compile(r"\d{1,9}(\.\d{1,9}|/\d{1,9})?|\.\d{1,9}")
-STRETCH_TOKENS = 8000
-"""Of the text, of which a share takes the beginning: long against what a cut costs, short against a chapter."""
-MOST_STRETCHES = 4096
+FRACTION = re.compile(r"\d{1,9}(\.\d{1,9}|/\d{1,9})?|\.\d{1,9}")
+SEGMENT_TOKENS = 8000
+"""Of the text, of which a fraction takes the beginning: long against what a cut costs, short against a chapter."""
+MOST_SEGMENTS = 4096
 
 Show = Callable[[float, Report], None]
 
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """What was reached on a share of the text; losses in nats a token."""
+    """What was reached on a fraction of the text; losses in nats a token."""
 
-    share: float
+    fraction: float
     tokens: int
     valid_loss: float
     baseline_loss: float
@@ -50,7 +50,7 @@ class CurvePoint:
 
 @dataclass(frozen=True, slots=True)
 class LearningCurve:
-    """What was reached on each share, and what that says of more text."""
+    """What was reached on each fraction, and what that says of more text."""
 
     points: Sequence[CurvePoint]
 
@@ -72,11 +72,11 @@ class LearningCurve:
 
     @property
     def tables(self) -> list[Table | str]:
-        """A row for each share, and the forecasts in words."""
-        columns = ["share", "tokens", "LSTM (nats a token)", "n-grams (nats a token)", "steps", "seconds"]
+        """A row for each fraction, and the forecasts in words."""
+        columns = ["fraction", "tokens", "LSTM (nats a token)", "n-grams (nats a token)", "steps", "seconds"]
         rows = [
             [
-                f"{p.share:.3g}",
+                f"{p.fraction:.3g}",
                 f"{p.tokens:,}",
                 f"{p.valid_loss:.4f}",
                 f"{p.baseline_loss:.4f}",
@@ -87,53 +87,53 @@ class LearningCurve:
         ]
         table = Table("the same training on more and more of the text", columns, rows)
         if self.lstm is None or self.ngrams is None:
-            return [table, "What twice the text would bring can't be said from fewer than three shares."]
+            return [table, "What twice the text would bring can't be said from fewer than three fractions."]
         return [table, f"LSTM, trained as long: {self.lstm}.", f"n-grams: {self.ngrams}."]
 
     def _forecast(self, losses: Sequence[float]) -> Forecast | None:
         return forecast([point.tokens for point in self.points], losses)
 
 
-def parse_shares(text: str) -> tuple[float, ...]:
-    """Return shares such as ``1/8,1/4,0.5,1``, ascending and without twins.
+def parse_fractions(text: str) -> tuple[float, ...]:
+    """Return fractions such as ``1/8,1/4,0.5,1``, ascending and without twins.
 
     Raises:
         ConfigError: one is no number above 0 and at most 1, or there are fewer than two.
     """
-    refusal = f"--shares: {text!r}; two or more numbers above 0 and at most 1 wanted, such as 1/8,1/4,1/2,1"
+    refusal = f"--fractions: {text!r}; two or more numbers above 0 and at most 1 expected, such as 1/8,1/4,1/2,1"
     parts = [part.strip() for part in text.split(",")]
-    if not all(map(SHARE.fullmatch, parts)):  # Fraction("1e999999999") would never come back
+    if not all(map(FRACTION.fullmatch, parts)):  # Fraction("1e999999999") would never come back
         raise ConfigError(refusal)
     try:
-        shares = sorted({float(Fraction(part)) for part in parts})
+        fractions = sorted({float(Fraction(part)) for part in parts})
     except ZeroDivisionError as error:
         raise ConfigError(refusal) from error
-    if len(shares) < 2 or shares[0] <= 0 or shares[-1] > 1:
+    if len(fractions) < 2 or fractions[0] <= 0 or fractions[-1] > 1:
         raise ConfigError(refusal)
-    return tuple(shares)
+    return tuple(fractions)
 
 
-def nested_part(ids: Integer[ndarray, " N"], share: float, *, path: Path) -> Integer[ndarray, " M"]:
-    """Return a share of a text, spread over the whole of it; a smaller share is a part of a larger one.
+def nested_part(ids: Integer[ndarray, " N"], fraction: float, *, path: Path) -> Integer[ndarray, " M"]:
+    """Return a fraction of a text, spread over the whole of it; a smaller fraction is a part of a larger one.
 
-    The text is cut into stretches, and the beginning of each is taken. Were it the beginning of the whole, larger
-    shares would do better for one more reason: they come nearer to what they are measured on.
+    The text is cut into segments, and the beginning of each is taken. Were it the beginning of the whole, larger
+    fractions would do better for one more reason: they come nearer to what they are measured on.
 
     Args:
         ids: of the text; may be memory-mapped.
-        share: above 0, at most 1.
+        fraction: above 0, at most 1.
         path: the file to write them to, which is then mapped into memory.
 
     Raises:
         DataError: it has fewer than two tokens.
     """
-    count = min(max(len(ids) // STRETCH_TOKENS, 1), MOST_STRETCHES)
+    count = min(max(len(ids) // SEGMENT_TOKENS, 1), MOST_SEGMENTS)
     edges = [len(ids) * index // count for index in range(count + 1)]
     with path.open("wb") as file:
         for start, end in pairwise(edges):
-            file.write(ids[start : start + int((end - start) * share)].tobytes())
+            file.write(ids[start : start + int((end - start) * fraction)].tobytes())
     if path.stat().st_size < 2 * ids.itemsize:
-        raise DataError(f"a share of {share:.3g} of {len(ids)} tokens is too little; at least 2 tokens wanted")
+        raise DataError(f"a fraction of {fraction:.3g} of {len(ids)} tokens is too little; at least 2 tokens expected")
     return np.memmap(path, dtype=ids.dtype, mode="r")
 
 
@@ -142,59 +142,61 @@ def learning_curve(
     settings: LmSettings,
     device: torch.device,
     *,
-    shares: Sequence[float],
+    fractions: Sequence[float],
     show: Show = lambda _share, _report: None,
 ) -> list[CurvePoint]:
-    """Return what the same training reaches on shares of a text, for the same budget, measured on the same text.
+    """Return what the same training reaches on fractions of a text, for the same budget, measured on the same text.
 
     Args:
         corpus: the whole text, and what is kept back.
         settings: of every training; epochs become the steps that they take on the whole text.
         device: where.
-        shares: of the text, each above 0 and at most 1.
-        show: is given each report, with its share.
+        fractions: of the text, each above 0 and at most 1.
+        show: is given each report, with its fraction.
 
     Raises:
-        DataError: nothing is kept back to measure on, or a share has fewer than two tokens.
+        DataError: nothing is kept back to measure on, or a fraction has fewer than two tokens.
     """
     if len(corpus.valid) < 2:
-        raise DataError(f"{len(corpus.valid)} tokens kept back; at least 2 wanted, by --valid or valid_fraction")
+        raise DataError(f"{len(corpus.valid)} tokens kept back; at least 2 expected, by --valid or valid_fraction")
     same = _same_budget(settings, corpus)
-    return [_point(corpus, same, device, share=share, show=show) for share in shares]
+    return [_point(corpus, same, device, fraction=fraction, show=show) for fraction in fractions]
 
 
 def measure_curve(
     sources: Sequence[Path],
     *,
-    shares: str,
+    fractions: str,
     device: str,
     tokenizer: TokenizerName | None = None,
     minutes: float | None = None,
     valid: Path | None = None,
     seed: int | None = None,
 ) -> LearningCurve:
-    """Return what training on shares of a text reaches, and what more text would probably bring.
+    """Return what training on fractions of a text reaches, and what more text would probably bring.
 
     Args:
         sources: text files, or one settings file.
-        shares: such as ``1/8,1/4,1/2,1``.
+        fractions: such as ``1/8,1/4,1/2,1``.
         device: where to train.
         tokenizer: what a token is, for text files.
-        minutes: to train on each share, instead of the settings'.
+        minutes: to train on each fraction, instead of the settings'.
         valid: text to measure on, instead of the settings'.
         seed: instead of the settings'.
     """
-    parts = parse_shares(shares)
+    parts = parse_fractions(fractions)
     request = read_request(sources, tokenizer=tokenizer, minutes=minutes, valid=valid, seed=seed)
     with TemporaryDirectory(prefix="nlpbot-") as folder, progress_line("training") as progress:
         corpus = prepare(request, Path(folder))
         note(f"{len(parts)} trainings of one {describe_run(request.settings, corpus)}")
 
-        def show(share: float, report: Report) -> None:
-            done = parts.index(share) + report.step / (report.steps or math.inf)
-            progress(done, len(parts), f"share {share:.3g}, loss {report.train_loss:.4f}")
+        def show(fraction: float, report: Report) -> None:
+            done = parts.index(fraction) + report.step / (report.steps or math.inf)
+            progress(done, len(parts), f"fraction {fraction:.3g}, loss {report.train_loss:.4f}")
 
-        return LearningCurve(learning_curve(corpus, request.settings, resolve_device(device), shares=parts, show=show))
+        return LearningCurve(
+            learning_curve(corpus, request.settings, resolve_device(device), fractions=parts, show=show)
+        )
 
 
 def _same_budget(settings: LmSettings, corpus: Corpus) -> LmSettings:
@@ -206,16 +208,16 @@ def _same_budget(settings: LmSettings, corpus: Corpus) -> LmSettings:
     return settings.model_copy(update={"train": train.model_copy(update={"epochs": None, "steps": steps})})
 
 
-def _point(corpus: Corpus, settings: LmSettings, device: torch.device, *, share: float, show: Show) -> CurvePoint:
+def _point(corpus: Corpus, settings: LmSettings, device: torch.device, *, fraction: float, show: Show) -> CurvePoint:
     with TemporaryDirectory(prefix="nlpbot-") as folder:
-        part = replace(corpus, train=nested_part(corpus.train, share, path=Path(folder, "part.ids")))
-        trained = train_lm(part, settings, device, show=lambda report: show(share, report))
+        part = replace(corpus, train=nested_part(corpus.train, fraction, path=Path(folder, "part.ids")))
+        trained = train_lm(part, settings, device, show=lambda report: show(fraction, report))
         vocabulary = len(corpus.tokenizer.vocabulary)
         kind, size = settings.tokenizer.kind, corpus.bytes_a_token
         baseline = fit_baseline(part.train, part.measured, vocabulary=vocabulary, kind=kind, bytes_a_token=size)
     assert trained.run.valid_loss is not None  # noqa: S101  # there is a text to measure on
     return CurvePoint(
-        share=share,
+        fraction=fraction,
         tokens=len(part.train),
         valid_loss=trained.run.valid_loss,
         baseline_loss=baseline.nats_per_token,

@@ -1,1 +1,1 @@
-"""How a language model reads a text: plainly, learning from it, or with a cache of what came lately, and the figures."""
+"""How a language model reads a text: plainly, learning from it, or with a cache of what came lately; its figures."""

@@ -9,7 +9,7 @@ from numpy import ndarray
 
 from nlpbot.core.nn import LanguageModel
 from nlpbot.lm.measure.learner import Learner, Steps
-from nlpbot.lm.measure.reading import Stretch
+from nlpbot.lm.measure.reading import Segment
 
 __all__ = ["Dynamics", "read_dynamically", "tune_dynamics"]
 
@@ -31,14 +31,14 @@ class Dynamics:
     learning_rate: float
     """Length of a step, times that of `Steps`; 0 learns nothing."""
     decay: float
-    """Share of the way back to the trained weights that is gone before each step, 0 to 1."""
+    """Fraction of the way back to the trained weights that is gone before each step, 0 to 1."""
     length: int = LENGTH
     """Tokens read between two steps, at least 1."""
 
 
 def read_dynamically(
     model: LanguageModel, ids: Integer[ndarray, " N"], dynamics: Dynamics, steps: Steps
-) -> Iterator[Stretch]:
+) -> Iterator[Segment]:
     """Yield all tokens but the first, each predicted by weights that learned from those before it.
 
     A copy learns; the model stays as it is. No token is learned from before it was predicted.
@@ -54,16 +54,16 @@ def read_dynamically(
     """
     learner = Learner(model)
     for start in range(0, len(ids) - 1, dynamics.length):
-        stretch, gradient = learner.read(ids[start : start + dynamics.length + 1])
+        segment, gradient = learner.read(ids[start : start + dynamics.length + 1])
         learner.learn(gradient, steps, learning_rate=dynamics.learning_rate, decay=dynamics.decay)
-        yield stretch
+        yield segment
 
 
 def tune_dynamics(
     model: LanguageModel,
     ids: Integer[ndarray, " N"],
     *,
-    told: Callable[[Dynamics], None] = lambda _dynamics: None,
+    show: Callable[[Dynamics], None] = lambda _dynamics: None,
 ) -> tuple[Dynamics, Steps]:
     """Return the dynamics that make a validation text likeliest, and steps by the size of its gradients.
 
@@ -72,7 +72,7 @@ def tune_dynamics(
     Args:
         model: trained.
         ids: of the text, at least 4; a start of it is read in each trial, and what comes after it gives the steps.
-        told: is told before each trial.
+        show: is given each trial before it.
     """
     trial = ids[: min(TRIAL_TOKENS + 1, len(ids) // 2)]
     steps = Steps.by_size(model, ids[len(trial) : len(trial) + STATISTICS_TOKENS])
@@ -80,9 +80,9 @@ def tune_dynamics(
     @cache
     def nats(learning_rate: float, decay: float) -> float:
         dynamics = Dynamics(learning_rate, decay)
-        told(dynamics)
+        show(dynamics)
         read = read_dynamically(model, trial, dynamics, steps)
-        return -sum(float(stretch.log_probabilities.double().sum()) for stretch in read)
+        return -sum(float(segment.log_probabilities.double().sum()) for segment in read)
 
     rate = _downhill(lambda value: nats(value, FIRST_DECAY), RATES, FIRST_RATE)
     decay = _downhill(lambda value: nats(rate, value), DECAYS, FIRST_DECAY)

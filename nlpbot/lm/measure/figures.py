@@ -14,7 +14,7 @@ from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.measures.language import bits_per_character, perplexity
 from nlpbot.core.text.tokenizer import Tokenizer
 from nlpbot.lm.data import encode_pieces
-from nlpbot.lm.measure.reading import Stretch, line_end
+from nlpbot.lm.measure.reading import Segment, line_end
 
 __all__ = ["MeasuredText", "Tally"]
 
@@ -23,26 +23,26 @@ class Tally:
     """Nats, tokens and seconds of a reading, counted as it goes on.
 
     Args:
-        stretches: of the reading.
-        told: is told the tokens that were read, after each stretch.
+        segments: of the reading.
+        show: is given the tokens read so far, after each segment.
     """
 
-    def __init__(self, stretches: Iterable[Stretch], *, told: Callable[[int], None] = lambda _tokens: None) -> None:
-        self._stretches, self._told = iter(stretches), told
+    def __init__(self, segments: Iterable[Segment], *, show: Callable[[int], None] = lambda _tokens: None) -> None:
+        self._segments, self._show = iter(segments), show
         self.nats, self.tokens, self.seconds = 0.0, 0, 0.0
 
-    def __iter__(self) -> Iterator[Stretch]:
+    def __iter__(self) -> Iterator[Segment]:
         while True:
             start = time.monotonic()
-            stretch = next(self._stretches, None)
-            if stretch is not None:
-                self.nats -= float(stretch.log_probabilities.double().sum())
-                self.tokens += len(stretch.targets)
+            segment = next(self._segments, None)
+            if segment is not None:
+                self.nats -= float(segment.log_probabilities.double().sum())
+                self.tokens += len(segment.targets)
             self.seconds += time.monotonic() - start
-            if stretch is None:
+            if segment is None:
                 return
-            self._told(self.tokens)
-            yield stretch
+            self._show(self.tokens)
+            yield segment
 
     def all(self) -> "Tally":
         """Return itself after reading on to the end."""
@@ -99,7 +99,7 @@ class MeasuredText:
         """
         missing = fewest + 1 - len(self.ids)
         if missing > 0:
-            raise DataError(f"{self.tokens} tokens {purpose}; at least {self.tokens + missing} wanted")
+            raise DataError(f"{self.tokens} tokens {purpose}; at least {self.tokens + missing} expected")
 
     def figures(self, tally: Tally) -> dict[str, Any]:
         """Return the figures of a reading of it under their usual names; all characters but those not counted."""

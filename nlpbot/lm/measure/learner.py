@@ -18,7 +18,7 @@ from nlpbot.core.nn import LanguageModel
 from nlpbot.core.nn.language_model import State
 from nlpbot.core.nn.next_token_loss import detached
 from nlpbot.core.nn.weight_drop import WeightDropLSTM
-from nlpbot.lm.measure.reading import Stretch
+from nlpbot.lm.measure.reading import Segment
 
 __all__ = ["Gradient", "Learner", "Steps"]
 
@@ -80,8 +80,8 @@ class Steps:
         squares = _Squares(learner)
         starts = range(0, len(ids) - 1, STATISTICS_LENGTH)
         for start in starts:
-            stretch, gradient = learner.read(ids[start : start + STATISTICS_LENGTH + 1])
-            squares.add(gradient, stretch.targets)
+            segment, gradient = learner.read(ids[start : start + STATISTICS_LENGTH + 1])
+            squares.add(gradient, segment.targets)
         return squares.steps(len(starts), tied=learner.tied)
 
 
@@ -114,7 +114,7 @@ class Learner:
         self._weights = [(weight, weight.detach().clone()) for weight in weights]
         self._state: State | None = None
 
-    def read(self, ids: Integer[ndarray, " T1"]) -> tuple[Stretch, Gradient]:
+    def read(self, ids: Integer[ndarray, " T1"]) -> tuple[Segment, Gradient]:
         """Return how likely all tokens but the first were, after what was read before, and the gradient of that.
 
         Args:
@@ -127,22 +127,22 @@ class Learner:
         with torch.no_grad():
             flat = features[0].detach()
             log_probabilities = self.model.head(flat).log_softmax(-1)
-            stretch = Stretch(flat, targets, log_probabilities.gather(1, targets[:, None])[:, 0])
+            segment = Segment(flat, targets, log_probabilities.gather(1, targets[:, None])[:, 0])
             errors = log_probabilities.exp_()
             errors[torch.arange(len(targets), device=targets.device), targets] -= 1
             errors /= len(targets)
             back = errors @ self.head
-        wanted = [*self.body, *([self.table] if self.table is not None else [])]
-        found = torch.autograd.grad(features, wanted, back[None])
+        parts = [*self.body, *([self.table] if self.table is not None else [])]
+        found = torch.autograd.grad(features, parts, back[None])
         body = found[: len(self.body)]
         if self.table is None:
-            return stretch, Gradient(flat, errors, targets[:0], flat[:0], body)
+            return segment, Gradient(flat, errors, targets[:0], flat[:0], body)
         table = found[-1].coalesce()
-        return stretch, Gradient(flat, errors, table.indices()[0], table.values(), body)
+        return segment, Gradient(flat, errors, table.indices()[0], table.values(), body)
 
     @torch.no_grad()
     def learn(self, gradient: Gradient, steps: Steps, *, learning_rate: float, decay: float) -> None:
-        """Move the weights back towards the trained ones by a share of the way, and then down the gradient.
+        """Move the weights back towards the trained ones by a fraction of the way, and then down the gradient.
 
         Args:
             gradient: of what was read last.

@@ -13,14 +13,14 @@ from torch.nn import functional as F
 from nlpbot.core.nn import LanguageModel
 from nlpbot.core.text.tokenizer import Tokenizer
 
-__all__ = ["Stretch", "line_end", "read_carried", "read_with_resets", "start_of_text"]
+__all__ = ["Segment", "line_end", "read_carried", "read_with_resets", "start_of_text"]
 
 BLOCK = 512
 """Tokens read at once; more would take memory for the scores of a large vocabulary, and save little time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Segment:
     """Some tokens in a row, as a model met them."""
 
     features: Float[Tensor, "T D"]
@@ -44,7 +44,7 @@ def start_of_text(tokenizer: Tokenizer) -> list[int]:
     return line_end(tokenizer) or [0]
 
 
-def read_carried(model: LanguageModel, ids: Integer[ndarray, " N"], device: torch.device) -> Iterator[Stretch]:
+def read_carried(model: LanguageModel, ids: Integer[ndarray, " N"], device: torch.device) -> Iterator[Segment]:
     """Yield all tokens but the first, in order, the state carried from start to end; the model stays as it is.
 
     Args:
@@ -58,13 +58,13 @@ def read_carried(model: LanguageModel, ids: Integer[ndarray, " N"], device: torc
         with torch.inference_mode():
             tokens = _tensor(ids[start : start + BLOCK + 1], device)
             features, state = model.features(tokens[None, :-1], state)
-            stretch = _stretch(model, features, tokens[1:])
-        yield stretch
+            segment = _segment(model, features, tokens[1:])
+        yield segment
 
 
 def read_with_resets(
     model: LanguageModel, ids: Integer[ndarray, " N"], device: torch.device, *, every: int
-) -> Iterator[Stretch]:
+) -> Iterator[Segment]:
     """Yield what `read_carried` yields for each `every` tokens and the one before them, as if they were all there is.
 
     Args:
@@ -82,14 +82,14 @@ def read_with_resets(
             with torch.inference_mode():
                 tokens = _tensor(piece[: whole * every + 1], device)
                 features, _ = model.features(tokens[:-1].reshape(whole, every))
-                stretch = _stretch(model, features, tokens[1:])
-            yield stretch
+                segment = _segment(model, features, tokens[1:])
+            yield segment
         yield from read_carried(model, piece[whole * every :], device)
 
 
-def _stretch(model: LanguageModel, features: Float[Tensor, "B T D"], targets: Int[Tensor, " N"]) -> Stretch:
+def _segment(model: LanguageModel, features: Float[Tensor, "B T D"], targets: Int[Tensor, " N"]) -> Segment:
     flat = features.flatten(0, 1)
-    return Stretch(flat, targets, -F.cross_entropy(model.head(flat), targets, reduction="none"))
+    return Segment(flat, targets, -F.cross_entropy(model.head(flat), targets, reduction="none"))
 
 
 def _tensor(ids: Integer[ndarray, " N"], device: torch.device) -> Int[Tensor, " N"]:

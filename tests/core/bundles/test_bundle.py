@@ -28,15 +28,15 @@ def write(out: Path, *, words: object = ("a", "나"), force: bool = False) -> Pa
     for one in (draft.part("inner"), draft):
         one.write_json("words.json", words)
         one.write_tensors("weights.safetensors", WEIGHTS)
-        one.finish(Manifest(room="fraud", config={"size": 3}, metrics={"f1": 0.5}, thresholds={"fraud": 0.9}))
+        one.finish(Manifest(kind="fraud", config={"size": 3}, metrics={"f1": 0.5}, thresholds={"fraud": 0.9}))
     return out
 
 
 def read_all(out: Path) -> tuple[object, list[object]]:
     """Return the manifest and everything that the bundle and its part hold."""
-    outer = open_bundle(out, room="fraud")
+    outer = open_bundle(out, kind="fraud")
     found: list[object] = []
-    for one in (outer, outer.part("inner", room="fraud")):
+    for one in (outer, outer.part("inner", kind="fraud")):
         tensors = one.read_tensors("weights.safetensors")
         found += [one.read_json("words.json"), {name: value.tolist() for name, value in tensors.items()}]
     return outer.manifest, found
@@ -57,9 +57,9 @@ def test_only_what_went_through_the_draft_is_in_the_bundle(tmp_path: Path) -> No
     (draft.folder / "logs").mkdir()
     (draft.folder / "curves.jsonl").write_text("{}")
     draft.keep("curves.jsonl")
-    out = draft.finish(Manifest(room="lm"))
+    out = draft.finish(Manifest(kind="lm"))
     assert sorted(path.name for path in out.iterdir()) == ["curves.jsonl", "manifest.json"]
-    found = open_bundle(out, room="lm")
+    found = open_bundle(out, kind="lm")
     assert found.has_file("curves.jsonl")
     assert not found.has_file("checkpoint")
 
@@ -108,7 +108,7 @@ def test_a_link_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
     path.rename(tmp_path / "words.json")
     path.symlink_to(tmp_path / "words.json")
     with pytest.raises(BundleError, match=r"words\.json: missing"):
-        open_bundle(tmp_path / "b", room="fraud")
+        open_bundle(tmp_path / "b", kind="fraud")
 
 
 TRICKS = ["../b.json", "/etc/passwd", "a/b", "..", ".hidden", "", "a\n", "a\0", "C:\\a", "manifest.json", "x" * 101]
@@ -126,28 +126,28 @@ def test_names_stay_inside_the_bundle(tmp_path: Path, name: str) -> None:
         tricked = Manifest.model_validate_json(json.dumps(manifest | {table: {name: "0" * 64}}))
         path.write_text(tricked.sealed().model_dump_json())
         with pytest.raises(BundleError, match="no name for a file of a bundle"):
-            open_bundle(tmp_path / "c", room="fraud")
+            open_bundle(tmp_path / "c", kind="fraud")
 
 
-def test_a_bundle_of_another_room_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BundleError, match="a bundle of fraud; one of lm wanted"):
-        open_bundle(write(tmp_path / "b"), room="lm")
+def test_a_bundle_of_another_kind_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="a bundle of fraud; one of lm expected"):
+        open_bundle(write(tmp_path / "b"), kind="lm")
 
 
 @pytest.mark.parametrize("folder", ["none", "."])
 def test_a_folder_without_a_bundle_is_refused(tmp_path: Path, folder: str) -> None:
     with pytest.raises(BundleError, match="no bundle there"):
-        open_bundle(tmp_path / folder, room="fraud")
+        open_bundle(tmp_path / folder, kind="fraud")
 
 
 def test_what_a_bundle_lacks_is_named(tmp_path: Path) -> None:
-    found = open_bundle(write(tmp_path / "b"), room="fraud")
+    found = open_bundle(write(tmp_path / "b"), kind="fraud")
     with pytest.raises(BundleError, match=r"has no file extra\.json"):
         found.read_json("extra.json")
     with pytest.raises(BundleError, match="has no part extra; its parts are inner"):
-        found.part("extra", room="fraud")
-    with pytest.raises(BundleError, match="a bundle of fraud; one of lm wanted"):
-        found.part("inner", room="lm")
+        found.part("extra", kind="fraud")
+    with pytest.raises(BundleError, match="a bundle of fraud; one of lm expected"):
+        found.part("inner", kind="lm")
 
 
 def listed(folder: Path, name: str, content: bytes) -> Bundle:
@@ -155,7 +155,7 @@ def listed(folder: Path, name: str, content: bytes) -> Bundle:
     draft = BundleDraft.start(folder)
     (draft.folder / name).write_bytes(content)
     draft.keep(name)
-    return open_bundle(draft.finish(Manifest(room="lm")), room="lm")
+    return open_bundle(draft.finish(Manifest(kind="lm")), kind="lm")
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[" * 100_000])
@@ -183,7 +183,7 @@ def test_weights_that_are_not_finite_are_refused(tmp_path: Path, value: float) -
 def test_files_over_the_limit_are_refused(
     tmp_path: Path, limit: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = open_bundle(write(tmp_path / "b"), room="fraud")
+    found = open_bundle(write(tmp_path / "b"), kind="fraud")
     monkeypatch.setattr(bundles, limit, 5)
     with pytest.raises(BundleError, match=rf"{name}: larger than 5 bytes"):
         found.read_json(name) if name.endswith("json") else found.read_tensors(name)

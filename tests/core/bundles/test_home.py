@@ -14,7 +14,7 @@ def home(tmp_path: Path) -> BundleHome:
 
 
 def write(home: BundleHome) -> str:
-    return BundleDraft.start(home.new_version("fraud")).finish(Manifest(room="fraud")).name
+    return BundleDraft.start(home.new_version("fraud")).finish(Manifest(kind="fraud")).name
 
 
 def test_the_environment_names_the_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_a_bundle_is_found_by_its_path_or_by_its_name_in_the_home(
     monkeypatch.chdir(tmp_path)
     Path("fraud").mkdir()
     assert find_bundle("fraud") == served  # a folder without a bundle is none
-    BundleDraft.start(Path("fraud"), force=True).finish(Manifest(room="fraud"))
+    BundleDraft.start(Path("fraud"), force=True).finish(Manifest(kind="fraud"))
     assert find_bundle("fraud") == Path("fraud")
 
 

@@ -12,7 +12,7 @@ CPU = torch.device("cpu")
 
 
 class Echo(Predictor):
-    room = "echo"
+    kind = "echo"
 
     def __init__(self, word: str) -> None:
         self.word = word
@@ -32,18 +32,18 @@ class Echo(Predictor):
 def test_a_part_is_read_back_with_its_thresholds(tmp_path):
     draft = BundleDraft.start(tmp_path / "out")
     save_part(draft, "inner", Echo("hello"))
-    bundle = open_bundle(draft.finish(Manifest(room="outer")), room="outer")
+    bundle = open_bundle(draft.finish(Manifest(kind="outer")), kind="outer")
     assert Echo.from_part(bundle, "inner", CPU).word == "hello"
-    assert bundle.part("inner", room="echo").manifest.thresholds == {"loud_from": 0.5}
+    assert bundle.part("inner", kind="echo").manifest.thresholds == {"loud_from": 0.5}
     with pytest.raises(BundleError, match="has no part outer"):
         Echo.from_part(bundle, "outer", CPU)
 
 
 def test_only_bundles_of_its_own_kind_are_loaded(tmp_path):
-    folder = BundleDraft.start(tmp_path / "out").finish(Manifest(room="lm", config={"word": "hello"}))
-    with pytest.raises(BundleError, match="a bundle of lm; one of echo wanted"):
+    folder = BundleDraft.start(tmp_path / "out").finish(Manifest(kind="lm", config={"word": "hello"}))
+    with pytest.raises(BundleError, match="a bundle of lm; one of echo expected"):
         Echo.load(folder)
-    folder = BundleDraft.start(tmp_path / "echo").finish(Manifest(room="echo", config={"word": "hello"}))
+    folder = BundleDraft.start(tmp_path / "echo").finish(Manifest(kind="echo", config={"word": "hello"}))
     assert Echo.load(str(folder), device="cpu").word == "hello"
     with pytest.raises(DeviceError):
         Echo.load(folder, device="abacus")

@@ -32,7 +32,7 @@ def _bundle(folder: Path, **files: object) -> Bundle:
     draft = BundleDraft.start(folder / "bundle")
     for name, value in files.items():
         draft.write_json(f"{name}.json", value)
-    return open_bundle(draft.finish(Manifest(room="chat")), room="chat")
+    return open_bundle(draft.finish(Manifest(kind="chat")), kind="chat")
 
 
 def test_a_later_file_replaces_only_what_it_says(tmp_path: Path) -> None:

@@ -59,10 +59,10 @@ def test_the_rows_of_the_texts_it_was_fitted_on_come_along():
 
 def test_weights_of_words_are_those_of_scikit_learn():
     library = TfidfVectorizer(tokenizer=TOKEN.findall, token_pattern=None, ngram_range=(1, 2), sublinear_tf=True)
-    wanted = library.fit_transform([*TEXTS, "pay pay pay"])
+    expected = library.fit_transform([*TEXTS, "pay pay pay"])
     features, rows = NgramFeatures.fit([*TEXTS, "pay pay pay"], min_count=1)
     assert features.to_json()[0] == library.get_feature_names_out().tolist()
-    np.testing.assert_allclose(rows[:, : wanted.shape[1]].toarray(), wanted.toarray(), rtol=1e-6)
+    np.testing.assert_allclose(rows[:, : expected.shape[1]].toarray(), expected.toarray(), rtol=1e-6)
 
 
 def test_of_too_many_ngrams_the_most_frequent_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,10 +61,10 @@ def test_it_is_what_the_formulae_say(text, other, order):
     model = KneserNey.fit(np.array(text, dtype=np.uint16), vocabulary=VOCABULARY, order=order)
     reference = Reference(text, order)
     longest = min(order, len(text)) - 1
-    wanted = [
+    expected = [
         -np.log(reference.probability(tuple(other[max(i - longest, 0) : i]), other[i])) for i in range(1, len(other))
     ]
-    assert model.nats(np.array(other, dtype=np.uint16)) == pytest.approx(wanted, abs=1e-9)
+    assert model.nats(np.array(other, dtype=np.uint16)) == pytest.approx(expected, abs=1e-9)
 
 
 def test_long_texts_have_discounts_of_their_own_and_still_fit_the_formulae():
@@ -72,10 +72,10 @@ def test_long_texts_have_discounts_of_their_own_and_still_fit_the_formulae():
     model, reference = KneserNey.fit(text, vocabulary=VOCABULARY, order=5), Reference(text.tolist(), 5)
     assert reference.discounts[-1] != (0.5, 1.0, 1.5)
     other = random_text(200, seed=1)
-    wanted = [
+    expected = [
         -np.log(reference.probability(tuple(other[max(i - 4, 0) : i].tolist()), int(other[i]))) for i in range(1, 200)
     ]
-    assert model.nats(other) == pytest.approx(wanted, abs=1e-9)
+    assert model.nats(other) == pytest.approx(expected, abs=1e-9)
 
 
 def test_after_any_context_the_probabilities_add_up_to_one():
@@ -121,5 +121,5 @@ def test_the_order_is_cut_to_the_text_and_what_is_kept_is_told():
 
 @pytest.mark.parametrize(("ids", "order"), [([], 3), ([1, 2], 0)])
 def test_without_tokens_or_order_there_is_no_model(ids, order):
-    with pytest.raises(ValueError, match="at least 1 of each wanted"):
+    with pytest.raises(ValueError, match="at least 1 of each expected"):
         KneserNey.fit(np.array(ids, dtype=np.int64), vocabulary=3, order=order)

@@ -29,9 +29,9 @@ def test_the_counts_are_those_of_scikit_learn_at_first_and_again(kind, library, 
 @given(texts=ANY)
 def test_all_ngrams_are_those_of_scikit_learn(kind, library, texts):
     counts, ngrams = count_ngrams([*TEXTS, *texts], kind)
-    wanted = library.fit_transform([*TEXTS, *texts])
+    expected = library.fit_transform([*TEXTS, *texts])
     assert sorted(ngrams) == library.get_feature_names_out().tolist()
-    assert (counts[:, [ngrams.index(name) for name in sorted(ngrams)]] != wanted).nnz == 0
+    assert (counts[:, [ngrams.index(name) for name in sorted(ngrams)]] != expected).nnz == 0
 
 
 def test_texts_without_known_ngrams_have_empty_rows():

@@ -36,8 +36,8 @@ def pieces_of(text):
 def test_scores_are_those_of_the_text_without_the_piece(model, words, spaces):
     text = "".join(word + " " * space for word, space in zip(words, spaces, strict=False))
     pieces = pieces_of(text)
-    wanted = model.scores([f"{text[:start]} {text[end:]}" for start, end in pieces])
-    np.testing.assert_allclose(Occlusion(model, text).scores(pieces), wanted, atol=1e-5)
+    expected = model.scores([f"{text[:start]} {text[end:]}" for start, end in pieces])
+    np.testing.assert_allclose(Occlusion(model, text).scores(pieces), expected, atol=1e-5)
 
 
 class Counted(dict):

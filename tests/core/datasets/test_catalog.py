@@ -75,7 +75,7 @@ def test_a_set_that_is_not_fetched_says_how_to_fetch_it(tmp_path):
         ("[a\n", "can't be read"),
         ('[a]\ntitle = "t"', "a: address: Field required"),
         ('[a]\ntitle = "t"\naddress = "h"\nlicence = "l"\nfiles = {}\nsize = 3', "a: size: .*known: title"),
-        ('[a]\ntitle = "t"\naddress = "h"\nlicence = "l"\nfiles = { "../x" = "0" }', "path inside the set wanted"),
+        ('[a]\ntitle = "t"\naddress = "h"\nlicence = "l"\nfiles = { "../x" = "0" }', "path inside the set expected"),
     ],
 )
 def test_a_wrong_catalogue_is_refused(tmp_path, text, says):

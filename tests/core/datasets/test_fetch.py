@@ -53,7 +53,7 @@ def test_another_version_is_refused_with_both_hashes_and_accepted_when_told(sour
 
 def test_a_missing_file_is_named_with_where_it_comes_from(source, tmp_path):
     (source / "README").unlink()
-    with pytest.raises(DataError, match=r"sms: has no README; rows.tsv, README wanted, from https://a.example/"):
+    with pytest.raises(DataError, match=r"sms: has no README; rows.tsv, README expected, from https://a.example/"):
         fetch("sms", entry(), source.parent, tmp_path / "to")
 
 

@@ -111,8 +111,8 @@ def test_idx_files_come_back_in_their_shape(tmp_path: Path, pack: type[bytes]) -
         ("a", b"", "not an IDX file"),
         ("a", b"\x89PNG....", "not an IDX file"),
         ("a", b"\0\0\x0d\x01\0\0\0\1....", "not an IDX file"),  # of floats
-        ("a", b"\0\0\x08\x03\0\0", "cut short in its header; 3 sizes wanted"),
-        ("a", idx(2, 2, values=b"abc"), "3 values found; 2 × 2 wanted"),
+        ("a", b"\0\0\x08\x03\0\0", "cut short in its header; 3 sizes expected"),
+        ("a", idx(2, 2, values=b"abc"), "3 values found; 2 × 2 expected"),
         ("a", idx(1 << 31, 1 << 31, 4, values=b""), "0 values found"),  # overflows 64 bits to 0
         ("a.gz", b"no gzip", "can't be read"),
         ("a.gz", gzip.compress(idx(1, values=b"a"))[:-9], "can't be read"),

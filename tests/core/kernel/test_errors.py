@@ -15,8 +15,8 @@ def test_all_errors_hang_on_one_tree_that_the_docstring_draws() -> None:
 
 
 def test_a_line_of_a_file_is_pointed_at() -> None:
-    error = DataError.at(Path("data") / "a.tsv", 17, "3 columns found; 2 wanted")
-    assert str(error) == "data/a.tsv:17: 3 columns found; 2 wanted"
+    error = DataError.at(Path("data") / "a.tsv", 17, "3 columns found; 2 expected")
+    assert str(error) == "data/a.tsv:17: 3 columns found; 2 expected"
 
 
 def test_a_full_queue_says_when_to_come_back() -> None:

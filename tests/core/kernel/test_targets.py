@@ -39,7 +39,7 @@ def test_the_ending_of_a_file_of_rows_says_how_they_are_written() -> None:
     for name in ("a.tsv", "a.csv", "a.b.jsonl"):
         check_row_file(Path(name))
     for name, ending in (("a.txt", ".txt"), ("a", "no ending")):
-        with pytest.raises(ConfigError, match=f"{name}: {ending} can't hold rows; one of .tsv, .csv, .jsonl wanted"):
+        with pytest.raises(ConfigError, match=f"{name}: {ending} can't hold rows; one of .tsv, .csv, .jsonl expected"):
             check_row_file(Path(name))
 
 

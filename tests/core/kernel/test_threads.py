@@ -63,12 +63,12 @@ def test_a_quota_holds_however_many_cores_the_machine_has(monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize(
-    ("products", "wanted"),
+    ("products", "expected"),
     [(0, 1), (THREAD_PRODUCTS, 1), (2 * THREAD_PRODUCTS, 2), (3 * THREAD_PRODUCTS - 1, 2), (99 * THREAD_PRODUCTS, 4)],
 )
-def test_work_gets_as_many_threads_as_pay(products: int, wanted: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_work_gets_as_many_threads_as_pay(products: int, expected: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threads_module, "cores", lambda: 4)
-    assert paying_threads(products) == wanted
+    assert paying_threads(products) == expected
 
 
 ASK = """
@@ -82,9 +82,9 @@ print(os.environ["OMP_WAIT_POLICY"], "torch" in __import__("sys").modules)
 """
 
 
-@pytest.mark.parametrize(("given", "wanted"), [({}, "PASSIVE"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "ACTIVE")])
-def test_at_the_command_line_threads_wait_asleep_unless_told_otherwise(given: dict[str, str], wanted: str) -> None:
+@pytest.mark.parametrize(("given", "expected"), [({}, "PASSIVE"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "ACTIVE")])
+def test_at_the_command_line_threads_wait_asleep_unless_told_otherwise(given: dict[str, str], expected: str) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"} | given
     command = [sys.executable, "-c", ASK, "--version"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout.split()[-2:] == [wanted, "False"]
+    assert done.stdout.split()[-2:] == [expected, "False"]

@@ -33,5 +33,5 @@ def test_the_step_keeps_the_type_of_its_numbers():
 
 def test_an_unknown_name_is_refused_with_those_there_are():
     unchecked = inspect.unwrap(activation)  # the type checker of the suite would refuse it first
-    with pytest.raises(ValueError, match=r"'swish' is no activation; one of step, sigmoid, tanh, relu wanted"):
+    with pytest.raises(ValueError, match=r"'swish' is no activation; one of step, sigmoid, tanh, relu expected"):
         unchecked("swish")

@@ -35,12 +35,12 @@ def test_convolution_is_its_definition(shape, stride, bias, seed):
     layer = Convolution2d(channels, outputs, kernel=kernel, stride=stride, padding=padding, bias=bias)
     images = torch.randn(batch, channels, height, width)
     numbers = layer.filters.bias.detach().numpy() if bias else np.zeros(outputs)
-    wanted = convolved(images.numpy(), layer.filters.weight.detach().numpy(), numbers, stride=stride, padding=padding)
+    expected = convolved(images.numpy(), layer.filters.weight.detach().numpy(), numbers, stride=stride, padding=padding)
     found = layer(images).detach().numpy()
     assert found.shape[2:] == tuple(
         convolved_size(side, kernel, stride=stride, padding=padding) for side in (height, width)
     )
-    np.testing.assert_allclose(found, wanted, atol=1e-5)
+    np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
 def test_without_bias_nothing_is_added():

@@ -27,10 +27,10 @@ def by_autograd(features, weight, bias, offset=None):
 @pytest.mark.parametrize("factor", [1, 3])
 @pytest.mark.parametrize("offset", [None, OFFSET])
 def test_loss_and_gradients_are_those_of_autograd(parts, offset, factor):
-    loss, wanted = linear_cross_entropy(*parts, TARGETS, own_offset=offset), by_autograd(*parts, offset)
-    assert torch.allclose(loss, wanted)
+    loss, expected = linear_cross_entropy(*parts, TARGETS, own_offset=offset), by_autograd(*parts, offset)
+    assert torch.allclose(loss, expected)
     for found, right in zip(
-        torch.autograd.grad(factor * loss, parts), torch.autograd.grad(factor * wanted, parts), strict=True
+        torch.autograd.grad(factor * loss, parts), torch.autograd.grad(factor * expected, parts), strict=True
     ):
         assert torch.allclose(found, right, atol=1e-6)
 

@@ -33,5 +33,5 @@ def pooled(images, reduce, *, size, stride):
 def test_pooling_of_images_is_its_definition(size, stride, height, width, seed):
     images = torch.randn(2, 3, height, width, generator=torch.Generator().manual_seed(seed))
     for pool, reduce in ((max_pool2d, np.max), (average_pool2d, np.mean)):
-        wanted = pooled(images.numpy(), reduce, size=size, stride=stride or size)
-        np.testing.assert_allclose(pool(images, size=size, stride=stride).numpy(), wanted, atol=1e-6)
+        expected = pooled(images.numpy(), reduce, size=size, stride=stride or size)
+        np.testing.assert_allclose(pool(images, size=size, stride=stride).numpy(), expected, atol=1e-6)

@@ -43,10 +43,10 @@ def test_both_directions_equal_torchs_bidirectional_lstm_on_packed_texts(layers)
     lengths = torch.tensor([2, 6, 1, 4])
     x = numbered([2, 6, 1, 4], 6)
     packed = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
-    wanted, _ = torch.nn.utils.rnn.pad_packed_sequence(torchs(packed)[0], batch_first=True)
+    expected, _ = torch.nn.utils.rnn.pad_packed_sequence(torchs(packed)[0], batch_first=True)
     mask = length_mask(lengths, 6)
     assert ours.size == 8
-    assert torch.allclose(ours(x, lengths)[mask], wanted[mask], atol=1e-6)
+    assert torch.allclose(ours(x, lengths)[mask], expected[mask], atol=1e-6)
 
 
 def test_one_direction_reads_nothing_of_what_comes_later():

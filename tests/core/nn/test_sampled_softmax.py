@@ -23,9 +23,9 @@ def test_with_all_of_the_vocabulary_drawn_it_is_the_full_softmax():
     loss = SampledSoftmax(torch.ones_like(COUNTS), noise=4_000, targets=36)
     sampled, state = loss(network, tokens, None)
     assert len(tokens[1].unique()) < VOCABULARY
-    full, wanted = next_token_loss(network, tokens, None)
+    full, expected = next_token_loss(network, tokens, None)
     assert torch.allclose(sampled, full, atol=1e-4)
-    assert all(torch.equal(a, b) for pair, other in zip(state, wanted) for a, b in zip(pair, other))
+    assert all(torch.equal(a, b) for pair, other in zip(state, expected) for a, b in zip(pair, other))
     assert not state[0][0].requires_grad
 
 

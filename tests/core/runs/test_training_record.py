@@ -15,7 +15,7 @@ class Sized(Settings):
 
 
 class Nothing(Predictor):
-    room = "nothing"
+    kind = "nothing"
 
     def save(self, draft: BundleDraft) -> dict[str, Any]:
         draft.write_json("nothing.json", None)
@@ -39,7 +39,7 @@ RECORD = TrainingRecord(
 
 def test_what_made_a_model_is_kept_in_its_bundle(tmp_path):
     manifest = open_bundle(
-        write_bundle(BundleDraft.start(tmp_path / "out"), Nothing(), RECORD), room="nothing"
+        write_bundle(BundleDraft.start(tmp_path / "out"), Nothing(), RECORD), kind="nothing"
     ).manifest
     assert (manifest.config, manifest.settings, manifest.data) == ({"built": True}, {"size": 7}, {"a.txt": "0" * 64})
     assert (manifest.metrics, manifest.baseline) == (RECORD.figures, RECORD.baseline)

@@ -101,7 +101,7 @@ def test_a_reader_that_lags_too_far_behind_is_given_up(lane: Streams, letters: L
     _run(lane)
     assert stream.closed
     assert letters.released == [0]
-    assert len(list(stream)) == MAX_UNREAD - 1  # one made room for the end
+    assert len(list(stream)) == MAX_UNREAD - 1  # one made kind for the end
 
 
 def test_an_error_reaches_the_reader_after_what_was_made() -> None:

@@ -25,7 +25,7 @@ def door() -> None:
 def fail(how: str) -> None:
     """Fail in some way."""
     raise {
-        "data": DataError("a.tsv:3: bad;\n   better wanted"),
+        "data": DataError("a.tsv:3: bad;\n   better expected"),
         "disk": OSError(28, "No space left on device", "a.json"),
         "stop": KeyboardInterrupt(),
         "abort": click.Abort(),
@@ -59,7 +59,7 @@ def run(*arguments: str) -> Result:
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["fail", "data"], 2, "error: a.tsv:3: bad; better wanted\n"),
+        (["fail", "data"], 2, "error: a.tsv:3: bad; better expected\n"),
         (["fail", "disk"], 2, "error: [Errno 28] No space left on device: 'a.json'\n"),
         (["fail", "click"], 2, "error: odd\n"),
         (["fail", "stop"], 130, "\nerror: stopped\n"),

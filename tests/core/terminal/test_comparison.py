@@ -9,12 +9,12 @@ from nlpbot.core.terminal.comparison import compare_bundles, print_compared
 def written(path, payload="", **manifest):
     draft = BundleDraft.start(path)
     draft.write_json("payload.json", payload)
-    return draft.finish(Manifest(room=manifest.pop("room", "lm"), **manifest))
+    return draft.finish(Manifest(kind=manifest.pop("kind", "lm"), **manifest))
 
 
 @pytest.fixture
 def pair(tmp_path):
-    """Two runs of one room on the same data, which differ in one setting."""
+    """Two runs of one kind on the same data, which differ in one setting."""
     shared = {"protocol": "tenth kept back", "data": {"a.txt": "0" * 64}}
     small = {"network": {"hidden": 8, "layers": 1}, "labels": ["a", "b"]}
     large = {"network": {"hidden": 64, "layers": 1}, "labels": ["a", "b"]}
@@ -27,7 +27,7 @@ def pair(tmp_path):
 def test_each_thing_has_a_place_for_each_bundle(pair):
     compared = compare_bundles(pair)
     assert compared["bundles"] == [str(path) for path in pair]
-    assert compared["room"] == ["lm", "lm"]
+    assert compared["kind"] == ["lm", "lm"]
     assert compared["seconds"] == [1.5, 30.0]
     assert compared["metrics"] == {"valid_loss": [2.5, 1.25], "steps": [7, None]}
     assert compared["settings"] == {"network.hidden": [8, 64]}
@@ -42,9 +42,9 @@ def test_sizes_count_every_file_of_the_folder(pair):
 
 
 def test_runs_that_do_not_compare_are_told_so(pair, tmp_path):
-    other = written(tmp_path / "other", room="classify", protocol="folds", data={"a.txt": "1" * 64})
+    other = written(tmp_path / "other", kind="classify", protocol="folds", data={"a.txt": "1" * 64})
     remarks = " ".join(compare_bundles([pair[0], other])["remarks"])
-    assert "different rooms" in remarks
+    assert "different kinds" in remarks
     assert "different data" in remarks
     assert "tenth kept back; folds" in remarks
 

@@ -12,7 +12,7 @@ from nlpbot.core.terminal.home_table import print_versions
 def home(tmp_path):
     home = BundleHome(tmp_path)
     for data in ({"old.tsv": "0" * 64}, {"new.tsv": "1" * 64}):
-        BundleDraft.start(home.new_version("mine")).finish(Manifest(room="fraud", data=data))
+        BundleDraft.start(home.new_version("mine")).finish(Manifest(kind="fraud", data=data))
     home.promote("mine", "0002")
     return home
 

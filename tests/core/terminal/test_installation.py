@@ -13,8 +13,8 @@ def home(tmp_path: Path) -> BundleHome:
     """A home that serves one bundle, has another that was never promoted, and a damaged one."""
     home = BundleHome(tmp_path / "home")
     for name in ("fraud", "idle", "torn"):
-        BundleDraft.start(home.new_version(name)).finish(Manifest(room="fraud"))
-    BundleDraft.start(home.new_version("fraud")).finish(Manifest(room="fraud"))
+        BundleDraft.start(home.new_version(name)).finish(Manifest(kind="fraud"))
+    BundleDraft.start(home.new_version("fraud")).finish(Manifest(kind="fraud"))
     home.promote("fraud", "0002")
     home.promote("torn", "0001")
     (home.root / "bundles" / "torn" / "0001" / "manifest.json").write_text("{}")
@@ -30,13 +30,13 @@ def test_versions_devices_and_every_bundle_of_the_home_are_told(home: BundleHome
     served = home.root / "bundles" / "fraud" / "0002"
     assert fraud == {
         "name": "fraud",
-        "room": "fraud",
+        "kind": "fraud",
         "current": "0002",
         "versions": ["0001", "0002"],
         "size_bytes": size_bytes(served),
         "problem": None,
     }
-    assert (idle["room"], idle["current"], idle["versions"]) == (None, None, ["0001"])
+    assert (idle["kind"], idle["current"], idle["versions"]) == (None, None, ["0001"])
     assert "damaged" in torn["problem"]
 
 

@@ -81,10 +81,10 @@ def run(*arguments: object, stdin: str | None = None) -> Result:
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BundleHome:
     home = BundleHome(tmp_path / "home")
-    for room in ("fraud", "lm"):
-        out = home.new_version(room)
-        BundleDraft.start(out).finish(Manifest(room=room))
-        home.promote(room, out.name)
+    for kind in ("fraud", "lm"):
+        out = home.new_version(kind)
+        BundleDraft.start(out).finish(Manifest(kind=kind))
+        home.promote(kind, out.name)
     monkeypatch.setenv("NLPBOT_HOME", str(tmp_path / "none"))
     return home
 
@@ -99,10 +99,10 @@ def test_a_bundle_is_a_folder_or_a_name_in_the_home(home: BundleHome, monkeypatc
     assert run("show", "fraud").stdout == served
 
 
-def test_a_bundle_of_another_room_is_refused(home: BundleHome) -> None:
+def test_a_bundle_of_another_kind_is_refused(home: BundleHome) -> None:
     result = run("show", "lm", "--home", home.root)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"error: {home.current('lm')}: a bundle of lm; one of fraud wanted\n"
+    assert result.stderr == f"error: {home.current('lm')}: a bundle of lm; one of fraud expected\n"
 
 
 @pytest.mark.parametrize(

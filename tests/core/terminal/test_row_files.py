@@ -55,7 +55,7 @@ def test_a_row_with_more_columns_than_the_first_is_refused_where_it_has_no_place
     with row_file(tmp_path / "a.jsonl", ("text",)) as write:
         write({"text": "a", "more": 1})
     with (
-        pytest.raises(DataError, match="a row has 'more', which the first row has not; JSON Lines wanted to keep it"),
+        pytest.raises(DataError, match="a row has 'more', which the first row has not; JSON Lines expected to keep it"),
         row_file(tmp_path / "a.csv", ("text",)) as write,
     ):
         write({"text": "a", "more": 1})

@@ -33,7 +33,7 @@ def write(fail: bool, **given) -> None:
     def train(options: TrainOptions) -> TrainedBundle:
         if fail:
             raise DataError("a.txt: empty; text expected")
-        folder = BundleDraft.start(options.out, force=options.force).finish(Manifest(room="lm"))
+        folder = BundleDraft.start(options.out, force=options.force).finish(Manifest(kind="lm"))
         shown = f"{options.resume} {options.seed} {options.device}"
         return TrainedBundle(folder, RECORD, [Table("written", ["options"], [[shown]])])
 
@@ -88,19 +88,19 @@ def test_a_slot_without_a_home_or_with_a_name_that_is_none_is_refused(arguments:
 
 def test_a_slot_keeps_to_one_kind(tmp_path: Path) -> None:
     bundles = BundleHome(tmp_path)
-    BundleDraft.start(bundles.new_version("poetry")).finish(Manifest(room="classify"))
+    BundleDraft.start(bundles.new_version("poetry")).finish(Manifest(kind="classify"))
     result = run("--home", str(tmp_path), "--as", "poetry")
     assert (result.exit_code, bundles.versions("poetry")) == (2, ["0001"])
     assert "poetry holds bundles of classify; choose another name with --as" in result.stderr
 
 
-def test_a_bundle_of_its_own_is_written_where_it_is_wanted(tmp_path: Path) -> None:
+def test_a_bundle_of_its_own_is_written_where_it_is_expected(tmp_path: Path) -> None:
     assert run("--out", str(tmp_path / "b")).exit_code == 0
     assert [path.name for path in tmp_path.iterdir()] == ["b"]
 
 
 @pytest.mark.parametrize("options", [[], ["--out", "a", "--home", "b"]])
-def test_one_place_to_write_to_is_wanted(options: list[str]) -> None:
+def test_one_place_to_write_to_is_expected(options: list[str]) -> None:
     result = run(*options)
     assert result.exit_code == 2
     assert result.stderr.startswith("error: expected one of --out and --home; see ")

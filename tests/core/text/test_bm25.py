@@ -26,7 +26,7 @@ def test_texts_that_share_rare_words_or_their_stems_come_first(query: str, best:
 def test_nothing_shared_scores_nothing(query: str) -> None:
     index = Bm25.index(TEXTS)
     np.testing.assert_array_equal(index.scores(query), np.zeros(4))
-    assert index.known_share(query) == 0
+    assert index.known_fraction(query) == 0
 
 
 def test_a_rare_word_weighs_more_than_a_common_one() -> None:
@@ -35,7 +35,7 @@ def test_a_rare_word_weighs_more_than_a_common_one() -> None:
 
 
 def test_the_share_of_known_words_leaves_stems_and_signs_out() -> None:
-    assert Bm25.index(TEXTS).known_share("report zebras, please?") == pytest.approx(1 / 3)
+    assert Bm25.index(TEXTS).known_fraction("report zebras, please?") == pytest.approx(1 / 3)
 
 
 def test_terms_are_words_and_parts_of_long_or_korean_ones() -> None:
@@ -55,7 +55,7 @@ def test_a_saved_index_is_the_same() -> None:
     again = Bm25.from_parts(json.loads(json.dumps(index.terms())), index.tensors(), texts=len(TEXTS))
     for query in ("report a link", "사기인지", "zebra"):
         np.testing.assert_array_equal(again.scores(query), index.scores(query))
-        assert again.known_share(query) == index.known_share(query)
+        assert again.known_fraction(query) == index.known_fraction(query)
 
 
 def test_the_same_texts_are_saved_alike_in_another_process() -> None:

@@ -22,9 +22,9 @@ def test_the_column_that_is_given_goes_first_and_must_be_there() -> None:
 
 def test_a_column_that_is_needed_and_missing_is_asked_for() -> None:
     header = Header(Path("a.csv"), ("mood",))
-    with pytest.raises(DataError, match=r"columns are mood; one of label, .* or --label-column wanted"):
+    with pytest.raises(DataError, match=r"columns are mood; one of label, .* or --label-column expected"):
         header.need(LABEL_NAMES, None, "--label-column")
-    with pytest.raises(DataError, match="columns are mood; a column called question wanted"):
+    with pytest.raises(DataError, match="columns are mood; a column called question expected"):
         header.need(QUESTION_NAMES)
 
 

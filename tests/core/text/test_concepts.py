@@ -109,7 +109,7 @@ def test_saved_concepts_expand_as_before(tmp_path: Path) -> None:
     ],
 )
 def test_files_of_another_form_are_refused(tmp_path: Path, text: str | bytes) -> None:
-    with pytest.raises(DataError, match=r"concepts\.yaml: (?s:.)* wanted"):
+    with pytest.raises(DataError, match=r"concepts\.yaml: (?s:.)* expected"):
         read(tmp_path, text)
 
 

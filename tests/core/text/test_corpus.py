@@ -46,14 +46,14 @@ def test_chunks_split_neither_characters_nor_lines(tmp_path: Path, monkeypatch: 
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("a.txt", b"", "empty; text wanted"),
-        ("a.txt", b"\xef\xbb\xbf \n\n", "empty; text wanted"),
+        ("a.txt", b"", "empty; text expected"),
+        ("a.txt", b"\xef\xbb\xbf \n\n", "empty; text expected"),
         ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary (a zero byte"),
-        ("a.txt", "hello".encode("utf-16"), "encoded as UTF-16; UTF-8 wanted: iconv -f UTF-16"),
+        ("a.txt", "hello".encode("utf-16"), "encoded as UTF-16; UTF-8 expected: iconv -f UTF-16"),
         ("a.txt", "안녕하세요, 반갑습니다".encode("cp949"), "cp949 would fit: iconv -f cp949"),
         ("a.txt", "It’s café".encode("cp1252"), "cp1252 would fit: iconv -f cp1252"),
         ("a.txt", "It’s mine, isn’t it".encode("cp1252"), "cp1252 would fit"),  # two rare syllables in cp949
-        ("a.txt", b"fine, then \xe2\x82", "; UTF-8 text wanted"),
+        ("a.txt", b"fine, then \xe2\x82", "; UTF-8 text expected"),
         ("a.txt.gz", b"no gzip", "damaged"),
         ("a.txt.gz", gzip.compress(b"x" * 999)[:-9], "damaged"),
         ("a.txt.xz", lzma.compress(b"x" * 999)[:-9], "damaged"),

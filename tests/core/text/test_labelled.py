@@ -63,15 +63,15 @@ def test_group_time_and_kind_may_be_missing_in_a_row(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("a.tsv", "", ": empty; text wanted"),
+        ("a.tsv", "", ": empty; text expected"),
         ("a.tsv", "label\ttext\n", ": no rows"),
         ("a.tsv", b"\x7fELF\0\0", ": binary"),
         ("a.tsv", "label\ttext\nham\t반갑습니다".encode("cp949"), "cp949 would fit"),
         ("a.tsv", "label\tmood\nham\thi", ": columns are label, mood; one of text, message"),
-        ("a.tsv", "text\tmood\tgroup\nhi\tx\ty", "or --label-column wanted"),
-        ("a.tsv", "label\ttext\nham\thi\nham", ":3: 1 columns found; 2 wanted (label, text)"),
-        ("a.tsv", "label\ttext\nham\t \n", ":2: text is empty; a value wanted"),
-        ("a.tsv", "label\ttext\n\thi\n", ":2: label is empty; a value wanted"),
+        ("a.tsv", "text\tmood\tgroup\nhi\tx\ty", "or --label-column expected"),
+        ("a.tsv", "label\ttext\nham\thi\nham", ":3: 1 columns found; 2 expected (label, text)"),
+        ("a.tsv", "label\ttext\nham\t \n", ":2: text is empty; a value expected"),
+        ("a.tsv", "label\ttext\n\thi\n", ":2: label is empty; a value expected"),
         ("a.csv", 'label,text\nham,hi\nham,"never closed\n\n', ":3: not a row of a .csv"),
         ("a.csv", 'label,text\nham,"a"b', ":2: not a row of a .csv"),
         ("a.jsonl", '{"text": "a", "label": "b"}\n{"text"', ":2: not JSON"),
@@ -111,7 +111,7 @@ def test_a_column_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_pairs_are_questions_with_answers(tmp_path: Path) -> None:
     path = written(tmp_path, "faq.csv", 'question,answer,group\nWhen?,"At nine, daily",1\nWhere?,Here,\n')
     assert read_pairs(path) == [Pair("When?", "At nine, daily", "1"), Pair("Where?", "Here")]
-    with pytest.raises(DataError, match="a column called answer wanted"):
+    with pytest.raises(DataError, match="a column called answer expected"):
         read_pairs(written(tmp_path, "a.csv", "question,label\nWhen?,x"))
 
 

@@ -13,7 +13,7 @@ TRICKY = st.text(
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "expected"),
     [
         ("  plain \t text\r\n here ", "plain text here"),
         ("안녕하세요  여러분", "안녕하세요 여러분"),
@@ -33,8 +33,8 @@ TRICKY = st.text(
         (" \n", ""),
     ],
 )
-def test_what_looks_alike_becomes_alike(text: str, wanted: str) -> None:
-    assert normalize(text) == wanted
+def test_what_looks_alike_becomes_alike(text: str, expected: str) -> None:
+    assert normalize(text) == expected
 
 
 def test_piled_up_marks_are_cut() -> None:

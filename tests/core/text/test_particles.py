@@ -6,7 +6,7 @@ from nlpbot.core.text.particles import attach_particles, particle
 
 
 @pytest.mark.parametrize(
-    ("word", "pair", "wanted"),
+    ("word", "pair", "expected"),
     [
         ("한빛은행", ("을", "를"), "을"),
         ("택배", ("을", "를"), "를"),
@@ -33,8 +33,8 @@ from nlpbot.core.text.particles import attach_particles, particle
         ("", ("을", "를"), "를"),
     ],
 )
-def test_the_particle_fits_the_sound_before_it(word: str, pair: tuple[str, str], wanted: str) -> None:
-    assert particle(word, pair) == wanted
+def test_the_particle_fits_the_sound_before_it(word: str, pair: tuple[str, str], expected: str) -> None:
+    assert particle(word, pair) == expected
 
 
 def test_pairs_in_braces_become_particles() -> None:

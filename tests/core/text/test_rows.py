@@ -83,8 +83,8 @@ def test_a_table_without_header_is_read_as_training_reads_it(
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("a.tsv", "id\ttext\tx\n1\ta\tb\n2\n", r"a\.tsv:3: 1 columns found; 3 wanted \(id, text, x\)"),
-        ("a.tsv", "id\tmood\tx\n1\ta\tb\n", r"columns are id, mood, x; one of text, .* or --text-column wanted"),
+        ("a.tsv", "id\ttext\tx\n1\ta\tb\n2\n", r"a\.tsv:3: 1 columns found; 3 expected \(id, text, x\)"),
+        ("a.tsv", "id\tmood\tx\n1\ta\tb\n", r"columns are id, mood, x; one of text, .* or --text-column expected"),
         ("a.jsonl", '{"text": "a"}\n{"text": ', r"a\.jsonl:2: not JSON"),
     ],
 )

@@ -44,14 +44,14 @@ def test_of_too_many_kinds_of_words_the_rarest_are_forgotten(tmp_path: Path, mon
     assert lines(tmp_path) == ["a a a b b c", "d e a b", "b f"]
 
 
-def test_korean_is_taken_apart_where_that_is_wanted(tmp_path: Path) -> None:
+def test_korean_is_taken_apart_where_that_is_expected(tmp_path: Path) -> None:
     assert "\u1100\u1161" in write_sentences(["가"], tmp_path, jamo=True).counts
 
 
 KOREAN = ["학교가 크다\n학교는 학교", "학교에서 서울로\n나는 간다"]
 
 
-def test_particles_become_words_where_that_is_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_particles_become_words_where_that_is_expected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sentences, "PART_WORDS", 3)
     files = write_sentences(KOREAN, tmp_path, particles=True)
     assert lines(tmp_path) == ["학교 가 크다", "학교 는 학교", "학교 에서 서울로", "나는 간다"]

@@ -53,7 +53,7 @@ def test_no_group_and_no_twin_straddles_a_fold(examples: list[Example], folds: i
     groups = group_ids(examples)
     labels = [example.label for example in examples]
     if len(set(groups)) < folds:
-        with pytest.raises(DataError, match=f"at least {folds} wanted"):
+        with pytest.raises(DataError, match=f"at least {folds} expected"):
             k_folds(labels, groups, folds=folds, seed=seed)
         return
     tested: list[int] = []
@@ -77,13 +77,13 @@ def test_folds_spread_labels_evenly_and_repeat_with_the_seed() -> None:
     assert splits != k_folds(labels, range(100), folds=5, seed=2)
 
 
-@pytest.mark.parametrize("share", [0.1, 0.2, 0.5])
-def test_about_the_share_asked_for_is_held_out(share: float) -> None:
-    kept, held = hold_out(["a", "b"] * 50, range(100), share=share, seed=0)
-    assert len(held) == round(100 * share)
+@pytest.mark.parametrize("fraction", [0.1, 0.2, 0.5])
+def test_about_the_share_asked_for_is_held_out(fraction: float) -> None:
+    kept, held = hold_out(["a", "b"] * 50, range(100), fraction=fraction, seed=0)
+    assert len(held) == round(100 * fraction)
     assert not set(kept) & set(held)
 
 
 def test_one_group_cannot_be_split() -> None:
-    with pytest.raises(DataError, match="1 groups of rows found; at least 5 wanted"):
-        hold_out(["a", "b"], [0, 0], share=0.2, seed=0)
+    with pytest.raises(DataError, match="1 groups of rows found; at least 5 expected"):
+        hold_out(["a", "b"], [0, 0], fraction=0.2, seed=0)

@@ -48,14 +48,14 @@ def test_words_never_seen_are_unknown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("split", "lower", "wanted"),
+    ("split", "lower", "expected"),
     [
         ("space", False, ["Don’t", "stop,", "<url>!", END]),
         ("punctuation", True, ["don’t", "stop", ",", "<url>", "!", END]),
     ],
 )
-def test_words_are_cut_as_asked(split: Literal["space", "punctuation"], lower: bool, wanted: list[str]) -> None:
-    assert WordTokenizer.train([], split=split, lower=lower).words("Don’t  stop, <url>!\n") == wanted
+def test_words_are_cut_as_asked(split: Literal["space", "punctuation"], lower: bool, expected: list[str]) -> None:
+    assert WordTokenizer.train([], split=split, lower=lower).words("Don’t  stop, <url>!\n") == expected
 
 
 def test_frequent_pieces_become_one_subword() -> None:

@@ -149,8 +149,8 @@ def test_saved_vectors_come_back_the_same(write: Write, tmp_path: Path, subword:
     vectors = train_word2vec(write(KOREAN, jamo=subword), Word2VecSettings(**SMALL, subword=subword, buckets=100))
     draft = BundleDraft.start(tmp_path / "out")
     assert vectors.save(draft) == {"dim": 12, "words": 4, "subword": subword}
-    draft.finish(Manifest(room="vectors"))
-    loaded = WordVectors.load(open_bundle(tmp_path / "out", room="vectors"))
+    draft.finish(Manifest(kind="vectors"))
+    loaded = WordVectors.load(open_bundle(tmp_path / "out", kind="vectors"))
     assert (loaded.words, loaded.counts, loaded.subword) == (vectors.words, vectors.counts, subword)
     assert np.array_equal(loaded.matrix, vectors.matrix)
     assert subword is (loaded.vector("은행에서") is not None)

@@ -69,11 +69,11 @@ def test_a_word_may_hold_spaces(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        ("just some prose\n", r":1: a word and 2 numbers wanted"),
+        ("just some prose\n", r":1: a word and 2 numbers expected"),
         ("word\n", r":1: no vectors in word2vec's text format: 'word'"),
         ("2 0\n", r":1: no vectors"),
         ("2 2\na 1 2\nb 3\n", r":3: "),
-        ("2 2\na 1 2\nb x 3\n", r":3: a word and 2 numbers wanted"),
+        ("2 2\na 1 2\nb x 3\n", r":3: a word and 2 numbers expected"),
         ("2 2\na 1 2\nb nan 3\n", r":3: a number is not finite"),
         ("2 2\na 1 2\nb 1e99 3\n", r":3: a number is not finite"),
         ("3 2\na 1 2\nb 3 4\n", "cut short: 2 of 3 words"),

@@ -60,6 +60,6 @@ def test_parts_that_do_not_fit_are_refused(tmp_path: Path, words: object, says: 
     draft = BundleDraft.start(tmp_path / "out")
     draft.write_tensors("vectors.safetensors", {"matrix": torch.ones(2, 3), "counts": torch.ones(2, dtype=torch.int64)})
     draft.write_json("words.json", words)
-    draft.finish(Manifest(room="vectors"))
+    draft.finish(Manifest(kind="vectors"))
     with pytest.raises(BundleError, match=says):
-        WordVectors.load(open_bundle(tmp_path / "out", room="vectors"))
+        WordVectors.load(open_bundle(tmp_path / "out", kind="vectors"))

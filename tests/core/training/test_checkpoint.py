@@ -35,8 +35,8 @@ def stepped(size=3):
     return model, optimizer
 
 
-def equal(ours, wanted):
-    return ours.keys() == wanted.keys() and all(torch.equal(ours[name], wanted[name]) for name in wanted)
+def equal(ours, expected):
+    return ours.keys() == expected.keys() and all(torch.equal(ours[name], expected[name]) for name in expected)
 
 
 def test_everything_comes_back(tmp_path):
@@ -55,7 +55,7 @@ def test_everything_comes_back(tmp_path):
     assert equal(other.state_dict(), model.state_dict())
     for index, values in optimizer.state_dict()["state"].items():
         assert equal(other_optimizer.state_dict()["state"][index], values)
-    assert all(torch.equal(a, b) for pair, wanted in zip(loaded, state, strict=True) for a, b in zip(pair, wanted))
+    assert all(torch.equal(a, b) for pair, expected in zip(loaded, state, strict=True) for a, b in zip(pair, expected))
     assert (other_best.loss, other_best.since_best) == (1.5, 1)
     assert equal(other_best.tensors(), best.tensors())
     assert torch.equal(torch.rand(3), wanted_random)
@@ -200,9 +200,9 @@ def test_a_resumed_run_ends_with_exactly_the_weights_of_an_uninterrupted_one(cho
     trained(chosen, tmp_path / "cut", finish=finish, stop_after=stop_after)
     resumed = trained(chosen, tmp_path / "cut", finish=finish, resume=True)
     assert resumed[3] == whole[3] == 10
-    for ours, wanted in zip(resumed[:3], whole[:3]):
-        assert ours.keys() == wanted.keys()
-        assert all(torch.equal(ours[name], wanted[name]) for name in wanted)
+    for ours, expected in zip(resumed[:3], whole[:3]):
+        assert ours.keys() == expected.keys()
+        assert all(torch.equal(ours[name], expected[name]) for name in expected)
 
 
 def test_resuming_without_a_checkpoint_is_refused(tmp_path):

@@ -13,8 +13,8 @@ def test_each_way_to_give_the_length_is_enough(length):
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({}, "exactly one of steps, epochs and minutes wanted; found none"),
-        ({"steps": 5, "minutes": 1}, "exactly one of steps, epochs and minutes wanted; found steps, minutes"),
+        ({}, "exactly one of steps, epochs and minutes expected; found none"),
+        ({"steps": 5, "minutes": 1}, "exactly one of steps, epochs and minutes expected; found steps, minutes"),
         ({"steps": 0}, "steps: Input should be greater than or equal to 1"),
         ({"epochs": 1.5}, "epochs: Input should be a valid integer"),
         ({"steps": 1, "optimizer": "adamax"}, "optimizer: Input should be 'sgd', 'adam' or 'adamw'"),

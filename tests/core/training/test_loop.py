@@ -95,12 +95,12 @@ def test_stopping_early_is_the_callers_break():
                             [5.0, 3.0, 4.0, 3.5, 1.0]):  # fmt: skip
         steps.append(report.step)
         if loss == 3.0:
-            wanted = model.weight.detach().clone()
+            expected = model.weight.detach().clone()
         if not best.update(loss):
             break
     best.restore()
     assert steps == [1, 2, 3, 4]
-    assert torch.equal(model.weight, wanted)
+    assert torch.equal(model.weight, expected)
 
 
 @pytest.mark.parametrize(("clip", "length"), [(None, 50.0), (1.0, 1.0), (1000.0, 50.0)])

@@ -101,7 +101,7 @@ def test_patience_ends_a_run_that_gets_no_better():
     assert result.steps == 8
 
 
-def test_a_time_budget_leaves_room_for_the_last_measuring_and_half_of_it_to_train(monkeypatch):
+def test_a_time_budget_leaves_kind_for_the_last_measuring_and_half_of_it_to_train(monkeypatch):
     asked = []
     monkeypatch.setattr("nlpbot.core.training.run.fit", lambda *_, closing_s, **__: asked.append(closing_s) or iter([]))
     for minutes, seconds in ((1.0, 5.0), (0.1, 5.0)):

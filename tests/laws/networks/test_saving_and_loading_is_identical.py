@@ -10,12 +10,12 @@ def test_saving_and_loading_is_identical(network, evaluated, tmp_path):
     model, rows = network.build(), network.rows()
     draft = BundleDraft.start(tmp_path / "out")
     draft.write_tensors("network.safetensors", model.state_dict())
-    draft.finish(Manifest(room="laws", config=network.config.model_dump(mode="json")))
+    draft.finish(Manifest(kind="laws", config=network.config.model_dump(mode="json")))
 
-    bundle = open_bundle(tmp_path / "out", room="laws")
+    bundle = open_bundle(tmp_path / "out", kind="laws")
     config = parse_settings(bundle.manifest.config, type(network.config), where="manifest.json")
     loaded = network.cls(config)
     load_weights(loaded, bundle.read_tensors("network.safetensors"), where=bundle.folder)
     assert config == network.config
-    for ours, wanted in zip(evaluated(network, loaded, rows), evaluated(network, model, rows), strict=True):
-        assert torch.equal(ours, wanted)
+    for ours, expected in zip(evaluated(network, loaded, rows), evaluated(network, model, rows), strict=True):
+        assert torch.equal(ours, expected)

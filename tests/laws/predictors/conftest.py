@@ -60,7 +60,7 @@ MESSAGES = [
     "Ann: parcel held, pay the fee at pay7.example",
     "dinner tonight?",
     "택배가 보류되었습니다. 수수료를 내세요",
-    "Reminder: dentist appointment at room 4, see you then, and " + "please bring the form along " * 12,
+    "Reminder: dentist appointment at kind 4, see you then, and " + "please bring the form along " * 12,
     "account locked, verify now",
     "!",
 ]
@@ -154,12 +154,12 @@ def prompts() -> list[Any]:
 class Case:
     """A predictor, and some inputs."""
 
-    room: str
+    kind: str
     trained: Callable[[], Any]
     inputs: Callable[[], list[Any]]
 
     def __str__(self) -> str:
-        return self.room
+        return self.kind
 
     def write(self, predictor: Predictor, out: Path) -> Path:
         record = TrainingRecord(Settings(), seed=0, data={}, metrics={}, protocol="", seconds=0.0)

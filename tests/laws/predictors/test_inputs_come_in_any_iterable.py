@@ -4,11 +4,11 @@ import pytest
 
 def test_tuples_arrays_and_generators_are_read_as_lists_are(case):
     inputs = case.inputs()
-    wanted = case.predict(inputs)
+    expected = case.predict(inputs)
     array = np.empty(len(inputs), dtype=object)
     array[:] = inputs
     for given in (tuple(inputs), array, (each for each in inputs)):
-        assert case.predict(given) == wanted
+        assert case.predict(given) == expected
 
 
 @pytest.mark.parametrize("value", [None, 7, float("nan")])

@@ -14,6 +14,6 @@ def test_force_replaces_the_whole_of_it(training, train, tmp_path):
     (tmp_path / "out" / "parts").mkdir(parents=True)
     (tmp_path / "out" / "parts" / "mine").touch()
     assert train(training, tmp_path / "out", "--force").exit_code == 0
-    assert read_manifest(tmp_path / "out").room == training.family
+    assert read_manifest(tmp_path / "out").kind == training.family
     assert not (tmp_path / "out" / "parts" / "mine").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["out"]

@@ -50,9 +50,9 @@ CALLS = [
 IN_THE_WAY = [["fraud", "train", "--out", "tests"], ["vectors", "train", __file__, "--out", "tests"]]
 
 
-def test_every_room_has_such_commands():
-    rooms = set(cli.list_commands(click.Context(cli))) - {"serve", "talk"}
-    assert {words[0] for words in CALLS} == rooms
+def test_every_kind_has_such_commands():
+    kinds = set(cli.list_commands(click.Context(cli))) - {"serve", "talk"}
+    assert {words[0] for words in CALLS} == kinds
 
 
 def test_a_path_that_is_missing_or_in_the_way_is_one_line_and_loads_nothing_heavy():

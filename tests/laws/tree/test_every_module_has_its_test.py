@@ -22,8 +22,8 @@ def claims_something(path: Path) -> bool:
 
 
 def test_every_module_has_its_test(modules, root):
-    wanted = [module for module in modules if module.name != "__init__.py" and str(module) not in EXCEPTIONS]
-    assert [str(mirror_of(module)) for module in wanted if not claims_something(root / mirror_of(module))] == []
+    expected = [module for module in modules if module.name != "__init__.py" and str(module) not in EXCEPTIONS]
+    assert [str(mirror_of(module)) for module in expected if not claims_something(root / mirror_of(module))] == []
 
 
 def test_a_test_without_a_claim_is_none(tmp_path):
@@ -37,9 +37,9 @@ def test_a_test_without_a_claim_is_none(tmp_path):
 
 def test_every_test_has_its_module(modules, root):
     """A test whose module was moved or renamed is found here."""
-    wanted = {mirror_of(module) for module in modules}
+    expected = {mirror_of(module) for module in modules}
     mirrored = {module.parts[1] for module in modules if len(module.parts) > 2 and module.parts[0] == "nlpbot"}
     found = [
         path.relative_to(root) for top in (*mirrored, "server") for path in (root / "tests" / top).rglob("test_*.py")
     ]
-    assert not [str(path) for path in found if path not in wanted]
+    assert not [str(path) for path in found if path not in expected]

@@ -16,10 +16,10 @@ def test_every_example_in_a_docstring_is_true(modules, root):
 
 
 @pytest.mark.parametrize(
-    "wanted",
+    "expected",
     ["[[15, 16], [6, 15]]", "[[7, 12, 10, 2], [4, 15, 16, 10], [10, 6, 15, 6], [8, 10, 4, 3]]"],
     ids=["without padding", "with padding 1"],
 )
-def test_the_textbooks_convolution_is_among_them(wanted):
+def test_the_textbooks_convolution_is_among_them(expected):
     examples = [e for test in doctest.DocTestFinder().find(nlpbot.core.nn.convolution) for e in test.examples]
-    assert f"{wanted}\n" in [example.want for example in examples]
+    assert f"{expected}\n" in [example.want for example in examples]

@@ -15,7 +15,7 @@ def body_of(node: ast.FunctionDef) -> str | None:
 
 
 def test_no_function_is_written_twice(modules, root):
-    """What two rooms need moves down, never sideways."""
+    """What two kinds need moves down, never sideways."""
     seen: dict[str, list[str]] = defaultdict(list)
     for module in modules:
         for node in ast.walk(ast.parse((root / module).read_text(encoding="utf-8"))):

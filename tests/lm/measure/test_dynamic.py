@@ -19,8 +19,8 @@ def model():
     return LanguageModel(LanguageModelConfig(vocabulary=7, embedding=6, hidden=6, tied=True))
 
 
-def read(stretches):
-    return torch.cat([stretch.log_probabilities for stretch in stretches])
+def read(segments):
+    return torch.cat([segment.log_probabilities for segment in segments])
 
 
 def noise(tokens):
@@ -69,7 +69,7 @@ def test_tuning_learns_where_that_pays_and_leaves_it_where_it_does_not(model):
 
 def test_no_trial_is_made_twice_and_their_number_is_bounded(model):
     trials = []
-    dynamics, _ = tune_dynamics(model, np.tile(VERSE, 20), told=trials.append)
+    dynamics, _ = tune_dynamics(model, np.tile(VERSE, 20), show=trials.append)
     assert len(set(trials)) == len(trials) <= 2 * len(dynamic.RATES) + len(dynamic.DECAYS)
     assert dynamics in trials
 

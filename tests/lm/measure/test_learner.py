@@ -37,8 +37,8 @@ def test_a_step_is_that_of_gradient_descent_on_all_weights(shape):
     loss_of(plain, IDS).backward()
     torch.optim.SGD(plain.parameters(), lr=0.3).step()
     learner = Learner(model)
-    stretch, gradient = learner.read(IDS)
-    torch.testing.assert_close(-stretch.log_probabilities.mean(), loss_of(model, IDS).detach())
+    segment, gradient = learner.read(IDS)
+    torch.testing.assert_close(-segment.log_probabilities.mean(), loss_of(model, IDS).detach())
     learner.learn(gradient, Steps.alike(model), learning_rate=0.3, decay=0.0)
     torch.testing.assert_close(learner.model.state_dict(), plain.state_dict())
 

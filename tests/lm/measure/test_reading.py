@@ -28,8 +28,8 @@ def at_once(model, ids):
     return logits[0].log_softmax(-1)[torch.arange(len(tokens) - 1), tokens[1:]]
 
 
-def read(stretches):
-    return torch.cat([stretch.log_probabilities for stretch in stretches])
+def read(segments):
+    return torch.cat([segment.log_probabilities for segment in segments])
 
 
 def test_a_carried_text_is_one_long_forward_pass(model, ids):
@@ -37,10 +37,10 @@ def test_a_carried_text_is_one_long_forward_pass(model, ids):
 
 
 def test_the_features_are_what_the_head_predicts_from(model, ids):
-    for stretch in read_carried(model, ids, CPU):
+    for segment in read_carried(model, ids, CPU):
         with torch.inference_mode():
-            again = model.head(stretch.features).log_softmax(-1).gather(1, stretch.targets[:, None])[:, 0]
-        torch.testing.assert_close(again, stretch.log_probabilities)
+            again = model.head(segment.features).log_softmax(-1).gather(1, segment.targets[:, None])[:, 0]
+        torch.testing.assert_close(again, segment.log_probabilities)
 
 
 @pytest.mark.parametrize("every", [1, 3, 64, 511, 512, 600, 1399, 5000])

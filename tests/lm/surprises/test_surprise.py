@@ -75,8 +75,8 @@ def test_a_text_among_others_is_as_surprising_as_alone(rhymer):
 
 
 def test_a_text_s_surprise_is_the_mean_of_its_tokens_after_a_line_s_end(rhymer):
-    wanted = plain(rhymer.model, rhymer.tokenizer.encode("\nthe cat")).mean()
-    assert text_surprisals(rhymer, ["the cat"])[0] == pytest.approx(wanted, abs=1e-5)
+    expected = plain(rhymer.model, rhymer.tokenizer.encode("\nthe cat")).mean()
+    assert text_surprisals(rhymer, ["the cat"])[0] == pytest.approx(expected, abs=1e-5)
 
 
 def test_what_is_unlike_the_text_trained_on_is_more_surprising(rhymer):
@@ -85,7 +85,7 @@ def test_what_is_unlike_the_text_trained_on_is_more_surprising(rhymer):
 
 
 def test_one_text_bare_is_refused(rhymer):
-    with pytest.raises(TypeError, match="wanted; found one"):
+    with pytest.raises(TypeError, match="expected; found one"):
         text_surprisals(rhymer, "the cat")
 
 

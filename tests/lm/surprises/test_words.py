@@ -76,10 +76,10 @@ def test_a_word_has_the_nats_of_its_characters_and_the_space_before_it():
 
 def test_the_state_is_carried_from_section_to_section(monkeypatch):
     predictor, lines = predictor_of("char"), ["Ein Satz", "und noch", "einer"] * 5
-    wanted = [line.nats for line in surprised_lines(predictor, lines)]
+    expected = [line.nats for line in surprised_lines(predictor, lines)]
     monkeypatch.setattr(surprised_words, "SECTION", 20)
     found = list(surprised_lines(predictor, lines))
-    assert [line.nats for line in found] == pytest.approx(wanted, abs=1e-4)
+    assert [line.nats for line in found] == pytest.approx(expected, abs=1e-4)
     assert [line.number for line in found] == list(range(1, 16))
 
 

@@ -26,14 +26,14 @@ def test_the_library_gets_an_answer_whole_and_streamed(library: openai.OpenAI) -
 @pytest.mark.parametrize("stream", [False, True])
 def test_the_library_is_told_of_words_read_and_said(library: openai.OpenAI, stream: bool) -> None:
     asked: list = [{"role": "user", "content": "what is smishing?"}]
-    wanted = {"model": "assistant", "messages": asked, "stream": stream}
+    expected = {"model": "assistant", "messages": asked, "stream": stream}
     options = {"stream_options": {"include_usage": True}} if stream else {}
-    answer = library.chat.completions.create(**wanted, **options)
+    answer = library.chat.completions.create(**expected, **options)
     last = list(answer)[-1] if stream else answer
     assert (last.usage.prompt_tokens, last.usage.completion_tokens, last.usage.total_tokens) == (4, 11, 15)
     if stream:
         assert last.choices == []
-        assert all(chunk.choices for chunk in library.chat.completions.create(**wanted))
+        assert all(chunk.choices for chunk in library.chat.completions.create(**expected))
 
 
 @pytest.mark.parametrize("stream", [False, True])
@@ -122,13 +122,13 @@ CUT = [
 @pytest.mark.parametrize(("messages", "notice"), CUT)
 @pytest.mark.parametrize("stream", [False, True])
 def test_what_is_cut_is_said_or_refused(library: openai.OpenAI, messages: list, notice: str, stream: bool) -> None:
-    wanted = {"model": "assistant", "messages": messages, "stream": stream}
-    raw = library.chat.completions.with_raw_response.create(**wanted)
+    expected = {"model": "assistant", "messages": messages, "stream": stream}
+    raw = library.chat.completions.with_raw_response.create(**expected)
     assert raw.headers["X-Nlpbot-Notice"] == notice
     answer = raw.parse()
     assert (next(iter(answer)) if stream else answer).notices == [notice]
     with pytest.raises(openai.BadRequestError, match="strict: " + notice.split(";")[0]):
-        library.chat.completions.create(**wanted, extra_body={"strict": True})
+        library.chat.completions.create(**expected, extra_body={"strict": True})
 
 
 def test_a_question_that_is_cut_says_so_in_the_answer(client: FlaskClient) -> None:
@@ -145,8 +145,8 @@ def test_a_conversation_may_be_as_long_as_a_body(client: FlaskClient) -> None:
 
 
 def test_strict_asks_for_nothing_that_is_given_anyway(client: FlaskClient) -> None:
-    wanted = {"strict": True, "max_tokens": 50, "stop": ["never that"], "stream": False}
-    assert answered(client, said_by_user("hello", "what is smishing?"), **wanted) == SMISHING
+    expected = {"strict": True, "max_tokens": 50, "stop": ["never that"], "stream": False}
+    assert answered(client, said_by_user("hello", "what is smishing?"), **expected) == SMISHING
 
 
 def test_strict_refuses_what_is_not_known(client: FlaskClient) -> None:
@@ -194,10 +194,10 @@ CHORES = {
 }
 
 
-@pytest.mark.parametrize(("name", "wanted"), CHORES.items())
-def test_chores_of_chat_clients_get_what_they_want_and_no_verdict(address: str, name: str, wanted: object) -> None:
+@pytest.mark.parametrize(("name", "expected"), CHORES.items())
+def test_chores_of_chat_clients_get_what_they_want_and_no_verdict(address: str, name: str, expected: object) -> None:
     said, reasons = replayed(address, name)
-    assert (said if isinstance(wanted, str) else json.loads(said)) == wanted
+    assert (said if isinstance(expected, str) else json.loads(said)) == expected
     assert reasons == ["stop"]
 
 
