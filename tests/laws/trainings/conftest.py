@@ -4,9 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
+
+from nlpbot.core.bundles.manifest import read_manifest
 
 TINY = Path(__file__).parents[2] / "tiny"
 FAQ = "question,answer\n" + "".join(
@@ -57,7 +60,16 @@ min_count = 1
 epochs = 1
 workers = 1
 '''
-CLASSIFY = f'data = ["{TINY / "fraud.tsv"}"]\nmodel = "linear"\nfolds = 2\n'
+CLASSIFY = f'''data = ["{TINY / "fraud.tsv"}"]
+folds = 2
+[lstm]
+min_count = 1
+network = {{hidden = 4}}
+word2vec = {{dim = 4, min_count = 1, epochs = 1}}
+[train]
+epochs = 2
+batch_size = 8
+'''
 PAIRS = "the\tcat\t3\nsat\ton\t5\ncat\tsat\t1\n"
 ASKED = "gist\tquestion\ncheck_link\tlink looks odd\n"
 MESSAGES = Given("fraud.tsv", option=("--test",))
@@ -95,6 +107,25 @@ def trained(
         return out, train(training, out, "--json", "--seed", "3")
 
     return run
+
+
+def _untimed(measured: Any) -> Any:
+    """What was measured, but for what the clock says."""
+    if isinstance(measured, dict):
+        return {key: _untimed(value) for key, value in measured.items() if "second" not in key}
+    return measured
+
+
+def _made(folder: Path) -> list[Any]:
+    manifest = read_manifest(folder)
+    files = {name: sha256 for name, sha256 in manifest.files.items() if name != "curves.jsonl"}
+    return [files, _untimed(manifest.metrics), *(_made(folder / "parts" / name) for name in manifest.parts)]
+
+
+@pytest.fixture(scope="session")
+def made() -> Callable[[Path], list[Any]]:
+    """Return what a bundle holds, whatever it took: its figures, the hashes of its files, and the same of its parts."""
+    return _made
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
