@@ -25,7 +25,7 @@ __all__ = [
 
 log = structlog.get_logger()
 MOST_NAMED = 200
-"""Characters of a field's name that are told; clients may call their fields what they like."""
+"""Characters of a field's name that are reported; clients may call their fields what they like."""
 TITLES = {400: "Bad request", 401: "Not authorised", 403: "Refused", 404: "Not found", 405: "Method not allowed"}
 TITLES |= {413: "Too large", 415: "Wrong content type", 422: "Not valid", 429: "Too many requests"}
 TITLES |= {431: "Head too large", 499: "Client gone", 501: "Not made for this"}

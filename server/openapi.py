@@ -31,7 +31,7 @@ SUBJECTS = (
     embeddings,
     moderations,
 )
-"""What is told of, in this order."""
+"""What is described, in this order."""
 OPERATIONS: tuple[Operation, ...] = tuple(operation for subject in SUBJECTS for operation in subject.OPERATIONS)
 REF = "#/components/schemas/{model}"
 REFUSALS = {

@@ -19,7 +19,7 @@ __all__ = ["OUT_OF_SCOPE", "Answered", "evaluate_answers", "read_accepted", "rea
 
 OUT_OF_SCOPE = "out-of-scope"
 SHOWN = 3
-"""Topics of a question that are told of it."""
+"""Topics of a question that are reported."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def evaluate_split(
         test: to measure on, with the same label names.
         settings: how to train.
         device: where.
-        progress: is told of the training.
+        progress: shows the training.
     """
     trained = train_classifier(train, settings, device, progress=progress)
     served, baseline = _measure(trained, test)
@@ -126,7 +126,7 @@ def report_of(
         evaluation: what was measured.
         positive: labels that count as found, for the metrics of a detector; by default each label for itself.
         seed: of the bootstrap.
-        out_of_scope: the label of what is out of scope; recall of it is told by itself.
+        out_of_scope: the label of what is out of scope; its recall is reported by itself.
     """
     served, names = evaluation.served, evaluation.names
     metrics, limits = _metrics(served, names, positive, seed)

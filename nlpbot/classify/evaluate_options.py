@@ -29,7 +29,7 @@ class EvaluateOptions:
         columns: what the columns of labelled files are called, where not as usual.
         positive: labels that count as found, for the metrics of a detector.
         negative: labels beside them; rows of others are left out. By default all others.
-        out_of_scope: label of what is out of scope; recall of it is told by itself.
+        out_of_scope: label of what is out of scope; its recall is reported by itself.
         seed: of everything random.
         device: auto, cpu, cuda or mps.
     """

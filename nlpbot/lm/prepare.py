@@ -103,7 +103,7 @@ def describe_run(settings: LmSettings, corpus: Corpus) -> str:
 def _checked(request: Request) -> Request:
     """Refuse to validate on a text that is trained on."""
     valid = request.valid
-    if valid is None or not valid.is_file():  # what is not there is told when it is read
+    if valid is None or not valid.is_file():  # what is not there is reported when it is read
         return request
     for text in request.texts:
         if text.is_file() and cmp(text, valid, shallow=False):

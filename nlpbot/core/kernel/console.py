@@ -31,7 +31,7 @@ __all__ = [
 
 INK, PAPER = "color(16)", "bold color(231)"
 SPEED_PERIOD_S = 600
-"""From which the time left is told; long runs report minutes apart."""
+"""From which the time left is estimated; long runs report minutes apart."""
 SHADES = ("", f"{INK} on color(229)", f"{INK} on color(221)", f"{INK} on color(208)", f"{PAPER} on color(160)")
 """Ever stronger; each names its ink too, so that it can be read on a dark terminal and on a light one."""
 

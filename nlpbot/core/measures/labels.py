@@ -45,7 +45,7 @@ def label_metrics(labels: Int[ndarray, " N"], probabilities: Float[ndarray, "N L
 
 
 def label_by_label(labels: Int[ndarray, " N"], predicted: Int[ndarray, " N"], names: Sequence[str]) -> dict[str, Any]:
-    """Return ``labels``, how well each is told, and ``confusions``, which is taken for which, the most frequent first.
+    """Return ``labels``, how well each is recognised, and ``confusions``, what is taken for what, most frequent first.
 
     Args:
         labels: the truth, as places in `names`.

@@ -50,7 +50,7 @@ class RunFolder:
 
     Attributes:
         path: made when it is first needed.
-        resume: whether what lies there is gone on from; if nothing does, the run begins.
+        resume: whether a run that lies there is resumed; if none does, it begins.
         every_s: seconds from one checkpoint to the next; a run that took less leaves nothing but its curves.
     """
 
