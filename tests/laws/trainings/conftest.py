@@ -85,6 +85,12 @@ TRAININGS = [
 
 
 @pytest.fixture(scope="session")
+def tiny() -> Path:
+    """Return the folder of tiny data."""
+    return TINY
+
+
+@pytest.fixture(scope="session")
 def train(nlpbot: Callable[..., Result], tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Result]:
     """Run a training on the CPU; its bundle is `out`."""
 
