@@ -62,6 +62,8 @@ def train(
 ) -> None:
     """Train on text files of any size, .gz and .xz too, or by a settings .toml.
 
+    Words are trained in one piece and on the CPU: what was interrupted begins anew with --resume.
+
     \b
     Example: nlpbot vectors train wiki.txt.xz --out models/words
     """
