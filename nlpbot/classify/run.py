@@ -1,7 +1,7 @@
 """What the commands of `classify` do, and `fraud` and `chat` too: from files to a bundle, from files to figures."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from nlpbot.classify.predictor import ClassifyPredictor
 from nlpbot.classify.report import baseline_of, comparison, metrics_of, with_tables, write_predictions
 from nlpbot.classify.train import train_classifier
 from nlpbot.core.bundles.bundle import open_bundle
+from nlpbot.core.bundles.manifest import MANIFEST
 from nlpbot.core.datasets.catalog import named_data
 from nlpbot.core.kernel.config import load_settings, with_seed
 from nlpbot.core.kernel.console import note, progress_line
@@ -72,7 +73,10 @@ def train_bundle(
     )
     held = Labelled.of(load_labelled([valid], columns), names=rows.names) if valid is not None else None
     start = WordVectors.load(open_bundle(vectors, kind="vectors")) if vectors is not None else None
-    with start_run(options, settings, hashes_of(paths)) as run:
+    others = [valid, vectors / MANIFEST if vectors is not None else None]
+    sources = list(dict.fromkeys([*paths, *(path for path in others if path is not None)]))
+    given = {"keep_duplicates": keep_duplicates, "columns": asdict(columns) if columns is not None else None}
+    with start_run(options, settings, hashes_of(sources), given=given) as run:
         note(f"{len(rows)} rows, {len(rows.names)} labels; {_in_words(run.settings)}")
         with progress_line("training") as progress:
             trained = train_classifier(

@@ -1,7 +1,7 @@
 """What the commands of `fraud` do: from files to a bundle, from messages to verdicts."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,9 @@ def train_bundle(
     note(f"{len(examples)} messages")
     texts = [example.text for example in examples]
     chosen = with_seed(settings.classify or choose_settings(texts, labels=2), options.seed)
-    with start_run(options, settings.model_copy(update={"classify": chosen}), hashes_of([*given, *words])) as run:
+    settings = settings.model_copy(update={"classify": chosen})
+    named = {"columns": asdict(columns) if columns is not None else None}
+    with start_run(options, settings, hashes_of([*given, *words]), given=named) as run:
         with progress_line("training") as progress:
             device = resolve_device(options.device)
             trained = train_fraud(examples, run.settings, device, wording=wording, folder=run.folder, progress=progress)

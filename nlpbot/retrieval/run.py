@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from nlpbot.core.bundles.bundle import open_bundle
+from nlpbot.core.bundles.manifest import MANIFEST
 from nlpbot.core.datasets.catalog import named_data
 from nlpbot.core.kernel.config import load_settings, with_seed
 from nlpbot.core.kernel.console import Table, note, progress_line
@@ -44,7 +45,8 @@ def train_bundle(source: Path, options: TrainOptions, *, vectors: Path | None = 
     topics = gather_topics(paths)
     start = WordVectors.load(open_bundle(vectors, kind="vectors")) if vectors is not None else None
     chosen = with_seed(settings or choose_settings(_questions(topics)), options.seed)
-    with start_run(options, chosen, hashes_of(paths)) as run:
+    sources = [*paths, *([vectors / MANIFEST] if vectors is not None else [])]
+    with start_run(options, chosen, hashes_of(sources)) as run:
         trained = _train(topics, run.settings, resolve_device(options.device), vectors=start, folder=run.folder)
         metrics = {**trained.metrics, "held_out": trained.held_out, "weight": trained.predictor.weight}
         baseline = {"name": "bm25", "accuracy": trained.metrics["bm25"]} if trained.held_out else {"name": "bm25"}

@@ -177,3 +177,15 @@ def test_an_evaluation_says_what_it_needs(nlpbot, asked_file, args, says):
     result = nlpbot("classify", "evaluate", *(asked_file if arg == "FILE" else arg for arg in args))
     assert result.exit_code == 2
     assert says in result.stderr
+
+
+def test_a_bundle_names_all_that_it_was_made_of(nlpbot, asked_file, tmp_path):
+    valid, corpus = tmp_path / "held.tsv", tmp_path / "corpus.txt"
+    valid.write_bytes(asked_file.read_bytes())
+    corpus.write_text("will it rain today\nbook me a train today\n" * 9, encoding="utf-8")
+    settings = ("--dim", "4", "--min-count", "1", "--epochs", "1", "--workers", "1")
+    assert nlpbot("vectors", "train", corpus, "--out", tmp_path / "words", *settings).exit_code == 0
+    train = ("classify", "train", asked_file, "--valid", valid, "--vectors", tmp_path / "words", "--model", "linear")
+    assert nlpbot(*train, "--out", tmp_path / "out").exit_code == 0
+    data = open_bundle(tmp_path / "out", kind="classify").manifest.data
+    assert data == {path.name: sha256_of(path) for path in (asked_file, valid, tmp_path / "words" / "manifest.json")}

@@ -1,7 +1,7 @@
 import pytest
 
 from nlpbot.core.kernel.config import Settings
-from nlpbot.core.kernel.errors import BundleError, DataError
+from nlpbot.core.kernel.errors import BundleError, ConfigError, DataError
 from nlpbot.core.runs.train_options import TrainOptions, start_run
 
 
@@ -51,6 +51,16 @@ def test_data_that_changed_meanwhile_is_named(options):
     ):
         pass
     assert (options.out.with_name("out.partial") / "runs" / "checkpoint.safetensors").is_file()
+
+
+def test_what_else_was_given_must_be_given_again(options):
+    interrupted(options, checkpoint=True)
+    resumed = TrainOptions(options.out, resume=True)
+    with (
+        pytest.raises(ConfigError, match="columns: not as when the run began; give it as then"),
+        start_run(resumed, Chosen(), DATA, given={"columns": "other"}),
+    ):
+        pass
 
 
 def test_an_interrupted_run_is_not_thrown_away_unasked(options):
