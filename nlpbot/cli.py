@@ -17,6 +17,7 @@ COMMANDS = {
     "classify": "nlpbot.classify.commands:classify",
     "fraud": "nlpbot.fraud.commands:fraud",
     "vision": "nlpbot.vision.commands:vision",
+    "sentences": "nlpbot.sentences.commands:sentences",
     "retrieval": "nlpbot.retrieval.commands:retrieval",
     "data": "nlpbot.commands:data",
     "home": "nlpbot.home_commands:home",

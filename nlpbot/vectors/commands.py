@@ -1,4 +1,4 @@
-"""``nlpbot vectors``: train, neighbours, analogy, picture, evaluate, export, import."""
+"""``nlpbot vectors``: train, neighbours, analogy, picture, evaluate, export, cut, import."""
 
 from pathlib import Path
 from typing import Literal, Unpack
@@ -159,6 +159,25 @@ def export(bundle: Path, file: Path) -> None:
     from nlpbot.vectors.run import export_bundle
 
     export_bundle(bundle, file)
+
+
+@vectors.command()
+@bundle_argument("vectors")
+@out_option
+@click.option("--words", type=click.IntRange(100), default=32_000, show_default=True, help="Words that stay.")
+@click.option("--keep", type=FILE, multiple=True, help="A text whose words stay before others.")
+@force_option
+@json_option
+def cut(bundle: Path, out: Path, words: int, keep: tuple[Path, ...], force: bool, as_json: bool) -> None:
+    """Make a small bundle of the most frequent words, in 8 bits; words never seen have no vector there.
+
+    \b
+    Example: nlpbot vectors cut models/words --words 20000 --out models/small
+    """
+    from nlpbot.core.kernel.console import print_result
+    from nlpbot.vectors.run import cut_bundle
+
+    print_result(cut_bundle(bundle, out, words=words, keep=keep, force=force), as_json=as_json)
 
 
 @vectors.command("import")

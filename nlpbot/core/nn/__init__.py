@@ -1,14 +1,14 @@
 """Every network and what networks are made of; making text by them, step by step, is in `nlpbot.generation`.
 
-Networks: `language_model`, `text_classifier`, `dual_encoder`, `lenet`, `softmax_regression`. What they are made of:
-`embedding`, `recurrent`, `attention`, `pooling`, `convolution`, `activations`, `dropout`, `weight_drop`. A loss stands
-beside its network, or in `next_token_loss`, `sampled_softmax` and `image_loss`; each is
+Networks: `language_model`, `text_classifier`, `dual_encoder`, `sentence_encoder`, `lenet`, `softmax_regression`. What
+they are made of: `embedding`, `recurrent`, `attention`, `pooling`, `convolution`, `activations`, `dropout`,
+`weight_drop`. A loss stands beside its network, or in `next_token_loss`, `sampled_softmax` and `image_loss`; each is
 `loss_fn(model, batch, state) -> (loss, state)`.
 
 Letters in shapes: B texts or images of a batch · T time steps, padding included · E numbers in a token's vector ·
 H numbers in a state · V tokens in the vocabulary · L labels · C channels · F filters · Y, X height and width in pixels
 (y, x after a convolution or pooling) · S numbers in a text's vector · A answers ·
-D numbers by which a next token is scored.
+D numbers by which a next token is scored · W different words of a batch · P parts of them · Q pairs of texts.
 """
 
 from nlpbot.core.nn.activations import ActivationName, activation, step
@@ -24,6 +24,15 @@ from nlpbot.core.nn.next_token_loss import TokenLoss, detached, next_token_loss,
 from nlpbot.core.nn.pooling import average_pool2d, masked_max, masked_mean, max_pool2d
 from nlpbot.core.nn.recurrent import LSTMEncoder, length_mask, reverse_by_length
 from nlpbot.core.nn.sampled_softmax import SampledSoftmax
+from nlpbot.core.nn.sentence_encoder import (
+    EncoderBatch,
+    SentenceEncoder,
+    SentenceEncoderConfig,
+    SentenceEncoderShape,
+    TaughtEncoder,
+    Words,
+    sentence_loss,
+)
 from nlpbot.core.nn.softmax_regression import SoftmaxRegression, SoftmaxRegressionConfig
 from nlpbot.core.nn.text_classifier import (
     TextClassifier,
@@ -40,6 +49,7 @@ __all__ = [
     "DualEncoderConfig",
     "DualEncoderShape",
     "Embedding",
+    "EncoderBatch",
     "LSTMEncoder",
     "LanguageModel",
     "LanguageModelConfig",
@@ -49,13 +59,18 @@ __all__ = [
     "LeNet5Shape",
     "LockedDropout",
     "SampledSoftmax",
+    "SentenceEncoder",
+    "SentenceEncoderConfig",
+    "SentenceEncoderShape",
     "SoftmaxRegression",
     "SoftmaxRegressionConfig",
     "State",
+    "TaughtEncoder",
     "TextClassifier",
     "TextClassifierConfig",
     "TextClassifierShape",
     "TokenLoss",
+    "Words",
     "activation",
     "average_pool2d",
     "classification_loss",
@@ -69,6 +84,7 @@ __all__ = [
     "max_pool2d",
     "next_token_loss",
     "reverse_by_length",
+    "sentence_loss",
     "step",
     "summed_image_loss",
     "with_state_resets",

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from nlpbot.core.text.particles import particle
 
-__all__ = ["KoreanStems"]
+__all__ = ["KoreanStems", "without_particle"]
 
 FITTING = """
     은/는 이/가 을/를 과/와 으로/로 이나/나 이라/라 이라는/라는 이라고/라고 이란/란 으로는/로는 으로도/로도 으로서/로서
@@ -43,7 +43,7 @@ class KoreanStems:
         with_particle: Counter[str] = Counter()
         kinds: Counter[str] = Counter()
         for word, count in counts.items():
-            for stem in _cuts(word):
+            for stem in without_particle(word):
                 with_particle[stem] += count
                 kinds[stem] += 1
         self._stems = frozenset(
@@ -54,12 +54,12 @@ class KoreanStems:
 
     def split(self, word: str) -> list[str]:
         """Return a word as its stem and its particle, the longest that fits, or as it is."""
-        stem = next((stem for stem in _cuts(word) if stem in self._stems), word)
+        stem = next((stem for stem in without_particle(word) if stem in self._stems), word)
         return [stem, word[len(stem) :]] if stem != word else [word]
 
 
-def _cuts(word: str) -> Iterator[str]:
-    """Yield what is left of a word for each particle that it can end in, the shortest first."""
+def without_particle(word: str) -> Iterator[str]:
+    """Yield what is left of a word for each particle that it can end in, the shortest rest first."""
     for size in range(min(LONGEST, len(word) - SHORTEST_STEM), 0, -1):
         stem, ending = word[:-size], word[-size:]
         pair = PAIR_OF.get(ending)

@@ -1,7 +1,8 @@
 """Words as vectors: their neighbours and analogies, kept as safetensors and JSON."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from nlpbot.core.bundles.bundle import Bundle, BundleDraft
+from nlpbot.core.kernel.eight_bits import in_eight_bits, in_full
 from nlpbot.core.kernel.errors import BundleError, DataError
 from nlpbot.core.text.normalize import normalize
 from nlpbot.core.text.words import jamo_of
@@ -29,6 +31,7 @@ class WordVectors:
         ngrams: vectors of hashed n-grams, of shape (buckets, dim), or None without subwords.
         ngram_range: shortest and longest n-gram.
         jamo: whether n-grams are of Korean letters rather than of syllables.
+        small: whether a bundle holds them in 8 bits.
     """
 
     def __init__(
@@ -40,6 +43,7 @@ class WordVectors:
         ngrams: Float[ndarray, "buckets dim"] | None = None,
         ngram_range: tuple[int, int] = (3, 6),
         jamo: bool = False,
+        small: bool = False,
     ) -> None:
         self.words = tuple(words)
         self.matrix = matrix
@@ -47,6 +51,7 @@ class WordVectors:
         self._ngrams = ngrams
         self._ngram_range = ngram_range
         self._jamo = jamo
+        self._small = small
         self._ids = {word: index for index, word in enumerate(self.words)}
         self.unit = matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)
 
@@ -136,15 +141,28 @@ class WordVectors:
             raise DataError(f"{word!r}: not among the {len(self.words):,} words; {why}")
         return vector
 
+    def cut(self, count: int, keep: Collection[str] = ()) -> "WordVectors":
+        """Return vectors that come along easily: fewer words, in 8 bits, and none for words never seen.
+
+        Args:
+            count: words that stay, the most frequent.
+            keep: words that stay before them, where they have a vector.
+        """
+        kept = [index for index, word in enumerate(self.words) if word in keep][:count]
+        others = (index for index in range(len(self.words)) if self.words[index] not in keep)
+        rows = sorted([*kept, *islice(others, count - len(kept))])
+        words, counts = [self.words[row] for row in rows], [self.counts[row] for row in rows]
+        return WordVectors(words, self.matrix[rows], counts, small=True)
+
     def save(self, draft: BundleDraft) -> dict[str, Any]:
         """Write the vectors into a bundle, and return what its config must hold."""
-        tensors = {"matrix": torch.from_numpy(self.matrix), "counts": torch.tensor(self.counts)}
+        tensors = {"matrix": torch.from_numpy(self.matrix), "counts": torch.tensor(self.counts, dtype=torch.int32)}
         if self._ngrams is not None:
             tensors["ngrams"] = torch.from_numpy(self._ngrams)
-        draft.write_tensors(WEIGHTS, tensors)
+        draft.write_tensors(WEIGHTS, in_eight_bits(tensors) if self._small else tensors)
         spelling = {"ngram_range": list(self._ngram_range), "jamo": self._jamo}
         draft.write_json(WORDS, {"words": list(self.words), **spelling})
-        return {"dim": self.dim, "words": len(self.words), "subword": self.subword}
+        return {"dim": self.dim, "words": len(self.words), "subword": self.subword, "bits": 8 if self._small else 32}
 
     @classmethod
     def load(cls, bundle: Bundle) -> "WordVectors":
@@ -153,7 +171,8 @@ class WordVectors:
         Raises:
             BundleError: parts are missing or don't fit each other.
         """
-        tensors, words = bundle.read_tensors(WEIGHTS), bundle.read_json(WORDS)
+        kept, words = bundle.read_tensors(WEIGHTS), bundle.read_json(WORDS)
+        tensors = in_full(kept)
         try:
             matrix, counts = tensors["matrix"].numpy(), tensors["counts"].tolist()
             low, high = words["ngram_range"]
@@ -163,4 +182,12 @@ class WordVectors:
         if not len(names) == len(matrix) == len(counts):
             raise BundleError(f"{bundle.folder}: {len(names)} words but {len(matrix)} vectors; train them again")
         ngrams = tensors["ngrams"].numpy() if "ngrams" in tensors else None
-        return cls(names, matrix, counts, ngrams=ngrams, ngram_range=(int(low), int(high)), jamo=jamo)
+        return cls(
+            names,
+            matrix,
+            counts,
+            ngrams=ngrams,
+            ngram_range=(int(low), int(high)),
+            jamo=jamo,
+            small=len(kept) > len(tensors),
+        )

@@ -19,6 +19,8 @@ def map_tensors(nest: Nest, function: Callable[[Tensor], Tensor]) -> Nest:
         return function(nest)
     if isinstance(nest, dict):
         return {name: map_tensors(part, function) for name, part in nest.items()}
+    if isinstance(nest, tuple) and hasattr(nest, "_fields"):
+        return type(nest)(*(map_tensors(part, function) for part in nest))
     if isinstance(nest, (tuple, list)):
         return type(nest)(map_tensors(part, function) for part in nest)
     return nest

@@ -11,18 +11,24 @@ from torch import Tensor, nn
 from nlpbot.core.nn import (
     DualEncoder,
     DualEncoderConfig,
+    EncoderBatch,
     LanguageModel,
     LanguageModelConfig,
     LeNet5,
     LeNet5Config,
+    SentenceEncoder,
+    SentenceEncoderConfig,
     SoftmaxRegression,
     SoftmaxRegressionConfig,
+    TaughtEncoder,
     TextClassifier,
     TextClassifierConfig,
+    Words,
     classification_loss,
     contrastive_loss,
     image_loss,
     next_token_loss,
+    sentence_loss,
 )
 
 VOCABULARY, SIDE, LABELS = 11, 8, 3
@@ -105,6 +111,32 @@ class Images(Texts):
         return torch.stack(list(rows)), torch.arange(len(rows)) % LABELS
 
 
+class Sentences(Texts):
+    """Rows are texts, whose tokens are words that share parts; the result of each is its vector."""
+
+    loss_fn = staticmethod(sentence_loss)
+
+    def results(self, model: nn.Module, rows: Sequence[Any], *, extra: int = 0, filler: int = 0) -> list[Tensor]:
+        return list(model.encoder(words(*padded(rows, extra, filler))))
+
+    def batch(self, rows: Sequence[Any]) -> Any:
+        texts, half = words(*padded(rows, 0)), len(rows) // 2
+        taught = nn.functional.one_hot(torch.arange(len(rows)), 4).float()
+        return EncoderBatch(
+            [texts], torch.arange(len(rows)), {"use": (torch.arange(len(rows)), taught)}, torch.arange(half)
+        )
+
+
+def words(places: Tensor, lengths: Tensor) -> Words:
+    known = torch.arange(VOCABULARY)
+    parts = torch.stack([known % 5, known % 3 + 1], dim=1).flatten()
+    return Words(known % 7, parts, 2 * known, places, lengths)
+
+
+def taught_encoder(config: SentenceEncoderConfig) -> nn.Module:
+    return TaughtEncoder(SentenceEncoder(config), {"use": 4})
+
+
 @dataclass(frozen=True)
 class Network:
     """A network with a small config, and what it reads."""
@@ -138,6 +170,11 @@ NETWORKS = [
     Network(TextClassifier, TextClassifierConfig(**SHAPE, **DROPS, labels=LABELS), Texts()),
     Network(TextClassifier, TextClassifierConfig(**SHAPE, **DROPS, labels=LABELS, layers=2), Texts(), "two layers"),
     Network(DualEncoder, DualEncoderConfig(**SHAPE, **DROPS, size=8), Pairs()),
+    Network(
+        taught_encoder,
+        SentenceEncoderConfig(words=7, parts=5, embedding=8, hidden=12, size=8, **DROPS),
+        Sentences(),
+    ),
     Network(SoftmaxRegression, SoftmaxRegressionConfig(pixels=SIDE**2, labels=LABELS), Images()),
     Network(LeNet5, LeNet5Config(**IMAGES, dropout=0.2), Images()),
     Network(LeNet5, LeNet5Config(**IMAGES, activation="tanh", pool="average"), Images(), "tanh, average"),

@@ -39,6 +39,11 @@ from nlpbot.retrieval.config import choose_settings
 from nlpbot.retrieval.encoder import Encoder
 from nlpbot.retrieval.index import DenseIndex
 from nlpbot.retrieval.predictor import RetrievalPredictor
+from nlpbot.sentences.config import SentencesSettings
+from nlpbot.sentences.data import load_questions
+from nlpbot.sentences.lessons import Lessons, Taught
+from nlpbot.sentences.predictor import SentencesPredictor
+from nlpbot.sentences.train import train_encoder
 from nlpbot.vectors.predictor import VectorsPredictor
 from nlpbot.vectors.train import train_vectors
 from nlpbot.vision.config import VisionSettings
@@ -136,6 +141,17 @@ def vectors() -> VectorsPredictor:
     return VectorsPredictor(train_vectors([TINY / "small.txt"], settings).predictor.vectors)
 
 
+@cache
+def sentences() -> SentencesPredictor:
+    settings, questions = (
+        load_settings(TINY / "sentences.toml", SentencesSettings),
+        load_questions(TINY / "paraphrases"),
+    )
+    wordings = [text for each in questions for text in each.wordings.values()]
+    wordings += [each.answer for each in questions]
+    return train_encoder(Lessons(Taught([], {}), questions, Taught(wordings, {})), [], [], settings, CPU).predictor
+
+
 def drawings() -> list[Any]:
     pages = [np.zeros(shape, dtype=np.float32) for shape in ((8, 8), (60, 40), (30, 30), (9, 12))]
     pages[0][1:7, 4] = 1  # a bar
@@ -176,6 +192,7 @@ PREDICTORS = [
     Case("fraud", fraud, lambda: MESSAGES),
     Case("chat", chat, lambda: QUESTIONS),
     Case("vision", vision, drawings),
+    Case("sentences", sentences, lambda: QUESTIONS),
     Case("vectors", vectors, lambda: ["the", "cat"]),
 ]
 

@@ -80,6 +80,7 @@ TRAININGS = [
     Training("fraud", Given("fraud.toml"), MESSAGES),
     Training("retrieval", Given("faq.csv", FAQ), Given("faq.csv", FAQ, ("--test",))),
     Training("chat", Given("chat.toml"), Given("asked.tsv", ASKED, ("--questions",))),
+    Training("sentences", Given("sentences.toml"), Given("paraphrases", option=("--paraphrases",))),
     Training("vision", Given("vision.toml"), Given("vision.toml")),
 ]
 

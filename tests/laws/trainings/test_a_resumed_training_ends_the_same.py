@@ -2,7 +2,7 @@ import pytest
 
 from nlpbot.core.training import Checkpoint, TrainingRun
 
-NETWORKS = {"chat", "classify", "lm", "retrieval", "vision"}
+NETWORKS = {"chat", "classify", "lm", "retrieval", "sentences", "vision"}
 """Families whose tiny training has a network."""
 REPORT = 2
 """At which a run is interrupted."""
