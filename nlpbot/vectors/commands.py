@@ -9,6 +9,7 @@ from nlpbot.core.terminal.commands import force_option, json_option, seed_option
 from nlpbot.core.terminal.paths import (
     FILE,
     FILE_OR_STDIN,
+    READABLE,
     bundle_argument,
     out_file_argument,
     out_file_option,
@@ -165,7 +166,7 @@ def export(bundle: Path, file: Path) -> None:
 @bundle_argument("vectors")
 @out_option
 @click.option("--words", type=click.IntRange(100), default=32_000, show_default=True, help="Words that stay.")
-@click.option("--keep", type=FILE, multiple=True, help="A text whose words stay before others.")
+@click.option("--keep", type=READABLE, multiple=True, help="A text, or a folder, whose words stay before others.")
 @force_option
 @json_option
 def cut(bundle: Path, out: Path, words: int, keep: tuple[Path, ...], force: bool, as_json: bool) -> None:

@@ -1,6 +1,7 @@
 """What the commands of `vectors` do: from text to a bundle, from a bundle to neighbours, figures and files."""
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from nlpbot.core.plots.drawing import check_plot, plot_words
 from nlpbot.core.runs.evaluation_report import EvaluationReport
 from nlpbot.core.runs.train_options import TrainOptions, start_run
 from nlpbot.core.runs.training_record import TrainedBundle, TrainingRecord, write_bundle
-from nlpbot.core.text.corpus import read_text
+from nlpbot.core.text.corpus import read_text, whole_words
 from nlpbot.core.text.korean_stems import without_particle
 from nlpbot.core.text.word2vec_format import read_word2vec, write_word2vec
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
@@ -195,15 +196,14 @@ def cut_bundle(
         bundle: of the vectors.
         out: the bundle to be written.
         words: that stay, the most frequent.
-        keep: texts whose words stay before others.
+        keep: files or folders of texts; words that come there twice or more stay before others.
         force: whether a bundle that exists is replaced.
     """
     check_free(out, force=force)
     whole = open_bundle(bundle, kind=VectorsPredictor.kind)
     vectors = VectorsPredictor.from_bundle(whole, torch.device("cpu")).vectors
-    said = {word for path in keep for text in read_text(path) for word in word_texts(text)}
-    said |= {stem for word in said for stem in without_particle(word)}
-    predictor = VectorsPredictor(vectors.cut(words, said))
+    files = [file for path in keep for file in (sorted(path.rglob("*.*")) if path.is_dir() else [path])]
+    predictor = VectorsPredictor(vectors.cut(words, _said_twice(files)))
     draft = BundleDraft.start(out, force=force)
     config = predictor.save(draft)
     manifest = whole.manifest
@@ -217,10 +217,20 @@ def cut_bundle(
             metrics=metrics,
             seconds=manifest.seconds,
             protocol=protocol,
-            data={**manifest.data, **hashes_of(keep)},
+            data={**manifest.data, **hashes_of(files)},
         )
     )
     return ImportedVectors(out, words=config["words"], dim=config["dim"])
+
+
+def _said_twice(files: Sequence[Path]) -> set[str]:
+    """Return the words that come twice or more in some files, Korean ones with and without their particles."""
+    said: Counter[str] = Counter()
+    for file in files:
+        for text in whole_words(read_text(file)):
+            for word in word_texts(text):
+                said.update((word, *without_particle(word)))
+    return {word for word, count in said.items() if count > 1}
 
 
 def _settings(

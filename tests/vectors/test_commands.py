@@ -94,3 +94,18 @@ def test_what_the_user_can_mend_is_one_line(nlpbot, bundle, corpus, tmp_path, ar
     assert says in last
     assert corpus.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["empty"]
+
+
+def test_cut_vectors_say_what_they_were_cut_from(nlpbot, bundle, tmp_path):
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "a.txt").write_text("the fox, a fox\n")
+    whole = open_bundle(bundle, kind="vectors").manifest
+    rare = json.loads((bundle / "words.json").read_text())["words"][-1]
+    (tmp_path / "b.txt").write_text(f"{rare} {rare}")
+    keep = ("--keep", tmp_path / "texts", "--keep", tmp_path / "b.txt")
+    result = nlpbot("vectors", "cut", bundle, "--words", "100", *keep, "--out", tmp_path / "small", "--json")
+    assert json.loads(result.stdout)["words"] == whole.config["words"]
+    small = open_bundle(tmp_path / "small", kind="vectors").manifest
+    assert small.settings == whole.settings
+    assert "then cut to" in small.protocol
+    assert {"a.txt", "b.txt", *whole.data} == set(small.data)

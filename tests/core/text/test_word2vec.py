@@ -148,7 +148,7 @@ def test_korean_letters_make_n_grams_and_words_stay_syllables(write: Write) -> N
 def test_saved_vectors_come_back_the_same(write: Write, tmp_path: Path, subword: bool) -> None:
     vectors = train_word2vec(write(KOREAN, jamo=subword), Word2VecSettings(**SMALL, subword=subword, buckets=100))
     draft = BundleDraft.start(tmp_path / "out")
-    assert vectors.save(draft) == {"dim": 12, "words": 4, "subword": subword}
+    assert vectors.save(draft) == {"dim": 12, "words": 4, "subword": subword, "bits": 32}
     draft.finish(Manifest(kind="vectors"))
     loaded = WordVectors.load(open_bundle(tmp_path / "out", kind="vectors"))
     assert (loaded.words, loaded.counts, loaded.subword) == (vectors.words, vectors.counts, subword)

@@ -63,3 +63,26 @@ def test_parts_that_do_not_fit_are_refused(tmp_path: Path, words: object, says: 
     draft.finish(Manifest(kind="vectors"))
     with pytest.raises(BundleError, match=says):
         WordVectors.load(open_bundle(tmp_path / "out", kind="vectors"))
+
+
+def test_the_most_frequent_words_stay_after_those_to_be_kept() -> None:
+    cut = SQUARE.cut(3, {"tea", "coffee"})
+    assert cut.words == ("king", "man", "tea")
+    assert cut.counts == (5, 4, 1)
+    assert SQUARE.cut(2, {"king", "man", "tea"}).words == ("king", "man")
+
+
+def test_what_was_cut_comes_back_from_8_bits_and_can_be_kept_again(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    words = [f"w{number}" for number in range(200)]
+    cut = WordVectors(words, rng.normal(size=(200, 50)).astype(np.float32), range(200, 0, -1)).cut(150)
+
+    def kept(vectors: WordVectors, name: str) -> WordVectors:
+        draft = BundleDraft.start(tmp_path / name)
+        folder = draft.finish(Manifest(kind="vectors", config=vectors.save(draft)))
+        assert (folder / "vectors.safetensors").stat().st_size < 150 * 50 * 2
+        return WordVectors.load(open_bundle(folder, kind="vectors"))
+
+    again = kept(cut, "one")
+    assert (again.unit * cut.unit).sum(axis=1).min() > 0.999
+    assert np.array_equal(kept(again, "two").matrix, again.matrix)
