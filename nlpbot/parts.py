@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from nlpbot.fraud.service import FraudService
     from nlpbot.lm.service import LmService
     from nlpbot.retrieval.service import RetrievalService
+    from nlpbot.sentences.service import SentencesService
     from nlpbot.vision.service import VisionService
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "MAX_BEAMS",
     "PARTS",
     "RETRIEVAL",
+    "SENTENCES",
     "VISION",
     "Default",
     "Open",
@@ -69,11 +71,11 @@ class Default:
 
     Attributes:
         slot: where it goes.
-        train: writes a bundle.
+        train: writes a bundle, or a copy of one that comes along.
     """
 
     slot: str
-    train: "Callable[[TrainOptions], TrainedBundle]"
+    train: "Callable[[TrainOptions], object]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +189,39 @@ def _open_retrieval(engine: "Engine", folder: Path, device: str, *, warm: bool) 
     return RetrievalService.on(engine, predictor)
 
 
+def _open_sentences(engine: "Engine", folder: Path, device: str, *, warm: bool) -> "SentencesService":
+    from nlpbot.sentences.predictor import SentencesPredictor
+    from nlpbot.sentences.service import SentencesService
+
+    predictor = SentencesPredictor.load(folder, device=device)
+    if warm:
+        predictor.predict([EXAMPLE])
+    return SentencesService.on(engine, predictor)
+
+
+def _copy_sentences(options: "TrainOptions") -> Path:
+    from nlpbot.core.bundles.bundle import copy_bundle
+    from nlpbot.encoding.own import own_encoder_folder
+
+    return copy_bundle(own_encoder_folder(), options.out, kind="sentences", force=options.force)
+
+
 CHAT: "Part[ChatService]" = Part("chat", "chatbot", _open_chat, Default("chat", _train_chat), model="assistant")
 LM: "Part[LmService]" = Part("lm", "language model", _open_lm, Default("lm", _train_lm), is_chosen=True, model="{slot}")
 FRAUD: "Part[FraudService]" = Part("fraud", "scam scorer", _open_fraud, Default("fraud", _train_fraud), model="{slot}")
 VISION: "Part[VisionService]" = Part("vision", "digit reader", _open_vision, Default("vision", _train_vision))
 CLASSIFY: "Part[ClassifyService]" = Part("classify", "text classifier", _open_classify, is_chosen=True)
 RETRIEVAL: "Part[RetrievalService]" = Part("retrieval", "retriever", _open_retrieval, is_chosen=True, model="{slot}")
+SENTENCES: "Part[SentencesService]" = Part(
+    "sentences",
+    "sentence encoder",
+    _open_sentences,
+    Default("sentences", _copy_sentences),
+    is_chosen=True,
+    model="{slot}",
+)
 
-PARTS: tuple[Part[object], ...] = (CHAT, LM, FRAUD, VISION, CLASSIFY, RETRIEVAL)
+PARTS: tuple[Part[object], ...] = (CHAT, LM, FRAUD, VISION, CLASSIFY, RETRIEVAL, SENTENCES)
 """All of them, the slowest training first, since others are trained beside it."""
 DEFAULTS: dict[str, Default] = {part.default.slot: part.default for part in PARTS if part.default is not None}
 """What is trained by default, by slot."""

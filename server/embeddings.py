@@ -1,4 +1,4 @@
-"""/v1/embeddings: texts as vectors, by the encoder of a retriever, in OpenAI's shape."""
+"""/v1/embeddings: texts as vectors, by a sentence encoder or that of a retriever, in OpenAI's shape."""
 
 import base64
 import struct
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from flask import Blueprint, Response
 from pydantic import Field
 
-from nlpbot.parts import RETRIEVAL
+from nlpbot.parts import RETRIEVAL, SENTENCES
 from server.bodies import MAX_MESSAGE, Body
 from server.config import ServerSettings
 from server.engines import Engines
@@ -21,7 +21,7 @@ from server.security import require_key
 from server.waiting import outputs_of
 
 if TYPE_CHECKING:
-    from nlpbot.retrieval import service
+    from nlpbot.core.serving import embeddings as served
 
 __all__ = ["OPERATIONS", "Embedding", "EmbeddingUsage", "Embeddings", "EmbeddingsRequest", "embeddings_blueprint"]
 
@@ -36,7 +36,8 @@ class EmbeddingsRequest(Request):
     model_config = body_config(model="retrieval", input=["where is my parcel", "when does it come"])
 
     model: str = Field("retrieval", examples=["retrieval"])
-    """The retriever with an encoder, by the name of its slot; OpenAI's names of embedding models mean the only one."""
+    """A sentence encoder, or a retriever with an encoder, by the name of its slot; OpenAI's names of embedding models
+    mean the sentence encoder that is served, else the retriever."""
     input: Texts = Field(examples=["where is my parcel", ["where is my parcel", "when does it come"]])
     """A text, or up to 256 of them; of a text over 4,000 characters the beginning is read. Tokens as numbers are
     refused: other servers count them otherwise."""
@@ -59,7 +60,7 @@ class Embedding(Body):
     """The vector, of length 1: the product of two says how alike they are."""
 
     @classmethod
-    def from_made(cls, index: int, made: "service.Embedding", encoding: Encoding) -> "Embedding":
+    def from_made(cls, index: int, made: "served.TextEmbedding", encoding: Encoding) -> "Embedding":
         """Return a vector as it is answered."""
         vector = list(made.vector) if encoding == "float" else _bytes_of(made.vector)
         return cls(object="embedding", index=index, embedding=vector)
@@ -102,13 +103,9 @@ def embeddings_blueprint(engines: Engines, settings: ServerSettings) -> Blueprin
     def embeddings() -> Response:
         require_key(settings)
         body = body_as(EmbeddingsRequest)
-        found = engines.find(RETRIEVAL, None if body.model.startswith(OPENAIS) else body.model)
-        served = check_model(body.model, found)
-        encoder = served.service.embeddings
-        if encoder is None:
-            raise Problem(404, f"model {body.model!r} has no encoder; it compares words alone")
+        slot, encoder = _encoder(engines, body.model)
         if body.dimensions not in (None, encoder.size):
-            raise Problem(400, f"dimensions: {body.dimensions} asked; {served.slot.name} has {encoder.size}")
+            raise Problem(400, f"dimensions: {body.dimensions} asked; {slot} has {encoder.size}")
         notices = cut_notices("input", body.input, MAX_MESSAGE)
         check_strict(body.strict, [*body.unknown, *notices])
         made = outputs_of(encoder.encode, [text[:MAX_MESSAGE] for text in body.input])
@@ -116,13 +113,28 @@ def embeddings_blueprint(engines: Engines, settings: ServerSettings) -> Blueprin
         vectors = Embeddings(
             object="list",
             data=[Embedding.from_made(index, each, body.encoding_format) for index, each in enumerate(made)],
-            model=served.slot.name,
+            model=slot,
             usage=EmbeddingUsage(prompt_tokens=read, total_tokens=read),
             notices=notices,
         )
         return with_notices(answer(vectors), notices)
 
     return blueprint
+
+
+def _encoder(engines: Engines, model: str) -> "tuple[str, served.Embeddings]":
+    """Return the slot of the model that is asked for, and its encoder.
+
+    Raises:
+        Problem: it is not served, or has none.
+    """
+    asked = None if model.startswith(OPENAIS) else model
+    if (encoder := engines.find(SENTENCES, asked)) is not None:
+        return encoder.slot.name, encoder.service
+    retriever = check_model(model, engines.find(RETRIEVAL, asked))
+    if retriever.service.embeddings is None:
+        raise Problem(404, f"model {model!r} has no encoder; it compares words alone")
+    return retriever.slot.name, retriever.service.embeddings
 
 
 def _bytes_of(vector: tuple[float, ...]) -> str:

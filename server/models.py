@@ -38,7 +38,8 @@ class ModelList(Body):
     object: Literal["list"] = Field(examples=["list"])
     """Always `list`."""
     data: list[Model]
-    """`assistant` chats, language models write on, `fraud` judges, retrievers with an encoder read texts as vectors."""
+    """`assistant` chats, language models write on, `fraud` judges, `sentences` and retrievers with an encoder give
+    vectors."""
 
 
 OPERATIONS = (

@@ -61,6 +61,7 @@ def tiny_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from nlpbot.core.runs.train_options import TrainOptions
     from nlpbot.fraud.run import train_bundle as train_fraud
     from nlpbot.lm.run import train_bundle as train_lm
+    from nlpbot.sentences.run import train_bundle as train_sentences
     from nlpbot.vision.run import train_bundle as train_vision
 
     home = BundleHome(tmp_path_factory.mktemp("tiny"))
@@ -72,6 +73,7 @@ def tiny_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     train_fraud((TINY / "fraud.toml",), options("fraud"))
     train_lm((TINY / "lm.toml",), options("lm"))
     train_vision(TINY / "vision.toml", options("vision"))
+    train_sentences(TINY / "sentences.toml", options("sentences"))
     for name in home.names():
         home.promote(name, "0001")
     return home.root

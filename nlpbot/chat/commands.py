@@ -7,7 +7,7 @@ import click
 
 from nlpbot.classify.commands import EvaluateArguments, columns_options, evaluate_options, evaluate_with
 from nlpbot.core.terminal.commands import device_option, json_option, seed_option
-from nlpbot.core.terminal.paths import FILE, FILE_OR_STDIN, bundle_argument
+from nlpbot.core.terminal.paths import FILE, FILE_OR_STDIN, bundle_argument, encoder_option
 from nlpbot.core.terminal.train_commands import TrainArguments, run_training, training_options
 
 __all__ = ["chat"]
@@ -26,8 +26,9 @@ def chat() -> None:
 
 @chat.command()
 @click.argument("source", type=FILE, required=False, metavar="[CONFIG|FAQ.csv]")
+@encoder_option
 @training_options
-def train(source: Path | None, **given: Unpack[TrainArguments]) -> None:
+def train(source: Path | None, encoder: Path | None, **given: Unpack[TrainArguments]) -> None:
     """Train on a table with columns question and answer, on topics (.yaml), or by a settings .toml.
 
     Settings name files: topics, out_of_scope, concepts, hotlines, and phrases and urgent cases of one's own.
@@ -38,7 +39,7 @@ def train(source: Path | None, **given: Unpack[TrainArguments]) -> None:
     """
     from nlpbot.chat.run import train_bundle
 
-    run_training(lambda options: train_bundle(source, options), kind="chat", **given)
+    run_training(lambda options: train_bundle(source, options, encoder=encoder), kind="chat", **given)
 
 
 @chat.command()

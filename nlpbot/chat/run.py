@@ -12,6 +12,7 @@ from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.chat.train import train_chat
 from nlpbot.classify.evaluate_options import EvaluateOptions
 from nlpbot.classify.run import evaluate as evaluate_classifier
+from nlpbot.core.bundles.manifest import MANIFEST
 from nlpbot.core.datasets.catalog import data_folder
 from nlpbot.core.kernel.config import load_settings, with_seed
 from nlpbot.core.kernel.console import Table, note, progress_line
@@ -20,6 +21,7 @@ from nlpbot.core.kernel.hashes import hashes_of
 from nlpbot.core.runs.evaluation_report import EvaluationReport
 from nlpbot.core.runs.train_options import TrainOptions, start_run
 from nlpbot.core.runs.training_record import TrainedBundle, TrainingRecord, write_bundle
+from nlpbot.encoding.own import encoder_of, fitting_encoder
 from nlpbot.retrieval.data import load_topics
 
 __all__ = ["CheckedFile", "check", "evaluate", "train_bundle"]
@@ -28,24 +30,33 @@ FEW_QUESTIONS = 3
 LISTED = 10
 
 
-def train_bundle(source: Path | None, options: TrainOptions) -> TrainedBundle:
+def train_bundle(source: Path | None, options: TrainOptions, *, encoder: Path | None = None) -> TrainedBundle:
     """Return the bundle that was trained by a settings file or on one's own questions and answers.
 
     Args:
         source: the file; without one, what comes along with nlpbot.
         options: where to, and how.
+        encoder: bundle of the sentence encoder; by default the one that comes along, where it knows the language;
+            `NO_BUNDLE` for none.
     """
     options.check()
     source = source or data_folder("chat") / "chat.toml"
     is_settings = source.suffix == ".toml"
     settings = load_settings(source, ChatSettings) if is_settings else ChatSettings(topics=(source.name,))
     knowledge = load_knowledge(settings, source.parent)
-    with start_run(options, with_seed(settings, options.seed), hashes_of(knowledge.paths)) as run:
+    trained_here = settings.retrieval is not None and settings.retrieval.meaning == "dual"
+    asked = [question for topic in knowledge.topics for question in topic.questions]
+    read_by = fitting_encoder(asked, encoder) if not trained_here else None
+    sources = [*knowledge.paths, *([read_by / MANIFEST] if read_by is not None else [])]
+    with start_run(options, with_seed(settings, options.seed), hashes_of(sources)) as run:
         questions = sum(len(topic.questions) for topic in knowledge.topics)
         note(f"{len(knowledge.topics)} topics, {questions} questions, {len(knowledge.out_of_scope)} out of scope")
         with progress_line("training") as progress, knowledge.concepts.remembering():
             device = resolve_device(options.device)
-            trained = train_chat(knowledge, run.settings, device, folder=run.folder, progress=progress)
+            sentences = encoder_of(read_by, device) if read_by is not None else None
+            trained = train_chat(
+                knowledge, run.settings, device, sentences=sentences, folder=run.folder, progress=progress
+            )
         record = TrainingRecord(
             settings=trained.settings,
             seed=trained.settings.seed,

@@ -7,6 +7,7 @@ scope are asked. Where none are given, some topics are kept back altogether: que
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import torch
@@ -19,12 +20,15 @@ from nlpbot.chat.opinions import Opinions
 from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.core.kernel.console import ProgressLine
 from nlpbot.core.kernel.errors import DataError
+from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.training import RunFolder, RunResult
+from nlpbot.encoding import Encoder as SentenceEncoder
 from nlpbot.retrieval.choice import folds_of
-from nlpbot.retrieval.config import choose_settings
+from nlpbot.retrieval.config import MeaningName, choose_settings
 from nlpbot.retrieval.data import Topic
 from nlpbot.retrieval.encoder import Encoder, Held
 from nlpbot.retrieval.index import DenseIndex, SparseIndex
+from nlpbot.retrieval.meaning import Meaning, pretrained
 from nlpbot.retrieval.predictor import RetrievalPredictor
 from nlpbot.retrieval.train import hold_out_questions
 
@@ -63,6 +67,7 @@ def train_chat(
     settings: ChatSettings,
     device: torch.device,
     *,
+    sentences: SentenceEncoder | None = None,
     folder: RunFolder | None = None,
     progress: ProgressLine | None = None,
 ) -> TrainedChat:
@@ -72,10 +77,12 @@ def train_chat(
         knowledge: what it is made of.
         settings: how to train.
         device: where.
-        folder: takes the checkpoint of the encoder.
+        sentences: the sentence encoder that questions are compared by; without one a dual encoder is trained.
+        folder: takes the checkpoint of a dual encoder.
         progress: shows how far it is.
 
     Raises:
+        ConfigError: the settings name a sentence encoder, and none is given.
         DataError: there are fewer than two topics.
     """
     topics, concepts = knowledge.topics, knowledge.concepts
@@ -86,13 +93,16 @@ def train_chat(
     kept, held = hold_out_questions(taught, seed=settings.seed)
     outside = [(question, number) for number, question in enumerate(knowledge.out_of_scope)]
     outside += [(question, number) for number, topic in enumerate(kept_back) for question in topic.questions]
-    choice, metrics, encoder = cautious(), dict[str, float](), None
+    choice, metrics, encoder = cautious(), dict[str, float](), cast(Meaning | None, None)
     if held:
         count = sum(len(topic.texts) for topic in kept)
-        retrieval = settings.retrieval or choose_settings(count, seed=settings.seed)
+        meaning: MeaningName = "sentences" if sentences is not None else "dual"
+        retrieval = settings.retrieval or choose_settings(count, meaning=meaning, seed=settings.seed)
         settings = settings.model_copy(update={"retrieval": retrieval})
-        encoder = Encoder.fit(kept, retrieval, device, concepts=concepts, folder=folder, progress=progress)
-        asked = _ask(kept, encoder, held, outside, settings)
+        encoder = pretrained(retrieval, sentences) or Encoder.fit(
+            kept, retrieval, device, concepts=concepts, folder=folder, progress=progress
+        )
+        asked = _ask(kept, encoder, held, outside, concepts, settings)
         choice = choose(asked, mistakes=settings.confident_mistakes)
         metrics = measure(asked, mistakes=settings.confident_mistakes)
     dense = DenseIndex.build(topics, encoder) if encoder is not None and choice.weight > 0 else None
@@ -108,7 +118,7 @@ def train_chat(
         urgent_cases=knowledge.urgent_cases,
     )
     protocol = _protocol(choice, len(held), len(outside), settings.seed)
-    run = encoder.run if encoder is not None else None
+    run = encoder.run if isinstance(encoder, Encoder) else None
     return TrainedChat(predictor, settings, metrics, protocol, time.monotonic() - start, run)
 
 
@@ -121,11 +131,16 @@ def _keep_back(topics: Sequence[Topic], seed: int) -> tuple[list[Topic], list[To
 
 
 def _ask(
-    topics: Sequence[Topic], encoder: Encoder, held: Sequence[Held], outside: Outside, settings: ChatSettings
+    topics: Sequence[Topic],
+    encoder: Meaning,
+    held: Sequence[Held],
+    outside: Outside,
+    concepts: Concepts,
+    settings: ChatSettings,
 ) -> Asked:
     """Return what a chatbot of some topics thinks of questions that it has not seen."""
-    retriever = RetrievalPredictor(topics, SparseIndex.build(topics, encoder.concepts), concepts=encoder.concepts)
-    intents = Intents.fit(topics, encoder.concepts, seed=settings.seed)
+    retriever = RetrievalPredictor(topics, SparseIndex.build(topics, concepts), concepts=concepts)
+    intents = Intents.fit(topics, concepts, seed=settings.seed)
     questions = [question for question, _ in (*held, *outside)]
     groups = [number for _, number in held] + [len(topics) + number for _, number in outside]
     return Asked(

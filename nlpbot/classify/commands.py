@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 import click
 
 from nlpbot.core.terminal.commands import device_option, json_option, seed_option
-from nlpbot.core.terminal.paths import FILE, FILE_OR_STDIN, BundleFolder, bundle_argument, out_file_option
+from nlpbot.core.terminal.paths import (
+    FILE,
+    FILE_OR_STDIN,
+    BundleOrNone,
+    bundle_argument,
+    encoder_option,
+    out_file_option,
+)
 from nlpbot.core.terminal.train_commands import TrainArguments, run_training, training_options
 
 if TYPE_CHECKING:
@@ -30,7 +37,7 @@ __all__ = [
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-MODELS = ("auto", "linear", "lstm", "stacked")
+MODELS = ("auto", "linear", "lstm", "encoder", "stacked")
 
 
 class ColumnArguments(TypedDict):
@@ -51,6 +58,7 @@ class EvaluateArguments(ColumnArguments):
     folds: int
     keep_duplicates: bool
     model: "ModelName"
+    encoder: Path | None
     predictions: Path | None
     seed: int
     device: str
@@ -82,6 +90,7 @@ def evaluate_options(command: Command) -> Command:
         click.option("--folds", type=click.IntRange(2, 20), default=5, show_default=True, help="Folds of --data."),
         click.option("--keep-duplicates", is_flag=True, help="Keep near-duplicate rows."),
         click.option("--model", type=click.Choice(MODELS), default="auto", show_default=True, help="What to train."),
+        encoder_option,
         out_file_option("--predictions", what="Write what is predicted for each row: .tsv, .csv or .jsonl.", rows=True),
     ]
     for option in reversed(options):
@@ -113,6 +122,7 @@ def evaluate_with(
         folds=given["folds"],
         keep_duplicates=given["keep_duplicates"],
         model=given["model"],
+        encoder=given["encoder"],
         predictions=given["predictions"],
         columns=_columns(given),
         positive=tuple(positive),
@@ -156,7 +166,10 @@ def classify() -> None:
 @classify.command()
 @click.argument("data", type=FILE)
 @click.option("--model", type=click.Choice(MODELS), help="What to train; by default the settings', else auto.")
-@click.option("--vectors", type=BundleFolder("vectors"), help="Bundle of word vectors to start from.")
+@click.option(
+    "--vectors", type=BundleOrNone("vectors"), help="Bundle of word vectors that an LSTM starts from, or none."
+)
+@encoder_option
 @click.option("--valid", type=FILE, help="Labelled file to choose and calibrate on.")
 @click.option("--keep-duplicates", is_flag=True, help="Keep near-duplicate rows.")
 @columns_options
@@ -165,6 +178,7 @@ def train(
     data: Path,
     model: "ModelName | None",
     vectors: Path | None,
+    encoder: Path | None,
     valid: Path | None,
     keep_duplicates: bool,
     text_column: str | None,
@@ -189,6 +203,7 @@ def train(
             options,
             model=model,
             vectors=vectors,
+            encoder=encoder,
             valid=valid,
             keep_duplicates=keep_duplicates,
             columns=columns,

@@ -11,12 +11,15 @@ from nlpbot.core.text.message_reader import TokenKind, mostly_hangul
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.core.training.config import TrainSettings
 
-__all__ = ["ClassifySettings", "LstmSettings", "ModelName", "choose_settings"]
+__all__ = ["ClassifySettings", "LstmSettings", "ModelName", "NetworkName", "TuningSettings", "choose_settings"]
 
-ModelName = Literal["auto", "linear", "lstm", "stacked"]
+ModelName = Literal["auto", "linear", "lstm", "encoder", "stacked"]
+NetworkName = Literal["lstm", "encoder"]
 
 TARGET_STEPS = 1500
 """Mini-batches that a default run aims at."""
+TUNING_STEPS = 600
+"""Those of tuning an encoder, which knows most already."""
 PATIENCE = 3
 
 
@@ -44,6 +47,17 @@ class LstmSettings(Settings):
     """The vectors it starts from, trained on the same texts unless a bundle of vectors is given."""
 
 
+class TuningSettings(Settings):
+    """How a sentence encoder is tuned to tell labels apart."""
+
+    max_tokens: int = Field(256, ge=8)
+    """Words read of a text; the rest is passed over."""
+    dropout: float = Field(0.3, ge=0, lt=1)
+    """Probability that a feature of a word is dropped while tuning."""
+    train: TrainSettings = TrainSettings(epochs=4, batch_size=32, learning_rate=1e-3, patience=PATIENCE)
+    """How long and how fast."""
+
+
 class ClassifySettings(Settings):
     """Settings of a text classifier."""
 
@@ -51,18 +65,41 @@ class ClassifySettings(Settings):
     """Labelled files, relative to the settings file, or names of the catalogue."""
     model: ModelName = "auto"
     """What is trained; auto trains all and serves what does best on texts held out."""
+    network: NetworkName = "lstm"
+    """Which network stands beside the linear model: an LSTM that learns from these texts alone, or a sentence encoder
+    that is tuned to them; with `model` lstm or encoder it is that."""
     folds: int = Field(3, ge=2, le=3)
     """Inner folds, on which models are chosen, stacked and calibrated."""
     lstm: LstmSettings = LstmSettings()
     """The LSTM."""
     train: TrainSettings = TrainSettings(epochs=10, patience=PATIENCE)
     """How the LSTM is trained."""
+    encoder: TuningSettings = TuningSettings()
+    """How the sentence encoder is tuned."""
     seed: int = Field(0, ge=0)
     """The same seed gives the same model."""
 
+    @property
+    def networks(self) -> tuple[NetworkName, ...]:
+        """The network that is trained, or none."""
+        if self.model == "linear":
+            return ()
+        return (self.model if self.model in ("lstm", "encoder") else self.network,)
+
+    @property
+    def tunes_encoder(self) -> bool:
+        """Whether a sentence encoder is tuned."""
+        return self.networks == ("encoder",)
+
 
 def choose_settings(
-    texts: Sequence[str], *, labels: int, model: ModelName = "auto", whole_words: bool = False, seed: int = 0
+    texts: Sequence[str],
+    *,
+    labels: int,
+    model: ModelName = "auto",
+    network: NetworkName = "lstm",
+    whole_words: bool = False,
+    seed: int = 0,
 ) -> ClassifySettings:
     """Return settings that suit the size and language of the data.
 
@@ -70,6 +107,7 @@ def choose_settings(
         texts: to be trained on.
         labels: how many different labels they have.
         model: what to train.
+        network: which network stands beside the linear model.
         whole_words: whether to read words in any language, as given vectors are of words.
         seed: of everything random.
     """
@@ -77,8 +115,10 @@ def choose_settings(
     epochs = min(max(round(TARGET_STEPS * batch / max(len(texts), 1)), 4), 30)
     hidden = 96 if labels <= 20 else 192
     tokens: TokenKind = "subword" if mostly_hangul(texts) and not whole_words else "word"
+    tuned = min(max(round(TUNING_STEPS * batch / max(len(texts), 1)), 2), 10)
     return ClassifySettings(
         model=model,
+        network=network,
         lstm=LstmSettings(
             tokens=tokens,
             vocabulary=6000 if tokens == "subword" else 20_000,
@@ -91,6 +131,11 @@ def choose_settings(
             weight_decay=0.05,
             validations=epochs,
             patience=PATIENCE,
+        ),
+        encoder=TuningSettings(
+            train=TrainSettings(
+                epochs=tuned, batch_size=batch, learning_rate=1e-3, validations=tuned, patience=PATIENCE
+            )
         ),
         seed=seed,
     )

@@ -9,21 +9,22 @@ from numpy import ndarray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d
 
-from nlpbot.classify.config import ModelName, choose_settings
+from nlpbot.classify.config import ModelName, NetworkName, choose_settings
 from nlpbot.classify.data import Labelled
 from nlpbot.classify.train import train_classifier
 from nlpbot.core.kernel.device import resolve_device
 from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.labelled import Example
+from nlpbot.encoding.own import encoder_of, fitting_encoder
 
 __all__ = ["NlpbotClassifier"]
 
 
 class NlpbotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
-    """A text classifier with calibrated probabilities: linear, LSTM, or both, whichever does best on texts held out.
+    """A text classifier with calibrated probabilities: linear, a network or both, as does best on texts held out.
 
     Args:
-        model: auto, linear, lstm or stacked.
+        model: auto, linear, lstm, encoder or stacked.
         random_state: the same number gives the same classifier.
         device: where to compute.
 
@@ -51,8 +52,11 @@ class NlpbotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
             raise ValueError(f"{len(self.classes_)} class found; at least two expected")
         examples = [Example(text, str(number)) for text, number in zip(texts, numbers, strict=True)]
         names = [str(number) for number in range(len(self.classes_))]
-        settings = choose_settings(texts, labels=len(names), model=self.model, seed=self.random_state)
-        trained = train_classifier(Labelled.of(examples, names=names), settings, resolve_device(self.device))
+        tuned, device = fitting_encoder(texts, None), resolve_device(self.device)
+        network: NetworkName = "encoder" if tuned is not None else "lstm"
+        settings = choose_settings(texts, labels=len(names), model=self.model, network=network, seed=self.random_state)
+        encoder = encoder_of(tuned, device) if tuned is not None else None
+        trained = train_classifier(Labelled.of(examples, names=names), settings, device, encoder=encoder)
         self.predictor_ = trained.predictor
         return self
 

@@ -1,18 +1,16 @@
 """Measure a text classifier on texts that it was not trained on: a test file, or folds of one file."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import torch
 from jaxtyping import Float
 from numpy import ndarray
 
-from nlpbot.classify.config import ClassifySettings
 from nlpbot.classify.data import Labelled
 from nlpbot.classify.predictor import ClassifyPredictor
-from nlpbot.classify.train import TrainedClassifier, train_classifier
+from nlpbot.classify.train import TrainedClassifier
 from nlpbot.core.kernel.console import ProgressLine
 from nlpbot.core.measures.labels import binary_metrics, intervals, label_by_label, label_metrics
 from nlpbot.core.runs.evaluation_report import EvaluationReport
@@ -20,7 +18,8 @@ from nlpbot.core.text.splits import k_folds
 
 __all__ = ["Evaluation", "Measured", "evaluate_folds", "evaluate_predictor", "evaluate_split", "report_of"]
 
-ChooseSettings = Callable[[Labelled], ClassifySettings]
+Train = Callable[[Labelled, ProgressLine | None], TrainedClassifier]
+"""Trains on labelled texts, and shows how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,10 @@ class Evaluation:
     seconds: float
     chosen: tuple[str, ...] = field(default=())
     """Which candidate each training run chose."""
+    alternatives: Mapping[str, Measured] = field(default_factory=dict)
+    """Each candidate of a training run, where there was one run."""
+    seconds_of: Mapping[str, float] = field(default_factory=dict)
+    """What training each of them took."""
 
 
 def evaluate_predictor(predictor: ClassifyPredictor, test: Labelled) -> Evaluation:
@@ -52,33 +55,33 @@ def evaluate_predictor(predictor: ClassifyPredictor, test: Labelled) -> Evaluati
     return Evaluation(test.names, served, None, protocol, time.monotonic() - start)
 
 
-def evaluate_split(
-    train: Labelled,
-    test: Labelled,
-    settings: ClassifySettings,
-    device: torch.device,
-    *,
-    progress: ProgressLine | None = None,
-) -> Evaluation:
+def evaluate_split(train: Labelled, test: Labelled, fit: Train, *, progress: ProgressLine | None = None) -> Evaluation:
     """Return how a classifier trained on one set does on the other.
 
     Args:
         train: to train on.
         test: to measure on, with the same label names.
-        settings: how to train.
-        device: where.
+        fit: trains.
         progress: shows the training.
     """
-    trained = train_classifier(train, settings, device, progress=progress)
-    served, baseline = _measure(trained, test)
-    protocol = f"{len(test)} test rows; {trained.protocol}"
-    return Evaluation(train.names, served, baseline, protocol, trained.seconds, (trained.chosen,))
+    trained = fit(train, progress)
+    labels = np.asarray(test.labels)
+    measured = {name: Measured(labels, each.probabilities(test.texts)) for name, each in trained.alternatives.items()}
+    return Evaluation(
+        train.names,
+        measured[trained.chosen],
+        measured["linear"],
+        f"{len(test)} test rows; {trained.protocol}",
+        trained.seconds,
+        (trained.chosen,),
+        measured,
+        {name: candidate.seconds for name, candidate in trained.candidates.items()},
+    )
 
 
 def evaluate_folds(
     data: Labelled,
-    choose: ChooseSettings,
-    device: torch.device,
+    fit: Train,
     *,
     folds: int,
     seed: int,
@@ -88,8 +91,7 @@ def evaluate_folds(
 
     Args:
         data: labelled texts; groups and near-duplicates never straddle a fold.
-        choose: gives the settings for the training part of a fold.
-        device: where to train.
+        fit: trains on the other folds.
         folds: at least 2.
         seed: of the folds.
         progress: shows each fold.
@@ -100,7 +102,7 @@ def evaluate_folds(
     start = time.monotonic()
     for number, (train_rows, test_rows) in enumerate(k_folds(data.labels, data.groups, folds=folds, seed=seed)):
         train, test = data.at(train_rows), data.at(test_rows)
-        trained = train_classifier(train, choose(train), device)
+        trained = fit(train, None)
         chosen.append(trained.chosen)
         served[test_rows] = trained.predictor.probabilities(test.texts)
         baseline[test_rows] = trained.baseline.probabilities(test.texts)
@@ -132,6 +134,14 @@ def report_of(
     metrics, limits = _metrics(served, names, positive, seed)
     scope = _scope(served, names.index(out_of_scope)) if out_of_scope is not None else {}
     chosen = {"served": list(evaluation.chosen)} if evaluation.chosen else {}
+    alternatives = {
+        name: {
+            **_metrics(measured, names, positive, seed)[0],
+            **(_scope(measured, names.index(out_of_scope)) if out_of_scope is not None else {}),
+            "training_s": round(evaluation.seconds_of[name], 1),
+        }
+        for name, measured in evaluation.alternatives.items()
+    }
     beside = _metrics(evaluation.baseline, names, positive, seed)[0] if evaluation.baseline is not None else None
     return EvaluationReport(
         n=len(served.labels),
@@ -141,7 +151,11 @@ def report_of(
         seed=seed,
         intervals=limits,
         baseline={"name": "linear", **beside} if beside is not None else {},
-        details={**chosen, **label_by_label(served.labels, served.probabilities.argmax(axis=1), names)},
+        details={
+            **chosen,
+            **({"alternatives": alternatives} if alternatives else {}),
+            **label_by_label(served.labels, served.probabilities.argmax(axis=1), names),
+        },
     )
 
 
@@ -163,9 +177,3 @@ def _scope(measured: Measured, outside: int) -> dict[str, float]:
     inside = measured.labels != outside
     shares = {"in_scope_accuracy": right[inside], "out_of_scope_recall": right[~inside]}
     return {name: float(rows.mean()) for name, rows in shares.items() if len(rows)}
-
-
-def _measure(trained: TrainedClassifier, test: Labelled) -> tuple[Measured, Measured]:
-    labels = np.asarray(test.labels)
-    served = Measured(labels, trained.predictor.probabilities(test.texts))
-    return served, Measured(labels, trained.baseline.probabilities(test.texts))

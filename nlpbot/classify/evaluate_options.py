@@ -25,6 +25,7 @@ class EvaluateOptions:
         folds: of `data`, at least 2.
         keep_duplicates: whether near-duplicates are trained on.
         model: what to train.
+        encoder: bundle of the sentence encoder that is tuned; by default the one that comes along.
         predictions: file to write with what is predicted for each row.
         columns: what the columns of labelled files are called, where not as usual.
         positive: labels that count as found, for the metrics of a detector.
@@ -40,6 +41,7 @@ class EvaluateOptions:
     folds: int = 5
     keep_duplicates: bool = False
     model: ModelName = "auto"
+    encoder: Path | None = None
     predictions: Path | None = None
     columns: Columns | None = None
     positive: tuple[str, ...] = ()

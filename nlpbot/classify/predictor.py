@@ -9,6 +9,7 @@ import torch
 from jaxtyping import Float
 from numpy import ndarray
 
+from nlpbot.classify.encoder_member import EncoderMember
 from nlpbot.classify.members import LinearMember, LstmMember, Member
 from nlpbot.classify.occlusion import Piece, Scores
 from nlpbot.core.bundles.bundle import Bundle, BundleDraft
@@ -106,6 +107,8 @@ class ClassifyPredictor(Predictor):
                 members["linear"] = LinearMember.load(bundle)
             if "lstm" in config["members"]:
                 members["lstm"] = LstmMember.load(bundle, config["members"]["lstm"], device)
+            if "encoder" in config["members"]:
+                members["encoder"] = EncoderMember.load(bundle, config["members"]["encoder"], device)
             calibration = Calibration(tuple(blend["weights"]), tuple(blend["bias"]))
             names = config["labels"]
         except (KeyError, TypeError, ValueError) as error:

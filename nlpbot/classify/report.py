@@ -57,9 +57,16 @@ def with_tables(report: EvaluationReport) -> EvaluationReport:
             beside = f"{report.baseline[name]:.4f}" if name in report.baseline else ""
             rows.append([name, f"{report.metrics[name]:.4f}", interval, beside])
     figures = Table(f"n = {report.n}", ["metric", "served", "95 % interval", "linear alone"], rows)
+    alternatives = report.details.get("alternatives", {})
+    shown = [name for name in SHOWN if name in report.metrics and name != "ece"]
+    measured = [
+        [name, *(f"{told[metric]:.4f}" for metric in shown), f"{told['training_s']:.0f}"]
+        for name, told in alternatives.items()
+    ]
+    parts = [Table("each by itself", ["model", *shown, "training (s)"], measured)] if len(measured) > 1 else []
     served = ", ".join(report.details.get("served", ["the bundle"]))
     remarks = Table("", (), (), [f"{report.protocol}\n{report.seconds:.0f} s; served: {served}"])
-    return replace(report, tables=[figures, *label_tables(report.details), remarks])
+    return replace(report, tables=[figures, *parts, *label_tables(report.details), remarks])
 
 
 def write_predictions(path: Path, evaluation: Evaluation, texts: Sequence[str]) -> None:

@@ -9,18 +9,18 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from nlpbot.classify.config import ClassifySettings, ModelName, choose_settings
+from nlpbot.classify.config import ClassifySettings, ModelName, NetworkName, choose_settings
 from nlpbot.classify.data import Labelled, load_labelled
 from nlpbot.classify.evaluate import Evaluation, evaluate_folds, evaluate_predictor, evaluate_split, report_of
 from nlpbot.classify.evaluate_options import EvaluateOptions
 from nlpbot.classify.predictor import ClassifyPredictor
 from nlpbot.classify.report import baseline_of, comparison, metrics_of, with_tables, write_predictions
-from nlpbot.classify.train import train_classifier
+from nlpbot.classify.train import TrainedClassifier, train_classifier
 from nlpbot.core.bundles.bundle import open_bundle
-from nlpbot.core.bundles.manifest import MANIFEST
+from nlpbot.core.bundles.manifest import MANIFEST, NO_BUNDLE
 from nlpbot.core.datasets.catalog import named_data
 from nlpbot.core.kernel.config import load_settings, with_seed
-from nlpbot.core.kernel.console import note, progress_line
+from nlpbot.core.kernel.console import ProgressLine, note, progress_line
 from nlpbot.core.kernel.device import resolve_device
 from nlpbot.core.kernel.errors import ConfigError
 from nlpbot.core.kernel.hashes import hashes_of
@@ -31,6 +31,7 @@ from nlpbot.core.terminal.row_files import Output, answer_rows
 from nlpbot.core.text.columns import Columns
 from nlpbot.core.text.rows import open_rows
 from nlpbot.core.text.word_vectors import WordVectors
+from nlpbot.encoding.own import encoder_of, fitting_encoder
 
 __all__ = ["evaluate", "predict_rows", "train_bundle"]
 
@@ -41,6 +42,7 @@ def train_bundle(
     *,
     model: ModelName | None = None,
     vectors: Path | None = None,
+    encoder: Path | None = None,
     valid: Path | None = None,
     keep_duplicates: bool = False,
     columns: Columns | None = None,
@@ -51,7 +53,9 @@ def train_bundle(
         data: the file.
         options: where to, and how.
         model: what to train, instead of the settings'.
-        vectors: bundle of word vectors to start from.
+        vectors: bundle of word vectors that an LSTM starts from.
+        encoder: bundle of the sentence encoder that is tuned; by default the one that comes along, where it knows the
+            language; `NO_BUNDLE` for none.
         valid: labelled file to choose and calibrate on.
         keep_duplicates: whether near-duplicates are kept.
         columns: what the columns of labelled files are called, where not as usual.
@@ -64,27 +68,33 @@ def train_bundle(
         changes = {"model": model} if model is not None else {}
         settings = with_seed(settings.model_copy(update=changes), options.seed)
     rows = Labelled.of(load_labelled(paths, columns, keep_duplicates=keep_duplicates, note=note))
+    start = WordVectors.load(open_bundle(vectors, kind="vectors")) if vectors not in (None, NO_BUNDLE) else None
+    learns_alone = start is not None or (settings is not None and not settings.tunes_encoder)
+    tuned = fitting_encoder(rows.texts, encoder) if not learns_alone else None
     settings = settings or choose_settings(
         rows.texts,
         labels=len(rows.names),
         model=model or "auto",
-        whole_words=vectors is not None,
+        network="encoder" if tuned is not None else "lstm",
+        whole_words=start is not None,
         seed=options.seed or 0,
     )
     held = Labelled.of(load_labelled([valid], columns), names=rows.names) if valid is not None else None
-    start = WordVectors.load(open_bundle(vectors, kind="vectors")) if vectors is not None else None
-    others = [valid, vectors / MANIFEST if vectors is not None else None]
+    started_from = vectors if start is not None else tuned if settings.tunes_encoder else None
+    others = [valid, started_from / MANIFEST if started_from is not None else None]
     sources = list(dict.fromkeys([*paths, *(path for path in others if path is not None)]))
     given = {"keep_duplicates": keep_duplicates, "columns": asdict(columns) if columns is not None else None}
     with start_run(options, settings, hashes_of(sources), given=given) as run:
         note(f"{len(rows)} rows, {len(rows.names)} labels; {_in_words(run.settings)}")
+        device = resolve_device(options.device)
         with progress_line("training") as progress:
             trained = train_classifier(
                 rows,
                 run.settings,
-                resolve_device(options.device),
+                device,
                 valid=held,
                 vectors=start,
+                encoder=encoder_of(tuned, device) if tuned is not None and settings.tunes_encoder else None,
                 folder=run.folder,
                 progress=progress,
             )
@@ -151,8 +161,14 @@ def _measured(bundle: Path | None, options: EvaluateOptions) -> tuple[Evaluation
     """Return what the options ask for, and the rows that it was measured on."""
     place = resolve_device(options.device)
 
-    def choose(data: Labelled) -> ClassifySettings:
-        return choose_settings(data.texts, labels=len(data.names), model=options.model, seed=options.seed)
+    def fit(data: Labelled, progress: ProgressLine | None) -> TrainedClassifier:
+        tuned = fitting_encoder(data.texts, options.encoder)
+        network: NetworkName = "encoder" if tuned is not None else "lstm"
+        settings = choose_settings(
+            data.texts, labels=len(data.names), model=options.model, network=network, seed=options.seed
+        )
+        encoder = encoder_of(tuned, place) if tuned is not None else None
+        return train_classifier(data, settings, place, encoder=encoder, progress=progress)
 
     match (bundle, options.train, options.test, options.data):
         case (Path(), None, Path() as test, None):
@@ -163,11 +179,11 @@ def _measured(bundle: Path | None, options: EvaluateOptions) -> tuple[Evaluation
             learned = Labelled.of(options.train_rows(train))
             held = Labelled.of(options.test_rows(test), names=learned.names)
             with progress_line("training") as progress:
-                return evaluate_split(learned, held, choose(learned), place, progress=progress), held
+                return evaluate_split(learned, held, fit, progress=progress), held
         case (None, None, None, Path() as data):
             held, folds = Labelled.of(options.train_rows(data)), options.folds
             with progress_line(f"{folds} folds") as progress:
-                return evaluate_folds(held, choose, place, folds=folds, seed=options.seed, progress=progress), held
+                return evaluate_folds(held, fit, folds=folds, seed=options.seed, progress=progress), held
         case _:
             raise ConfigError(
                 "evaluate: one of these expected: BUNDLE --test FILE; --train FILE --test FILE; --data FILE"
@@ -184,4 +200,6 @@ def _check_named(names: Sequence[str], positive: Sequence[str], out_of_scope: st
 
 def _in_words(settings: ClassifySettings) -> str:
     lstm = settings.lstm
+    if settings.tunes_encoder:
+        return f"model {settings.model}, sentence encoder tuned for {settings.encoder.train.epochs} epochs"
     return f"model {settings.model}, LSTM of {lstm.network.hidden} over {lstm.tokens}s, {settings.train.epochs} epochs"

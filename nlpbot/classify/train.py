@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,20 +12,23 @@ from numpy import ndarray
 
 from nlpbot.classify.config import ClassifySettings
 from nlpbot.classify.data import Labelled
+from nlpbot.classify.encoder_member import EncoderMember
 from nlpbot.classify.members import LinearMember, LstmMember, Member
 from nlpbot.classify.predictor import ClassifyPredictor
 from nlpbot.core.classical.calibration import Calibration
 from nlpbot.core.kernel.console import ProgressLine
+from nlpbot.core.kernel.errors import ConfigError
 from nlpbot.core.measures.labels import label_metrics
 from nlpbot.core.text.message_reader import plain
 from nlpbot.core.text.splits import k_folds
 from nlpbot.core.text.word_vectors import WordVectors
-from nlpbot.core.training import RunFolder, RunResult
+from nlpbot.core.training import RunFolder, RunResult, TrainSettings
+from nlpbot.encoding import Encoder
 
 __all__ = ["Candidate", "TrainedClassifier", "train_classifier", "train_linear"]
 
 Scores = Float[ndarray, "N L"]
-CANDIDATES: dict[str, tuple[str, ...]] = {"linear": ("linear",), "lstm": ("lstm",), "stacked": ("linear", "lstm")}
+LINEAR, STACKED = "linear", "stacked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class TrainedClassifier:
     """The model that is to be served."""
     baseline: ClassifyPredictor
     """The linear model alone, calibrated."""
+    alternatives: dict[str, ClassifyPredictor]
+    """Each candidate, calibrated."""
     chosen: str
     """Which candidate is served."""
     candidates: dict[str, Candidate]
@@ -58,7 +64,7 @@ class TrainedClassifier:
     protocol: str
     seconds: float
     run: RunResult | None
-    """How the LSTM was trained on all rows; None where there is none."""
+    """How the network was trained on all rows; None where there is none."""
 
 
 @dataclass(slots=True)
@@ -77,23 +83,38 @@ class _Trainer:
     settings: ClassifySettings
     device: torch.device
     vectors: WordVectors | None
+    encoder: Encoder | None
     folder: RunFolder | None
     progress: ProgressLine | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The members that are trained."""
+        return LINEAR, *self.settings.networks
 
     def linear(self, data: Labelled) -> LinearMember:
         return LinearMember.fit(data, self.settings)
 
-    def lstm(
+    def network(
         self, data: Labelled, name: str, *, valid: Labelled | None = None, epochs: int | None = None
-    ) -> LstmMember:
-        """Return the LSTM of some rows; `name` is that of its run."""
+    ) -> LstmMember | EncoderMember:
+        """Return the network of some rows; `name` is that of its run."""
         settings, folder = self.settings, self.folder.inside(name) if self.folder is not None else None
+        rest: Any = {"valid": valid, "folder": folder, "progress": self.progress}
+        if not settings.tunes_encoder:
+            if epochs is not None:
+                settings = settings.model_copy(update={"train": _for_epochs(settings.train, epochs)})
+            return LstmMember.fit(data, settings, self.device, vectors=self.vectors, **rest)
+        if self.encoder is None:
+            raise ConfigError("an encoder is to be tuned, and none is given; --encoder BUNDLE expected")
         if epochs is not None:
-            train = settings.train.model_copy(update={"epochs": epochs, "steps": None, "minutes": None})
-            settings = settings.model_copy(update={"train": train})
-        return LstmMember.fit(
-            data, settings, self.device, valid=valid, vectors=self.vectors, folder=folder, progress=self.progress
-        )
+            tuning = settings.encoder.model_copy(update={"train": _for_epochs(settings.encoder.train, epochs)})
+            settings = settings.model_copy(update={"encoder": tuning})
+        return EncoderMember.fit(data, settings, self.encoder, self.device, **rest)
+
+
+def _for_epochs(train: TrainSettings, epochs: int) -> TrainSettings:
+    return train.model_copy(update={"epochs": epochs, "steps": None, "minutes": None})
 
 
 def train_classifier(
@@ -103,6 +124,7 @@ def train_classifier(
     *,
     valid: Labelled | None = None,
     vectors: WordVectors | None = None,
+    encoder: Encoder | None = None,
     folder: RunFolder | None = None,
     progress: ProgressLine | None = None,
 ) -> TrainedClassifier:
@@ -111,31 +133,32 @@ def train_classifier(
     Args:
         data: labelled texts.
         settings: which models, and how.
-        device: where the LSTM is trained.
+        device: where networks are trained.
         valid: texts to choose and calibrate on; without them, inner folds of `data`.
-        vectors: word vectors to start from.
-        folder: takes checkpoints of the LSTMs.
+        vectors: word vectors that an LSTM starts from.
+        encoder: that is tuned, where the settings have one tuned.
+        folder: takes checkpoints of the networks.
         progress: shows how far it is.
 
     Raises:
+        ConfigError: an encoder is to be tuned, and none is given.
         DataError: there are fewer groups of rows than inner folds.
     """
     start = time.monotonic()
     data = _read(data)  # once for all, since models and folds read the same texts again and again
     valid = _read(valid) if valid is not None else None
-    trainer = _Trainer(settings, device, vectors, folder, progress)
-    names = ("linear",) if settings.model == "linear" else ("linear", "lstm")
+    trainer = _Trainer(settings, device, vectors, encoder, folder, progress)
     members: dict[str, Member] = {}
     times: dict[str, float] = {}
-    held_out = _inner_folds(data, trainer, names) if valid is None else None
-    for name in names:
+    held_out = _inner_folds(data, trainer) if valid is None else None
+    for name in trainer.names:
         began = time.monotonic()
-        if name == "linear":
+        if name == LINEAR:
             members[name] = trainer.linear(data)
         elif held_out is not None:
-            members[name] = trainer.lstm(data, "all", epochs=held_out.epochs)
+            members[name] = trainer.network(data, "all", epochs=held_out.epochs)
         else:
-            members[name] = trainer.lstm(data, "all", valid=valid)
+            members[name] = trainer.network(data, "all", valid=valid)
         times[name] = time.monotonic() - began
     if held_out is None and valid is not None:
         scores = {name: member.scores(valid.texts) for name, member in members.items()}
@@ -154,19 +177,21 @@ def _read(data: Labelled) -> Labelled:
     return replace(data, texts=tuple(map(plain, data.texts)))
 
 
-def _inner_folds(data: Labelled, trainer: _Trainer, names: Sequence[str]) -> _HeldOut:
+def _inner_folds(data: Labelled, trainer: _Trainer) -> _HeldOut:
     """Return the scores of every text by members trained on the other folds."""
     folds = k_folds(data.labels, data.groups, folds=trainer.settings.folds, seed=trainer.settings.seed)
     shape = (len(data), len(data.names))
-    scores = {name: np.zeros(shape, dtype=np.float32) for name in names}
+    scores = {name: np.zeros(shape, dtype=np.float32) for name in trainer.names}
     epochs: list[int] = []
     for number, (train_rows, held_rows) in enumerate(folds):
         train, held = data.at(train_rows), data.at(held_rows)
-        scores["linear"][held_rows] = trainer.linear(train).scores(held.texts)
-        if "lstm" in names:
-            member = trainer.lstm(train, f"fold-{number}", valid=held)
+        for name in trainer.names:
+            if name == LINEAR:
+                scores[name][held_rows] = trainer.linear(train).scores(held.texts)
+                continue
+            member = trainer.network(train, f"fold-{number}", valid=held)
             epochs.append(member.run.best_epochs if member.run is not None else 0)
-            scores["lstm"][held_rows] = member.scores(held.texts)
+            scores[name][held_rows] = member.scores(held.texts)
     return _HeldOut(scores, np.asarray(data.labels), int(np.median(epochs)) if epochs else 0)
 
 
@@ -181,29 +206,31 @@ def _choose(
 ) -> TrainedClassifier:
     candidates: dict[str, Candidate] = {}
     judged: dict[str, Scores] = {}
-    for name, parts in CANDIDATES.items():
-        if all(part in members for part in parts):
-            scores = [held_out.scores[part] for part in parts]
-            judged[name] = _crossfitted(scores, held_out.labels, settings.seed)
-            candidates[name] = _judge(judged[name], held_out.labels, sum(times[part] for part in parts))
+    parts_of = {name: (name,) for name in members} | ({STACKED: tuple(members)} if len(members) > 1 else {})
+    for name, parts in parts_of.items():
+        scores = [held_out.scores[part] for part in parts]
+        judged[name] = _crossfitted(scores, held_out.labels, settings.seed)
+        candidates[name] = _judge(judged[name], held_out.labels, sum(times[part] for part in parts))
     best = min(candidates, key=lambda name: candidates[name].log_loss)
     chosen = best if settings.model == "auto" else settings.model
 
     def assembled(name: str) -> ClassifyPredictor:
-        parts = CANDIDATES[name]
+        parts = parts_of[name]
         calibration = Calibration.fit([held_out.scores[part] for part in parts], held_out.labels.tolist())
         return ClassifyPredictor(data.names, {part: members[part] for part in parts}, calibration)
 
+    alternatives = {name: assembled(name) for name in parts_of}
     return TrainedClassifier(
-        predictor=assembled(chosen),
-        baseline=assembled("linear"),
+        predictor=alternatives[chosen],
+        baseline=alternatives[LINEAR],
+        alternatives=alternatives,
         chosen=chosen,
         candidates=candidates,
         held_out_labels=held_out.labels,
         held_out_probabilities=judged[chosen],
         protocol=protocol,
         seconds=time.monotonic() - start,
-        run=lstm.run if isinstance(lstm := members.get("lstm"), LstmMember) else None,
+        run=next((member.run for member in members.values() if isinstance(member, (LstmMember, EncoderMember))), None),
     )
 
 

@@ -1,7 +1,7 @@
 """``nlpbot fraud``: train, score, evaluate, explain, describe."""
 
 from pathlib import Path
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -14,8 +14,12 @@ from nlpbot.classify.commands import (
     rows_options,
 )
 from nlpbot.core.terminal.commands import device_option, json_option, seed_option
-from nlpbot.core.terminal.paths import FILE, TEXT_OR_STDIN, bundle_argument
+from nlpbot.core.terminal.paths import FILE, TEXT_OR_STDIN, bundle_argument, encoder_option
 from nlpbot.core.terminal.train_commands import TrainArguments, run_training, training_options
+
+if TYPE_CHECKING:
+    from nlpbot.core.runs.train_options import TrainOptions
+    from nlpbot.core.runs.training_record import TrainedBundle
 
 __all__ = ["fraud"]
 
@@ -36,11 +40,13 @@ def fraud() -> None:
 @fraud.command()
 @click.argument("data", nargs=-1, type=FILE)
 @positive_option
+@encoder_option
 @columns_options
 @training_options
 def train(
     data: tuple[Path, ...],
     positive: tuple[str, ...],
+    encoder: Path | None,
     text_column: str | None,
     label_column: str | None,
     group_column: str | None,
@@ -59,7 +65,11 @@ def train(
     from nlpbot.fraud.run import train_bundle
 
     columns = Columns(text_column, label_column, group_column, time_column)
-    run_training(lambda options: train_bundle(data, options, positive=positive, columns=columns), kind="fraud", **given)
+
+    def train_with(options: "TrainOptions") -> "TrainedBundle":
+        return train_bundle(data, options, positive=positive, encoder=encoder, columns=columns)
+
+    run_training(train_with, kind="fraud", **given)
 
 
 @fraud.command()

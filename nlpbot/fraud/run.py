@@ -5,12 +5,13 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from nlpbot.classify.config import choose_settings
+from nlpbot.classify.config import NetworkName, choose_settings
 from nlpbot.classify.data import load_labelled
 from nlpbot.classify.evaluate_options import EvaluateOptions
 from nlpbot.classify.report import baseline_of, comparison, metrics_of
 from nlpbot.classify.run import evaluate as evaluate_classifier
 from nlpbot.core.bundles.bundle import open_bundle
+from nlpbot.core.bundles.manifest import MANIFEST
 from nlpbot.core.bundles.values import read_values
 from nlpbot.core.datasets.catalog import data_folder, named_data
 from nlpbot.core.kernel.config import load_settings, with_seed
@@ -24,6 +25,7 @@ from nlpbot.core.terminal.row_files import Output, answer_rows
 from nlpbot.core.text.columns import Columns
 from nlpbot.core.text.language import language_of
 from nlpbot.core.text.rows import open_rows
+from nlpbot.encoding.own import encoder_of, fitting_encoder
 from nlpbot.fraud.config import POSITIVE_LABELS, FraudSettings
 from nlpbot.fraud.data import FRAUD
 from nlpbot.fraud.evaluate import evaluate_scorer
@@ -43,6 +45,7 @@ def train_bundle(
     options: TrainOptions,
     *,
     positive: Sequence[str] = (),
+    encoder: Path | None = None,
     columns: Columns | None = None,
 ) -> TrainedBundle:
     """Return the bundle that was trained on labelled files or by a settings file.
@@ -51,6 +54,8 @@ def train_bundle(
         data: the files; without any, on what comes along with nlpbot.
         options: where to, and how.
         positive: labels that mean fraud, instead of the settings'.
+        encoder: bundle of the sentence encoder that is tuned; by default the one that comes along, where it knows the
+            language; `NO_BUNDLE` for none.
         columns: what the columns of labelled files are called, where not as usual.
     """
     options.check()
@@ -66,13 +71,24 @@ def train_bundle(
     examples = load_labelled(given, columns, note=note)
     note(f"{len(examples)} messages")
     texts = [example.text for example in examples]
-    chosen = with_seed(settings.classify or choose_settings(texts, labels=2), options.seed)
+    tuned = fitting_encoder(texts, encoder) if settings.classify is None or settings.classify.tunes_encoder else None
+    network: NetworkName = "encoder" if tuned is not None else "lstm"
+    chosen = with_seed(settings.classify or choose_settings(texts, labels=2, network=network), options.seed)
     settings = settings.model_copy(update={"classify": chosen})
     named = {"columns": asdict(columns) if columns is not None else None}
-    with start_run(options, settings, hashes_of([*given, *words]), given=named) as run:
+    sources = [*given, *words, *([tuned / MANIFEST] if tuned is not None else [])]
+    with start_run(options, settings, hashes_of(sources), given=named) as run:
+        device = resolve_device(options.device)
         with progress_line("training") as progress:
-            device = resolve_device(options.device)
-            trained = train_fraud(examples, run.settings, device, wording=wording, folder=run.folder, progress=progress)
+            trained = train_fraud(
+                examples,
+                run.settings,
+                device,
+                wording=wording,
+                encoder=encoder_of(tuned, device) if tuned is not None else None,
+                folder=run.folder,
+                progress=progress,
+            )
         detector = trained.detector
         record = TrainingRecord(
             settings=trained.settings,

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import torch
 
-from nlpbot.classify.config import ClassifySettings, choose_settings
+from nlpbot.classify.config import ClassifySettings, NetworkName, choose_settings
 from nlpbot.classify.data import Labelled
 from nlpbot.classify.train import TrainedClassifier, train_classifier, train_linear
 from nlpbot.core.kernel.console import ProgressLine
 from nlpbot.core.measures.labels import binary_metrics
 from nlpbot.core.text.labelled import Example
 from nlpbot.core.training import RunFolder
+from nlpbot.encoding import Encoder
 from nlpbot.fraud.config import FraudSettings
 from nlpbot.fraud.data import FRAUD, as_fraud_or_honest, by_kind
 from nlpbot.fraud.predictor import FraudPredictor
@@ -41,6 +42,7 @@ def train_fraud(
     device: torch.device,
     *,
     wording: Wording,
+    encoder: Encoder | None = None,
     folder: RunFolder | None = None,
     progress: ProgressLine | None = None,
 ) -> TrainedFraud:
@@ -51,6 +53,7 @@ def train_fraud(
         settings: of the scorer; without `classify` those are chosen for the data.
         device: where to train.
         wording: what the scorer is to say of its verdicts.
+        encoder: that is tuned; without one an LSTM is trained, unless the settings say otherwise.
         folder: takes checkpoints.
         progress: shows how far it is.
 
@@ -59,8 +62,9 @@ def train_fraud(
     """
     relabelled = as_fraud_or_honest(examples, settings.positive)
     rows = Labelled.of(relabelled)
-    chosen = settings.classify or choose_settings(rows.texts, labels=2)
-    detector = train_classifier(rows, chosen, device, folder=folder, progress=progress)
+    network: NetworkName = "encoder" if encoder is not None else "lstm"
+    chosen = settings.classify or choose_settings(rows.texts, labels=2, network=network)
+    detector = train_classifier(rows, chosen, device, encoder=encoder, folder=folder, progress=progress)
     named = by_kind(relabelled)
     kinds = train_linear(Labelled.of(named), seed=chosen.seed) if named else None
     truth = detector.held_out_labels == rows.names.index(FRAUD)

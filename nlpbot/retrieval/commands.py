@@ -6,7 +6,7 @@ from typing import Unpack
 import click
 
 from nlpbot.core.terminal.commands import device_option, json_option, seed_option
-from nlpbot.core.terminal.paths import FILE, FILE_OR_STDIN, TEXT_OR_STDIN, BundleFolder, bundle_argument
+from nlpbot.core.terminal.paths import FILE, FILE_OR_STDIN, TEXT_OR_STDIN, BundleOrNone, bundle_argument, encoder_option
 from nlpbot.core.terminal.train_commands import TrainArguments, run_training, training_options
 
 __all__ = ["retrieval"]
@@ -25,9 +25,10 @@ def retrieval() -> None:
 
 @retrieval.command()
 @click.argument("pairs", type=FILE, metavar="PAIRS")
-@click.option("--vectors", type=BundleFolder("vectors"), help="Bundle of word vectors to start from.")
+@click.option("--vectors", type=BundleOrNone("vectors"), help="Word vectors that a dual encoder starts from, or none.")
+@encoder_option
 @training_options
-def train(pairs: Path, vectors: Path | None, **given: Unpack[TrainArguments]) -> None:
+def train(pairs: Path, vectors: Path | None, encoder: Path | None, **given: Unpack[TrainArguments]) -> None:
     """Train on PAIRS: a table with columns question and answer, topics (.yaml), or a settings .toml.
 
     \b
@@ -35,7 +36,9 @@ def train(pairs: Path, vectors: Path | None, **given: Unpack[TrainArguments]) ->
     """
     from nlpbot.retrieval.run import train_bundle
 
-    run_training(lambda options: train_bundle(pairs, options, vectors=vectors), kind="retrieval", **given)
+    run_training(
+        lambda options: train_bundle(pairs, options, vectors=vectors, encoder=encoder), kind="retrieval", **given
+    )
 
 
 @retrieval.command()
@@ -60,10 +63,19 @@ def search(bundle: Path, text: str, most: int, device: str, as_json: bool) -> No
 @bundle_argument("retrieval", required=False)
 @click.option("--test", type=FILE_OR_STDIN, help="Questions and answers to measure on.")
 @click.option("--train", type=FILE, help="Questions and answers to train on first, with --test.")
+@encoder_option
 @seed_option
 @device_option
 @json_option
-def evaluate(bundle: Path | None, train: Path | None, test: Path | None, seed: int, device: str, as_json: bool) -> None:
+def evaluate(
+    bundle: Path | None,
+    train: Path | None,
+    test: Path | None,
+    encoder: Path | None,
+    seed: int,
+    device: str,
+    as_json: bool,
+) -> None:
     """Measure how high the right answer comes, beside BM25 alone.
 
     \b
@@ -73,4 +85,5 @@ def evaluate(bundle: Path | None, train: Path | None, test: Path | None, seed: i
     from nlpbot.core.kernel.console import print_result
     from nlpbot.retrieval.run import evaluate
 
-    print_result(evaluate(bundle, train=train, test=test, seed=seed, device=device), as_json=as_json)
+    report = evaluate(bundle, train=train, test=test, encoder=encoder, seed=seed, device=device)
+    print_result(report, as_json=as_json)

@@ -1,7 +1,7 @@
 """Settings of a retriever, and how they are chosen where none are given."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -11,8 +11,9 @@ from nlpbot.core.text.message_reader import TokenKind
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
 from nlpbot.core.training.config import TrainSettings
 
-__all__ = ["RetrievalSettings", "choose_settings"]
+__all__ = ["MeaningName", "RetrievalSettings", "choose_settings"]
 
+MeaningName = Literal["dual", "sentences"]
 TARGET_STEPS = 250
 """Mini-batches that a default run aims at."""
 MAX_EPOCHS = 25
@@ -29,6 +30,9 @@ class RetrievalSettings(Settings):
 
     data: tuple[str, ...] = ()
     """Files of topics or of questions and answers, relative to the settings file, or names of the catalogue."""
+    meaning: MeaningName = "dual"
+    """What texts are compared by beside their words: a dual encoder that learns from these questions and answers, to
+    which the settings below belong, or the sentence encoder that is given, as it is."""
     tokens: TokenKind = "word"
     """What a token is."""
     vocabulary: int = Field(6000, ge=100)
@@ -45,10 +49,12 @@ class RetrievalSettings(Settings):
     """The same seed gives the same retriever."""
 
 
-def choose_settings(questions: int, *, seed: int = 0) -> RetrievalSettings:
-    """Return settings that suit a number of questions."""
+def choose_settings(questions: int, *, meaning: MeaningName = "dual", seed: int = 0) -> RetrievalSettings:
+    """Return settings that suit a number of questions, and what their meaning is compared by."""
     batch = 64 if questions < 20_000 else 128
     epochs = min(max(round(TARGET_STEPS * batch / max(questions, 1)), 1), MAX_EPOCHS)
     return RetrievalSettings(
-        train=TrainSettings(epochs=epochs, batch_size=batch, learning_rate=3e-3, weight_decay=0.02), seed=seed
+        meaning=meaning,
+        train=TrainSettings(epochs=epochs, batch_size=batch, learning_rate=3e-3, weight_decay=0.02),
+        seed=seed,
     )

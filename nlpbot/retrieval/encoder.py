@@ -72,6 +72,11 @@ class Encoder:
         self.device = device
         self.run = run
 
+    @property
+    def size(self) -> int:
+        """Numbers in a vector."""
+        return self.network.config.size
+
     @classmethod
     def fit(
         cls,

@@ -16,7 +16,7 @@ from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.text.bm25 import Bm25
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.retrieval.data import Topic
-from nlpbot.retrieval.encoder import Encoder
+from nlpbot.retrieval.meaning import Meaning, load_meaning
 
 __all__ = ["DenseIndex", "SparseIndex"]
 
@@ -71,7 +71,7 @@ class DenseIndex:
     def __init__(
         self,
         topics: Sequence[Topic],
-        encoder: Encoder,
+        encoder: Meaning,
         questions: Float[ndarray, "Q S"],
         answers: Float[ndarray, "M S"],
     ) -> None:
@@ -81,7 +81,7 @@ class DenseIndex:
         self._answers = answers
 
     @classmethod
-    def build(cls, topics: Sequence[Topic], encoder: Encoder) -> "DenseIndex":
+    def build(cls, topics: Sequence[Topic], encoder: Meaning) -> "DenseIndex":
         """Return the index of some topics."""
         texts, answers = [text for topic in topics for text in topic.texts], [topic.answer for topic in topics]
         return cls(topics, encoder, encoder.encode(texts, side="question"), encoder.encode(answers, side="answer"))
@@ -107,9 +107,9 @@ class DenseIndex:
         Raises:
             BundleError: parts are missing, or don't fit each other or the topics.
         """
-        encoder, vectors = Encoder.load(bundle, config, concepts, device), bundle.read_tensors(VECTORS)
+        encoder, vectors = load_meaning(bundle, config, concepts, device), bundle.read_tensors(VECTORS)
         rows = {"questions": sum(len(topic.texts) for topic in topics), "answers": len(topics)}
-        expected = {name: (count, encoder.network.config.size) for name, count in rows.items()}
+        expected = {name: (count, encoder.size) for name, count in rows.items()}
         if {name: tuple(vector.shape) for name, vector in vectors.items()} != expected:
             raise BundleError(f"{bundle.folder}: vectors don't fit the topics; train it again")
         return cls(topics, encoder, vectors["questions"].numpy(), vectors["answers"].numpy())

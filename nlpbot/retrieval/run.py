@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from nlpbot.core.bundles.bundle import open_bundle
-from nlpbot.core.bundles.manifest import MANIFEST
+from nlpbot.core.bundles.manifest import MANIFEST, NO_BUNDLE
 from nlpbot.core.datasets.catalog import named_data
 from nlpbot.core.kernel.config import load_settings, with_seed
 from nlpbot.core.kernel.console import Table, note, progress_line
@@ -20,7 +20,8 @@ from nlpbot.core.runs.train_options import TrainOptions, start_run
 from nlpbot.core.runs.training_record import TrainedBundle, TrainingRecord, write_bundle
 from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.core.training import RunFolder
-from nlpbot.retrieval.config import RetrievalSettings, choose_settings
+from nlpbot.encoding.own import encoder_of, fitting_encoder
+from nlpbot.retrieval.config import MeaningName, RetrievalSettings, choose_settings
 from nlpbot.retrieval.data import Topic, gather_topics
 from nlpbot.retrieval.evaluate import evaluate_retriever
 from nlpbot.retrieval.predictor import Hit, RetrievalPredictor
@@ -29,13 +30,17 @@ from nlpbot.retrieval.train import TrainedRetriever, train_retriever
 __all__ = ["FoundAnswers", "evaluate", "search", "train_bundle"]
 
 
-def train_bundle(source: Path, options: TrainOptions, *, vectors: Path | None = None) -> TrainedBundle:
+def train_bundle(
+    source: Path, options: TrainOptions, *, vectors: Path | None = None, encoder: Path | None = None
+) -> TrainedBundle:
     """Return the bundle that was trained on topics, on questions and answers, or by a settings file.
 
     Args:
         source: a table, topics (.yaml), or a settings file.
         options: where to, and how.
-        vectors: bundle of word vectors to start from.
+        vectors: bundle of word vectors that a dual encoder starts from.
+        encoder: bundle of the sentence encoder; by default the one that comes along, where it knows the language;
+            `NO_BUNDLE` for none.
     """
     options.check()
     paths, settings = [source], None
@@ -43,11 +48,15 @@ def train_bundle(source: Path, options: TrainOptions, *, vectors: Path | None = 
         settings = load_settings(source, RetrievalSettings)
         paths = named_data(source, settings.data, what="file of questions and answers")
     topics = gather_topics(paths)
-    start = WordVectors.load(open_bundle(vectors, kind="vectors")) if vectors is not None else None
-    chosen = with_seed(settings or choose_settings(_questions(topics)), options.seed)
-    sources = [*paths, *([vectors / MANIFEST] if vectors is not None else [])]
+    start = WordVectors.load(open_bundle(vectors, kind="vectors")) if vectors not in (None, NO_BUNDLE) else None
+    trained_here = start is not None or (settings is not None and settings.meaning == "dual")
+    read_by = fitting_encoder(_texts(topics), encoder) if not trained_here else None
+    chosen = with_seed(settings or choose_settings(_questions(topics), meaning=_meaning(read_by)), options.seed)
+    used = vectors if start is not None else read_by if chosen.meaning == "sentences" else None
+    sources = [*paths, *([used / MANIFEST] if used is not None else [])]
     with start_run(options, chosen, hashes_of(sources)) as run:
-        trained = _train(topics, run.settings, resolve_device(options.device), vectors=start, folder=run.folder)
+        device = resolve_device(options.device)
+        trained = _train(topics, run.settings, device, vectors=start, read_by=read_by, folder=run.folder)
         metrics = {**trained.metrics, "held_out": trained.held_out, "weight": trained.predictor.weight}
         baseline = {"name": "bm25", "accuracy": trained.metrics["bm25"]} if trained.held_out else {"name": "bm25"}
         record = TrainingRecord(
@@ -89,7 +98,13 @@ def search(bundle: Path, text: str, *, most: int, device: str) -> FoundAnswers:
 
 
 def evaluate(
-    bundle: Path | None, *, train: Path | None = None, test: Path | None = None, seed: int = 0, device: str = "auto"
+    bundle: Path | None,
+    *,
+    train: Path | None = None,
+    test: Path | None = None,
+    encoder: Path | None = None,
+    seed: int = 0,
+    device: str = "auto",
 ) -> EvaluationReport:
     """Return how high the right answer comes, in a bundle or in what is trained for it.
 
@@ -97,6 +112,7 @@ def evaluate(
         bundle: of the retriever.
         train: questions and answers to train on first.
         test: questions and answers to measure on.
+        encoder: bundle of the sentence encoder that is trained with; by default as in training.
         seed: of everything random.
         device: where to compute.
 
@@ -110,7 +126,9 @@ def evaluate(
         case (None, Path(), Path()):
             held = gather_topics([test])
             topics = gather_topics([train])
-            trained = _train(topics, choose_settings(_questions(topics), seed=seed), resolve_device(device))
+            read_by = fitting_encoder(_texts(topics), encoder)
+            settings = choose_settings(_questions(topics), meaning=_meaning(read_by), seed=seed)
+            trained = _train(topics, settings, resolve_device(device), read_by=read_by)
             found = evaluate_retriever(trained.predictor, held, seed=seed)
             details = {**found.details, "training_s": trained.seconds}
             report = replace(found, protocol=f"{found.protocol}; {trained.protocol}", details=details)
@@ -136,17 +154,29 @@ def _questions(topics: Sequence[Topic]) -> int:
     return sum(len(topic.questions) for topic in topics)
 
 
+def _texts(topics: Sequence[Topic]) -> list[str]:
+    return [question for topic in topics for question in topic.questions]
+
+
+def _meaning(read_by: Path | None) -> MeaningName:
+    return "sentences" if read_by is not None else "dual"
+
+
 def _train(
     topics: list[Topic],
     settings: RetrievalSettings,
     device: torch.device,
     *,
     vectors: WordVectors | None = None,
+    read_by: Path | None = None,
     folder: RunFolder | None = None,
 ) -> TrainedRetriever:
+    sentences = encoder_of(read_by, device) if read_by is not None and settings.meaning == "sentences" else None
     note(f"{len(topics)} answers, {_questions(topics)} questions")
     with progress_line("training") as progress:
-        return train_retriever(topics, settings, device, vectors=vectors, folder=folder, progress=progress)
+        return train_retriever(
+            topics, settings, device, vectors=vectors, sentences=sentences, folder=folder, progress=progress
+        )
 
 
 def _comparison(trained: TrainedRetriever, out: Path) -> Table:

@@ -3,38 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
 
+from nlpbot.core.serving.embeddings import Embeddings, TextEmbedding
 from nlpbot.core.serving.engine import Engine
 from nlpbot.core.serving.lane import Lane
 from nlpbot.core.serving.sizes import text_size
-from nlpbot.retrieval.encoder import Encoder
+from nlpbot.retrieval.meaning import Meaning
 from nlpbot.retrieval.predictor import Found, RetrievalPredictor
 
-__all__ = ["MOST_HITS", "Embedding", "Embeddings", "RetrievalService"]
+__all__ = ["MOST_HITS", "RetrievalService"]
 
 MOST_HITS = 50
 """Topics found for a question; who wants fewer takes the first."""
-
-
-class Embedding(NamedTuple):
-    """A text as a vector of length 1, and how many tokens of it were read."""
-
-    vector: tuple[float, ...]
-    tokens: int
-
-
-@dataclass(frozen=True)
-class Embeddings:
-    """The encoder of a retriever that is served.
-
-    Attributes:
-        encode: from texts, read as questions, to vectors.
-        size: numbers in a vector.
-    """
-
-    encode: Lane[str, Embedding]
-    size: int
 
 
 @dataclass(frozen=True)
@@ -56,9 +36,9 @@ class RetrievalService:
         return cls(search, _embeddings(engine, predictor.dense.encoder) if predictor.dense is not None else None)
 
 
-def _embeddings(engine: Engine, encoder: Encoder) -> Embeddings:
-    def encode(texts: Sequence[str]) -> list[Embedding]:
+def _embeddings(engine: Engine, encoder: Meaning) -> Embeddings:
+    def encode(texts: Sequence[str]) -> list[TextEmbedding]:
         vectors = encoder.encode(texts, side="question")
-        return [Embedding(tuple(vector.tolist()), encoder.tokens_in(text)) for text, vector in zip(texts, vectors)]
+        return [TextEmbedding(tuple(vector.tolist()), encoder.tokens_in(text)) for text, vector in zip(texts, vectors)]
 
-    return Embeddings(engine.add_lane(encode, max_batch=64, size=text_size), encoder.network.config.size)
+    return Embeddings(engine.add_lane(encode, max_batch=64, size=text_size), encoder.size)

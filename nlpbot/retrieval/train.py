@@ -15,18 +15,22 @@ from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.core.training import RunFolder, RunResult
+from nlpbot.encoding import Encoder as SentenceEncoder
 from nlpbot.retrieval.choice import Trial, choose_proved, crossfitted, folds_of
 from nlpbot.retrieval.config import RetrievalSettings
 from nlpbot.retrieval.data import MAX_TITLE, Topic
 from nlpbot.retrieval.encoder import Encoder, Held
 from nlpbot.retrieval.index import DenseIndex, SparseIndex
+from nlpbot.retrieval.meaning import Meaning, pretrained
 from nlpbot.retrieval.predictor import RetrievalPredictor
 
 __all__ = ["TrainedRetriever", "hold_out_questions", "train_retriever"]
 
 WEIGHTS = tuple(step / 10 for step in range(11))
 BM25, ENCODER = 0, len(WEIGHTS) - 1
-LEVELS = ((BM25,), range(len(WEIGHTS)))
+USUAL = 7
+"""Weight of a sentence encoder that has proved itself on other lists of questions; here it is to be proved wrong."""
+LEVELS = {"dual": ((BM25,), range(len(WEIGHTS))), "sentences": ((USUAL,), range(len(WEIGHTS)))}
 HELD_FRACTION = 0.15
 MIN_QUESTIONS = 3
 """A topic with fewer questions gives none away to be held out."""
@@ -63,20 +67,25 @@ def train_retriever(
     device: torch.device,
     *,
     vectors: WordVectors | None = None,
+    sentences: SentenceEncoder | None = None,
     folder: RunFolder | None = None,
     progress: ProgressLine | None = None,
 ) -> TrainedRetriever:
-    """Return a retriever: BM25, blended with an encoder where that is proved to be better on questions held out.
+    """Return a retriever: BM25, blended with an encoder, with the weight that is proved best on questions held out.
+
+    A dual encoder is to prove that it helps; a sentence encoder, trained before, is served unless something else does.
 
     Args:
         topics: what can be found; at least two.
         settings: how to train.
         device: where.
-        vectors: word vectors to start from; without them they are trained on the texts.
-        folder: takes the encoder's checkpoint.
+        vectors: word vectors that a dual encoder starts from; without them they are trained on the texts.
+        sentences: the sentence encoder, where the settings name one.
+        folder: takes the dual encoder's checkpoint.
         progress: shows how far it is.
 
     Raises:
+        ConfigError: the settings name a sentence encoder, and none is given.
         DataError: there is only one topic.
     """
     if len(topics) < 2:  # nothing to choose from
@@ -84,15 +93,13 @@ def train_retriever(
     start = time.monotonic()
     concepts = Concepts()
     kept, held = hold_out_questions(topics, seed=settings.seed)
-    served = RetrievalPredictor(topics, SparseIndex.build(topics, concepts))
+    given = pretrained(settings, sentences)
     if not held:
-        protocol = (
-            f"BM25 alone: no topic has {MIN_QUESTIONS} questions, so that none could be held out to prove "
-            "that an encoder finds more"
-        )
-        return TrainedRetriever(served, {}, 0, None, protocol, time.monotonic() - start)
-    valid, held = _split(held, seed=settings.seed)
-    encoder = Encoder.fit(
+        weight = WEIGHTS[USUAL] if given is not None else 0.0
+        served = _served(topics, given, weight, concepts)
+        return TrainedRetriever(served, {}, 0, None, _without_held(weight), time.monotonic() - start)
+    valid, held = _split(held, seed=settings.seed) if given is None else ([], held)
+    encoder = given or Encoder.fit(
         kept,
         settings,
         device,
@@ -102,20 +109,24 @@ def train_retriever(
         folder=folder.inside("encoder") if folder is not None else None,
         progress=progress,
     )
-    trial = _try_weights(kept, encoder, held, seed=settings.seed)
-    weight = WEIGHTS[choose_proved(trial, LEVELS)]
-    if weight > 0:
-        served = RetrievalPredictor(
-            topics, served.sparse, DenseIndex.build(topics, encoder), weight=weight, concepts=concepts
-        )
+    trial = _try_weights(kept, encoder, held, concepts, seed=settings.seed)
+    levels = LEVELS[settings.meaning]
+    weight = WEIGHTS[choose_proved(trial, levels)]
     return TrainedRetriever(
-        predictor=served,
-        metrics=_metrics(trial),
+        predictor=_served(topics, encoder, weight, concepts),
+        metrics=_metrics(trial, levels),
         held_out=len(held),
-        run=encoder.run,
-        protocol=_protocol(held, len(valid), proved=weight > 0, seed=settings.seed),
+        run=encoder.run if isinstance(encoder, Encoder) else None,
+        protocol=_protocol(held, len(valid), weight, settings),
         seconds=time.monotonic() - start,
     )
+
+
+def _served(topics: Sequence[Topic], encoder: Meaning | None, weight: float, concepts: Concepts) -> RetrievalPredictor:
+    sparse = SparseIndex.build(topics, concepts)
+    if encoder is None or weight == 0:
+        return RetrievalPredictor(topics, sparse)
+    return RetrievalPredictor(topics, sparse, DenseIndex.build(topics, encoder), weight=weight, concepts=concepts)
 
 
 def hold_out_questions(topics: Sequence[Topic], *, seed: int) -> tuple[list[Topic], list[Held]]:
@@ -143,16 +154,21 @@ def _split(held: Sequence[Held], *, seed: int) -> tuple[list[Held], list[Held]]:
     return valid, [each for each, fold in zip(held, folds, strict=True) if fold != 0]
 
 
-def _try_weights(kept: Sequence[Topic], encoder: Encoder, held: Sequence[Held], *, seed: int) -> Trial:
+def _try_weights(
+    kept: Sequence[Topic], encoder: Meaning, held: Sequence[Held], concepts: Concepts, *, seed: int
+) -> Trial:
     """Return for each weight and question held out whether its own topic came first, among those of its language."""
-    sparse, dense = SparseIndex.build(kept, encoder.concepts), DenseIndex.build(kept, encoder)
+    sparse, dense = SparseIndex.build(kept, concepts), DenseIndex.build(kept, encoder)
     languages = np.array([topic.language for topic in kept])
     numbers = np.array([number for _, number in held])
     right = np.zeros((len(WEIGHTS), len(held)), dtype=bool)
     for start in range(0, len(held), READ_BATCH):  # a score for each question and topic: not all at once
         rows = slice(start, start + READ_BATCH)
         questions, truth = [question for question, _ in held[rows]], numbers[rows]
-        parts = sparse.scores([encoder.concepts.expand(q, pairs=True) for q in questions]), dense.scores(questions)
+        parts = (
+            sparse.scores([concepts.expand(question, pairs=True) for question in questions]),
+            dense.scores(questions),
+        )
         right[:, rows] = _right_first(*parts, truth, fits=languages == languages[truth][:, None])
     return Trial(right, numbers, folds_of(numbers, seed=seed))
 
@@ -162,20 +178,32 @@ def _right_first(sparse: ndarray, dense: ndarray, truth: ndarray, *, fits: ndarr
     return np.stack([np.where(fits, blend, -np.inf).argmax(axis=1) == truth for blend in blends])
 
 
-def _metrics(trial: Trial) -> dict[str, float]:
+def _metrics(trial: Trial, levels: Sequence[Sequence[int]]) -> dict[str, float]:
     found = {
-        "accuracy": crossfitted(trial, partial(choose_proved, levels=LEVELS)),
+        "accuracy": crossfitted(trial, partial(choose_proved, levels=levels)),
         "bm25": trial.right[BM25],
         "encoder": trial.right[ENCODER],
-        "blend": crossfitted(trial, partial(choose_proved, levels=LEVELS[1:])),
+        "blend": crossfitted(trial, partial(choose_proved, levels=(range(len(WEIGHTS)),))),
     }
     return {name: float(right.mean()) for name, right in found.items()}
 
 
-def _protocol(held: Sequence[Held], valid: int, *, proved: bool, seed: int) -> str:
-    gain = "the encoder's gain over BM25 is proved on them" if proved else "BM25 alone, over which no gain is proved"
+def _without_held(weight: float) -> str:
+    why = f"no topic has {MIN_QUESTIONS} questions, so that none could be held out"
+    if weight:
+        return f"BM25 and sentence encoder, weight {weight} as for other lists of questions: {why}"
+    return f"BM25 alone: {why} to prove that an encoder finds more"
+
+
+def _protocol(held: Sequence[Held], valid: int, weight: float, settings: RetrievalSettings) -> str:
+    if settings.meaning == "sentences":
+        usual = "its usual one" if weight == WEIGHTS[USUAL] else "proved better on them than its usual one"
+        gain = f"the sentence encoder has weight {weight}, {usual}"
+    else:
+        proved = "the encoder's gain over BM25 is proved on them", "BM25 alone, over which no gain is proved"
+        gain = proved[weight == 0]
     more = f", beside {valid} by which its best weights were kept" if valid else ""
     return (
         f"{len(held)} questions held out, the weight for each fold of them chosen on the others; {gain}{more}; "
-        f"then all in the index; seed {seed}"
+        f"then all in the index; seed {settings.seed}"
     )

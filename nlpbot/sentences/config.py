@@ -53,7 +53,9 @@ class SentencesSettings(Settings):
     """What a text is read by."""
     network: SentenceEncoderShape = SentenceEncoderShape()
     """The shape of the network."""
-    train: TrainSettings = TrainSettings(minutes=40, batch_size=256)
-    """How it is trained."""
+    words_first: TrainSettings | None = None
+    """How words are learned first, without their order, which is several times as quick; None leaves that out."""
+    train: TrainSettings = TrainSettings(minutes=30, batch_size=256)
+    """How the network is trained then."""
     seed: int = Field(0, ge=0)
     """The same seed gives the same encoder."""

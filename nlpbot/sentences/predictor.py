@@ -19,7 +19,7 @@ class TextVector:
     """A text as a vector of length 1, and how many words of it were read."""
 
     vector: tuple[float, ...] = field(repr=False)
-    words: int
+    tokens: int
 
 
 class SentencesPredictor(Predictor):

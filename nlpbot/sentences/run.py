@@ -33,7 +33,7 @@ from nlpbot.sentences.lessons import Lessons, Taught
 from nlpbot.sentences.likeness import alike_pairs, nearest_texts
 from nlpbot.sentences.pieces import pieces_of
 from nlpbot.sentences.predictor import SentencesPredictor
-from nlpbot.sentences.teachers import teacher_vectors
+from nlpbot.sentences.teachers import TeacherName, teacher_vectors
 from nlpbot.sentences.train import train_encoder
 
 __all__ = ["TextGroups", "cluster", "duplicates", "encode_rows", "evaluate", "similar", "train_bundle"]
@@ -230,19 +230,20 @@ def _lessons(questions: Sequence[Question], texts: Sequence[Path], settings: Sen
     """Return what is learned from, the vectors of teachers included, which the home keeps."""
     wordings = list(dict.fromkeys(text for each in questions for text in (each.answer, *each.wordings.values())))
     pieces = [
-        piece
-        for path, wanted in zip(texts, settings.pieces, strict=True)
-        for piece in pieces_of(path, wanted.count, seed=settings.seed)
+        pieces_of(path, wanted.count, seed=settings.seed) for path, wanted in zip(texts, settings.pieces, strict=True)
     ]
     kept = default_home() / TEACHERS
     with progress_line("teaching") as progress:
-        of_wordings: dict[str, ndarray] = {
-            name: teacher_vectors(wordings, name, kept, progress=progress) for name in settings.teachers
-        }
+
+        def taught(given: Sequence[str], name: TeacherName) -> ndarray:
+            return teacher_vectors(given, name, kept, progress=progress)
+
+        of_wordings: dict[str, ndarray] = {name: taught(wordings, name) for name in settings.teachers}
         of_pieces: dict[str, ndarray] = {
-            name: teacher_vectors(pieces, name, kept, progress=progress) for name in settings.teachers[:1]
+            name: np.concatenate([taught(some, name) for some in pieces]) for name in settings.teachers[:1] if pieces
         }
-    return Lessons(Taught(pieces if of_pieces else [], of_pieces), questions, Taught(wordings, of_wordings))
+    learned = [piece for some in pieces for piece in some] if of_pieces else []
+    return Lessons(Taught(learned, of_pieces), questions, Taught(wordings, of_wordings))
 
 
 def _protocol(measured: EvaluationReport | None, settings: SentencesSettings) -> str:

@@ -1,6 +1,7 @@
 """Train a sentence encoder: on pairs that mean the same, and to put texts where its teachers put them."""
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,19 +13,23 @@ from nlpbot.core.kernel.eight_bits import rounded
 from nlpbot.core.kernel.reproducibility import seeded
 from nlpbot.core.kernel.threads import cores, threads
 from nlpbot.core.nn import SentenceEncoder, SentenceEncoderConfig, TaughtEncoder, sentence_loss
+from nlpbot.core.text.korean_stems import without_particle
 from nlpbot.core.text.word2vec import train_word2vec
 from nlpbot.core.text.word_features import WordFeatures
 from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.core.text.words import word_texts
-from nlpbot.core.training import RunFolder, RunResult, TrainingRun, Validation
+from nlpbot.core.training import RunFolder, RunResult, TrainingRun, TrainSettings, Validation
 from nlpbot.encoding.encoder import Encoder
-from nlpbot.sentences.config import SentencesSettings
+from nlpbot.sentences.config import SentencesSettings, WordsSettings
 from nlpbot.sentences.data import Question
 from nlpbot.sentences.finding import finding_loss, lists_of
 from nlpbot.sentences.lessons import Lessons, lesson_batches
 from nlpbot.sentences.predictor import SentencesPredictor
 
 __all__ = ["TrainedEncoder", "train_encoder"]
+
+OFTEN = 20
+"""Times that a word of the lessons counts as one of the texts that word vectors were trained on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,40 +64,65 @@ def train_encoder(
         progress: shows how far it is.
     """
     start = time.monotonic()
-    reading = settings.reading
     vectors = vectors or [_own_vectors(lessons, settings)]
-    counts = [dict(zip(some.words, some.counts, strict=True)) for some in vectors]
-    features = WordFeatures.choose(counts, words=reading.words, parts=reading.parts, max_tokens=reading.max_tokens)
-    with seeded(settings.seed) as rng:
-        config = SentenceEncoderConfig(
-            words=len(features.words) + 1,
-            parts=len(features.parts) + 1,
-            embedding=vectors[0].dim,
-            **settings.network.model_dump(),
-        )
-        network = SentenceEncoder(config)
-        _start_from(network, features, vectors)
-        encoder = Encoder(network, features, device)
-        model = TaughtEncoder(network, {name: array.shape[1] for name, array in lessons.wordings.vectors.items()})
-        batches = lesson_batches(
-            lessons,
-            features,
-            pieces=settings.train.batch_size,
-            pairs=settings.pairs,
-            seed=int(rng.integers(1 << 31)),
-        )
-        lists = list(lists_of(held))
-        validation = Validation(lambda: finding_loss(encoder, lists)) if lists else None
+    features = _features(lessons, vectors, settings.reading)
+    config = SentenceEncoderConfig(
+        words=len(features.words) + 1,
+        parts=len(features.parts) + 1,
+        embedding=vectors[0].dim,
+        **settings.network.model_dump(),
+    )
+    lists = list(lists_of(held))
+
+    def trained(model: TaughtEncoder, train: TrainSettings, name: str) -> RunResult:
+        encoder = Encoder(model.encoder, features, device)
+        batches = lesson_batches(lessons, features, pieces=train.batch_size, pairs=settings.pairs, seed=settings.seed)
         run = TrainingRun(
-            model.to(device), sentence_loss, batches, settings.train, device, validation=validation, folder=folder
+            model.to(device),
+            sentence_loss,
+            batches,
+            train,
+            device,
+            validation=Validation(lambda: finding_loss(encoder, lists)) if lists else None,
+            folder=folder.inside(name) if folder is not None else None,
         )
-        with threads(cores()):
-            for report in run:
-                if progress is not None:
-                    progress(report.step, report.steps or 0, str(report))
+        for report in run:
+            if progress is not None:
+                progress(report.step, report.steps or 0, f"{name}, {report}")
+        return run.result
+
+    with seeded(settings.seed), threads(cores()):
+        model = _untrained(config, lessons, device)
+        if settings.words_first is None:
+            _start_from(model.encoder, features, vectors)
+        else:
+            first = _untrained(config.model_copy(update={"hidden": 0}), lessons, device)
+            _start_from(first.encoder, features, vectors)
+            trained(first, settings.words_first, "words")
+            model.start_from(first)
+        result = trained(model, settings.train, "sentences")
+    network = model.encoder
     network.load_state_dict(rounded(network.state_dict()))  # so that what is measured is what a bundle holds
-    network.eval()
-    return TrainedEncoder(SentencesPredictor(encoder), run.result, time.monotonic() - start)
+    return TrainedEncoder(SentencesPredictor(Encoder(network, features, device)), result, time.monotonic() - start)
+
+
+def _untrained(config: SentenceEncoderConfig, lessons: Lessons, device: torch.device) -> TaughtEncoder:
+    teachers = {name: vectors.shape[1] for name, vectors in lessons.wordings.vectors.items()}
+    return TaughtEncoder(SentenceEncoder(config), teachers).to(device)
+
+
+def _features(lessons: Lessons, vectors: Sequence[WordVectors], reading: WordsSettings) -> WordFeatures:
+    """Return what texts are read by: words that have vectors, the frequent ones, those of the lessons before others."""
+    asked = Counter(word for text in lessons.wordings.texts for word in word_texts(text))
+    counts = []
+    for some in vectors:
+        found = Counter(dict(zip(some.words, some.counts, strict=True)))
+        for word, count in asked.items():
+            known = next((form for form in (word, *without_particle(word)) if form in some), None)
+            if known is not None:
+                found[known] += OFTEN * count
+        counts.append(found)
+    return WordFeatures.choose(counts, words=reading.words, parts=reading.parts, max_tokens=reading.max_tokens)
 
 
 def _own_vectors(lessons: Lessons, settings: SentencesSettings) -> WordVectors:

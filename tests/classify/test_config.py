@@ -30,7 +30,7 @@ def test_what_is_asked_for_is_kept():
     ("line", "says"),
     [
         ("folds = 4", r"a\.toml: folds: Input should be less than or equal to 3"),
-        ("model = 'tree'", r"a\.toml: model: Input should be 'auto', 'linear', 'lstm' or 'stacked'"),
+        ("model = 'tree'", r"a\.toml: model: Input should be 'auto', 'linear', 'lstm', 'encoder' or 'stacked'"),
         ("[lstm]\nhiden = 4", r"a\.toml: lstm\.hiden: Extra inputs"),
         ("[train]\nepochs = 0", r"a\.toml: train\.epochs: Input should be greater than or equal to 1"),
     ],

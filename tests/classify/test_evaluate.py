@@ -1,32 +1,33 @@
 import json
+from copy import copy
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from nlpbot.classify import evaluate as evaluate_module
 from nlpbot.classify.evaluate import Evaluation, Measured, evaluate_folds, evaluate_predictor, evaluate_split, report_of
+from nlpbot.classify.train import train_classifier
 
 
 @pytest.fixture(scope="module")
-def linear(settings):
-    return settings.model_copy(update={"model": "linear"})
+def linear(settings, cpu):
+    """Trains the linear model."""
+    return lambda data, progress: train_classifier(data, settings.model_copy(update={"model": "linear"}), cpu)
 
 
-def test_every_row_is_judged_by_a_model_of_the_other_folds(rows, linear, cpu, monkeypatch):
-    train, learned, judged = evaluate_module.train_classifier, [], []
+def test_every_row_is_judged_by_a_model_of_the_other_folds(rows, linear):
+    learned, judged = [], []
 
-    def watched(data, *args):
-        trained = train(data, *args)
+    def watched(data, progress):
+        trained = linear(data, progress)
+        trained = replace(trained, predictor=copy(trained.predictor))  # it is the baseline too
         learned.append(data)
         probabilities = trained.predictor.probabilities
         trained.predictor.probabilities = lambda texts: judged.append(texts) or probabilities(texts)
         return trained
 
-    monkeypatch.setattr(evaluate_module, "train_classifier", watched)
     told = []
-    evaluation = evaluate_folds(
-        rows, lambda _: linear, cpu, folds=3, seed=0, progress=lambda done, total, text="": told.append(done)
-    )
+    evaluation = evaluate_folds(rows, watched, folds=3, seed=0, progress=lambda done, total, text="": told.append(done))
     assert sorted(text for texts in judged for text in texts) == sorted(rows.texts)
     group_of = dict(zip(rows.texts, rows.groups, strict=True))
     for data, texts in zip(learned, judged, strict=True):
@@ -37,9 +38,9 @@ def test_every_row_is_judged_by_a_model_of_the_other_folds(rows, linear, cpu, mo
     assert told == [1, 2, 3]
 
 
-def test_a_report_has_the_usual_names_with_intervals_and_the_baseline(rows, linear, cpu):
+def test_a_report_has_the_usual_names_with_intervals_and_the_baseline(rows, linear):
     train, test = rows.at(range(0, 72, 2)), rows.at(range(1, 72, 2))
-    report = report_of(evaluate_split(train, test, linear, cpu), seed=3).to_json()
+    report = report_of(evaluate_split(train, test, linear), seed=3).to_json()
     names = {"accuracy", "macro_f1", "mcc", "ece"}
     assert names <= set(report)
     assert set(report["intervals"]) == names == set(report["baseline"]) - {"name"}

@@ -3,14 +3,18 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
+import torch
 from scipy.special import softmax
 
 from nlpbot.classify import train as train_module
 from nlpbot.classify.data import Labelled
 from nlpbot.classify.members import LinearMember, LstmMember
 from nlpbot.classify.train import train_classifier
-from nlpbot.core.kernel.errors import DataError
+from nlpbot.core.kernel.errors import ConfigError, DataError
+from nlpbot.core.nn import SentenceEncoder, SentenceEncoderConfig
 from nlpbot.core.text.labelled import Example
+from nlpbot.core.text.word_features import WordFeatures
+from nlpbot.encoding import Encoder
 
 
 @dataclass
@@ -134,3 +138,25 @@ def test_progress_is_told(rows, settings, cpu):
     )
     assert told
     assert "validation" in told[0][2]
+
+
+@pytest.fixture(scope="module")
+def encoder(rows, cpu):
+    torch.manual_seed(0)
+    counts = [Counter(word for text in rows.texts for word in text.split())]
+    features = WordFeatures.choose(counts, words=100, parts=200, max_tokens=12)
+    shape = {"words": len(features.words) + 1, "parts": len(features.parts) + 1}
+    return Encoder(SentenceEncoder(SentenceEncoderConfig(**shape, embedding=8, hidden=6, size=12)), features, cpu)
+
+
+def test_an_encoder_is_tuned_in_place_of_an_lstm(rows, settings, cpu, encoder):
+    trained = train_classifier(rows, settings.model_copy(update={"network": "encoder"}), cpu, encoder=encoder)
+    assert set(trained.candidates) == {"linear", "encoder", "stacked"}
+    alone = train_classifier(rows, settings.model_copy(update={"model": "encoder"}), cpu, encoder=encoder)
+    assert list(alone.predictor.members) == ["encoder"]
+    assert alone.run.steps > 0
+
+
+def test_an_encoder_that_is_not_given_is_asked_for(rows, settings, cpu):
+    with pytest.raises(ConfigError, match="none is given; --encoder BUNDLE expected"):
+        train_classifier(rows, settings.model_copy(update={"network": "encoder"}), cpu)

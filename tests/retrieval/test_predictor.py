@@ -68,8 +68,12 @@ def test_a_bundle_opens_as_what_was_saved(blended, bundle, trained, tmp_path):
 
 def test_opening_a_bundle_reads_no_text_again(bundle, monkeypatch):
     """Indexes lie in the bundle: a start makes none of them anew."""
+
+    def never(*_, **__):
+        raise AssertionError("a text is read")
+
     for owner, name in ((Encoder, "encode"), (Bm25, "index"), (Concepts, "expand")):
-        monkeypatch.setattr(owner, name, None)
+        monkeypatch.setattr(owner, name, never)
     RetrievalPredictor.load(bundle, device="cpu")
 
 

@@ -5,6 +5,9 @@ import pytest
 import torch
 
 from nlpbot.core.kernel.errors import DataError
+from nlpbot.core.nn import SentenceEncoder, SentenceEncoderConfig
+from nlpbot.core.text.word_features import WordFeatures
+from nlpbot.encoding import Encoder as Sentences
 from nlpbot.retrieval.data import Topic
 from nlpbot.retrieval.encoder import Encoder
 from nlpbot.retrieval.train import hold_out_questions, train_retriever
@@ -61,6 +64,48 @@ def test_an_encoder_that_finds_more_is_served(topics, settings, monkeypatch):
     assert trained.metrics["accuracy"] == trained.metrics["encoder"] == 1
     assert trained.metrics["bm25"] < 0.5
     assert "gain over BM25 is proved" in trained.protocol
+
+
+@pytest.fixture
+def sentences():
+    torch.manual_seed(0)
+    features = WordFeatures(["where", "parcel"], ["<pa", "el>"], 8)
+    config = SentenceEncoderConfig(words=3, parts=3, embedding=4, hidden=3, size=12)
+    return Sentences(SentenceEncoder(config), features, torch.device("cpu"))
+
+
+@pytest.fixture
+def compared_by_sentences(settings):
+    return settings.model_copy(update={"meaning": "sentences"})
+
+
+def test_a_sentence_encoder_is_served_where_nothing_could_be_held_out(topics, compared_by_sentences, sentences):
+    """It was trained before, and has proved itself on other lists."""
+    thin = [replace(topic, questions=topic.questions[:2]) for topic in topics]
+    trained = train_retriever(thin, compared_by_sentences, torch.device("cpu"), sentences=sentences)
+    assert trained.predictor.weight == 0.7
+    assert trained.predictor.dense.encoder.encoder is sentences
+    assert "weight 0.7 as for other lists" in trained.protocol
+
+
+@pytest.mark.parametrize("knows", [True, False])
+def test_a_sentence_encoder_keeps_its_usual_weight_unless_another_is_proved_better(
+    compared_by_sentences, sentences, monkeypatch, knows
+):
+    """Twenty topics whose held-out questions share all words with them; a good encoder helps, a bad one is left out."""
+    many = [Topic(f"t{n}", f"word{n}", tuple(f"word{n} {k}" for k in "abc"), f"word{n}.", "en") for n in range(20)]
+    number = {text: n for n, topic in enumerate(many) for text in (*topic.texts, topic.answer)}
+    places = np.eye(20, dtype=np.float32)
+
+    def encode(_, texts):
+        return np.stack([places[number[text] if knows else (number[text] * 7 + len(text)) % 20] for text in texts])
+
+    monkeypatch.setattr(Sentences, "encode", encode)
+    monkeypatch.setattr(Sentences, "size", 20)
+    trained = train_retriever(many, compared_by_sentences, torch.device("cpu"), sentences=sentences)
+    assert (trained.predictor.weight == 0.7) is knows
+    assert ("its usual one" in trained.protocol) or ("proved better" in trained.protocol)
+    assert trained.run is None
 
 
 def test_one_answer_leaves_nothing_to_choose(topics, settings):

@@ -21,6 +21,7 @@ from nlpbot.classify.predictor import Prediction
 from nlpbot.classify.service import ClassifyService
 from nlpbot.core.bundles.values import read_values
 from nlpbot.core.nn import LanguageModel, LanguageModelConfig
+from nlpbot.core.serving.embeddings import Embeddings, TextEmbedding
 from nlpbot.core.serving.engine import Engine
 from nlpbot.core.text.tokenizer import CharacterTokenizer
 from nlpbot.fraud.predictor import Verdict
@@ -31,7 +32,7 @@ from nlpbot.lm.service import LmService
 from nlpbot.parts import CHAT, CLASSIFY, FRAUD, LM, MAX_BEAMS, RETRIEVAL, VISION, Part
 from nlpbot.retrieval.data import Topic
 from nlpbot.retrieval.predictor import Found, Hit
-from nlpbot.retrieval.service import Embedding, Embeddings, RetrievalService
+from nlpbot.retrieval.service import RetrievalService
 from nlpbot.slots import Slot
 from nlpbot.vision.predictor import Recognised
 from nlpbot.vision.service import VisionService
@@ -92,10 +93,11 @@ class Rules:
             for guess in [self._guess(question, "en")]
         ]
 
-    def encode(self, texts: list[str]) -> list[Embedding]:
+    def encode(self, texts: list[str]) -> list[TextEmbedding]:
         """A text is 0.6, -0.8 and nothing, the other way round where it is a question; a word is a token."""
         return [
-            Embedding((-0.8, 0.6, 0.0) if text.endswith("?") else (0.6, -0.8, 0.0), len(text.split())) for text in texts
+            TextEmbedding((-0.8, 0.6, 0.0) if text.endswith("?") else (0.6, -0.8, 0.0), len(text.split()))
+            for text in texts
         ]
 
     def _guess(self, question: str, language: str) -> Guess:

@@ -36,7 +36,7 @@ from nlpbot.core.kernel.reproducibility import library_versions
 from nlpbot.core.kernel.targets import check_free, partial_of
 from nlpbot.core.kernel.tensor_files import load_tensors, save_tensors
 
-__all__ = ["Bundle", "BundleDraft", "open_bundle"]
+__all__ = ["Bundle", "BundleDraft", "copy_bundle", "open_bundle"]
 
 MAX_TENSOR_BYTES = 8 << 30
 WHOLE = "whole"
@@ -179,6 +179,21 @@ def open_bundle(folder: Path | str, *, kind: str) -> Bundle:
         BundleError: there is none, it is of another kind, or a file was changed, added to or cut.
     """
     return _open_checked(Path(folder), kind, None)
+
+
+def copy_bundle(source: Path, out: Path, *, kind: str, force: bool = False) -> Path:
+    """Return the folder of a copy of a bundle, which is checked whole first.
+
+    Raises:
+        BundleError: `out` exists and `force` was not given, or the bundle is damaged or of another kind.
+    """
+    check_free(out, force=force)
+    open_bundle(source, kind=kind)
+    partial = partial_of(out)
+    shutil.rmtree(partial, ignore_errors=True)
+    shutil.copytree(source, partial)
+    _replace_folder(partial, out)
+    return out
 
 
 def _open_checked(folder: Path, kind: str, manifest_hash: str | None) -> Bundle:

@@ -17,6 +17,7 @@ __all__ = [
     "MANIFEST",
     "MAX_JSON_BYTES",
     "NAME_PATTERN",
+    "NO_BUNDLE",
     "Manifest",
     "check_hash",
     "check_name",
@@ -25,6 +26,8 @@ __all__ = [
 ]
 
 FORMAT_VERSION = 3
+NO_BUNDLE = Path("none")
+"""Stands for no bundle, where one would be used that comes along."""
 MANIFEST = "manifest.json"
 MAX_JSON_BYTES = 256 << 20
 NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9_.-]{0,99}"

@@ -1,6 +1,7 @@
 """Every network and what networks are made of; making text by them, step by step, is in `nlpbot.generation`.
 
-Networks: `language_model`, `text_classifier`, `dual_encoder`, `sentence_encoder`, `lenet`, `softmax_regression`. What
+Networks: `language_model`, `text_classifier`, `dual_encoder`, `sentence_encoder`, `sentence_classifier`,
+`lenet`, `softmax_regression`. What
 they are made of: `embedding`, `recurrent`, `attention`, `pooling`, `convolution`, `activations`, `dropout`,
 `weight_drop`. A loss stands beside its network, or in `next_token_loss`, `sampled_softmax` and `image_loss`; each is
 `loss_fn(model, batch, state) -> (loss, state)`.
@@ -24,6 +25,11 @@ from nlpbot.core.nn.next_token_loss import TokenLoss, detached, next_token_loss,
 from nlpbot.core.nn.pooling import average_pool2d, masked_max, masked_mean, max_pool2d
 from nlpbot.core.nn.recurrent import LSTMEncoder, length_mask, reverse_by_length
 from nlpbot.core.nn.sampled_softmax import SampledSoftmax
+from nlpbot.core.nn.sentence_classifier import (
+    SentenceClassifier,
+    SentenceClassifierConfig,
+    sentence_classification_loss,
+)
 from nlpbot.core.nn.sentence_encoder import (
     EncoderBatch,
     SentenceEncoder,
@@ -59,6 +65,8 @@ __all__ = [
     "LeNet5Shape",
     "LockedDropout",
     "SampledSoftmax",
+    "SentenceClassifier",
+    "SentenceClassifierConfig",
     "SentenceEncoder",
     "SentenceEncoderConfig",
     "SentenceEncoderShape",
@@ -84,6 +92,7 @@ __all__ = [
     "max_pool2d",
     "next_token_loss",
     "reverse_by_length",
+    "sentence_classification_loss",
     "sentence_loss",
     "step",
     "summed_image_loss",

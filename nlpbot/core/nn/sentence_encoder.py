@@ -27,6 +27,12 @@ __all__ = [
 ]
 
 
+SHARPNESS = 20.0
+"""What cosines with a teacher's vectors are multiplied by to be scores before softmax."""
+CONTRAST = 0.3
+"""Weight of pairs against teachers: with more, a few thousand questions are learned by heart."""
+
+
 class Words(NamedTuple):
     """Some texts, each word of theirs once.
 
@@ -48,8 +54,8 @@ class Words(NamedTuple):
 class SentenceEncoderShape(Settings):
     """The shape of a sentence encoder, whatever its vectors and words."""
 
-    hidden: int = Field(192, ge=1)
-    """Numbers in the LSTM's state, in each direction."""
+    hidden: int = Field(192, ge=0)
+    """Numbers in the LSTM's state, in each direction; 0 reads words in whatever order, without an LSTM."""
     size: int = Field(256, ge=1)
     """Numbers in the vector of a text."""
     dropout: float = Field(0.1, ge=0, lt=1)
@@ -83,19 +89,39 @@ class SentenceEncoder(nn.Module):
         self.parts = nn.EmbeddingBag(config.parts, config.embedding, mode="mean", padding_idx=0)
         nn.init.normal_(self.parts.weight, std=config.embedding**-0.5)
         self.locked = LockedDropout(config.dropout)
-        self.encoder = LSTMEncoder(config.embedding, config.hidden, bidirectional=True)
-        pooled = config.embedding + self.encoder.size
+        self.encoder = LSTMEncoder(config.embedding, config.hidden, bidirectional=True) if config.hidden else None
+        pooled = config.embedding + 2 * config.hidden
         self.attention = AttentionPooling(pooled)
         self.head = nn.Linear(2 * pooled, config.size)
+
+    def start_from(self, other: "SentenceEncoder") -> None:
+        """Go on from an encoder without an LSTM, and read texts as it does: the LSTM at first has no say.
+
+        Args:
+            other: of the same words, parts and sizes.
+        """
+        with torch.no_grad():
+            self.words.load_state_dict(other.words.state_dict())
+            self.parts.load_state_dict(other.parts.state_dict())
+            self.attention.score.load_state_dict(other.attention.score.state_dict())
+            self.attention.project.bias.copy_(other.attention.project.bias)
+            self.head.bias.copy_(other.head.bias)
+            size, pooled = self.config.embedding, self.config.embedding + 2 * self.config.hidden
+            self.attention.project.weight.zero_()
+            self.attention.project.weight[:, :size] = other.attention.project.weight
+            self.head.weight.zero_()
+            self.head.weight[:, :size] = other.head.weight[:, :size]
+            self.head.weight[:, pooled : pooled + size] = other.head.weight[:, size:]
 
     def forward(self, texts: Words) -> Float[Tensor, "B S"]:
         """Return the vectors of some texts."""
         by_letters: Tensor = self.parts(texts.parts, texts.starts)
         by_word: Tensor = self.words(texts.words[None])[0]
         vectors = self.locked((by_word + by_letters)[texts.places])
-        states: Tensor = self.encoder(vectors, texts.lengths)
         mask = length_mask(texts.lengths, texts.places.shape[1])
-        both = torch.cat([vectors, states], dim=-1)
+        both = vectors
+        if self.encoder is not None:
+            both = torch.cat([vectors, self.encoder(vectors, texts.lengths)], dim=-1)
         pooled = torch.cat([self.attention(both, mask), masked_max(both, mask)], dim=-1)
         return F.normalize(self.head(pooled), dim=-1)
 
@@ -113,6 +139,13 @@ class TaughtEncoder(nn.Module):
         self.encoder = encoder
         self.teachers = nn.ModuleDict({name: nn.Linear(encoder.config.size, size) for name, size in teachers.items()})
         self.log_scale = nn.Parameter(torch.tensor(3.0))
+
+    def start_from(self, other: "TaughtEncoder") -> None:
+        """Go on from one whose encoder has no LSTM."""
+        self.encoder.start_from(other.encoder)
+        self.teachers.load_state_dict(other.teachers.state_dict())
+        with torch.no_grad():
+            self.log_scale.copy_(other.log_scale)
 
     @property
     def scale(self) -> Float[Tensor, ""]:
@@ -157,15 +190,23 @@ def sentence_loss(model: nn.Module, batch: EncoderBatch, state: None) -> tuple[F
     vectors, said = model(batch.texts, batch.order)
     loss = vectors.new_zeros(())
     for name, (rows, taught) in batch.taught.items():
-        loss = loss + (1 - (said[name][rows] * taught).sum(dim=-1)).mean()
+        loss = loss + _far_from(said[name][rows], taught)
     pairs = len(batch.meanings)
     if pairs:
         one, other = vectors[len(vectors) - 2 * pairs :].chunk(2)
-        scores = model.scale * one @ other.T
-        twins = (batch.meanings[:, None] == batch.meanings[None, :]) & ~torch.eye(
-            pairs, dtype=torch.bool, device=scores.device
-        )
-        scores = scores.masked_fill(twins, torch.finfo(scores.dtype).min)
-        own = torch.arange(pairs, device=scores.device)
-        loss = loss + (F.cross_entropy(scores, own) + F.cross_entropy(scores.T, own)) / 2
+        loss = loss + CONTRAST * _not_found(model.scale * one @ other.T, batch.meanings)
     return loss, state
+
+
+def _far_from(said: Float[Tensor, "R N"], taught: Float[Tensor, "R N"]) -> Float[Tensor, ""]:
+    """Return how far texts are from where their teacher puts them, and how hard they are to tell apart there."""
+    own = torch.arange(len(said), device=said.device)
+    return F.cross_entropy(SHARPNESS * said @ taught.T, own) + (1 - (said * taught).sum(dim=-1)).mean()
+
+
+def _not_found(scores: Float[Tensor, "Q Q"], meanings: Int[Tensor, " Q"]) -> Float[Tensor, ""]:
+    """Return how badly each text finds its pair among the others, both ways; pairs of one meaning are no contrast."""
+    own = torch.arange(len(meanings), device=scores.device)
+    twins = (meanings[:, None] == meanings[None, :]) & (own[:, None] != own[None, :])
+    scores = scores.masked_fill(twins, torch.finfo(scores.dtype).min)
+    return (F.cross_entropy(scores, own) + F.cross_entropy(scores.T, own)) / 2

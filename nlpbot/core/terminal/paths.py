@@ -11,7 +11,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from nlpbot.core.bundles.home import SLOT_PATTERN, find_bundle
-from nlpbot.core.bundles.manifest import read_manifest
+from nlpbot.core.bundles.manifest import NO_BUNDLE, read_manifest
 from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.kernel.targets import check_free, check_no_run, check_row_file
 from nlpbot.core.terminal.commands import SLOT
@@ -22,13 +22,16 @@ __all__ = [
     "FILE_OR_STDIN",
     "FOLDER",
     "OUT_FILE",
+    "READABLE",
     "SLOT_NAME",
     "TEXT_OR_STDIN",
     "BundleFolder",
+    "BundleOrNone",
     "InputPath",
     "SlotName",
     "TextOrStdin",
     "bundle_argument",
+    "encoder_option",
     "home_option",
     "out_file_argument",
     "out_file_option",
@@ -57,6 +60,8 @@ class InputPath(click.Path):
 FILE = InputPath(exists=True, dir_okay=False, path_type=Path)
 FILE_OR_STDIN = InputPath(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 """A file that is read once, so that `-` can stand for standard input."""
+READABLE = InputPath(exists=True, path_type=Path)
+"""A file or a folder."""
 FOLDER = InputPath(exists=True, file_okay=False, path_type=Path)
 OUT_FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -112,6 +117,14 @@ class BundleFolder(click.ParamType):  # type: ignore[type-arg]
         return folder
 
 
+class BundleOrNone(BundleFolder):
+    """The folder of a bundle, the name it has in the home, or ``none``."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the folder, or `NO_BUNDLE`; it raises what `BundleFolder` does."""
+        return NO_BUNDLE if str(value) == str(NO_BUNDLE) else super().convert(value, param, ctx)
+
+
 def home_option(command: Command) -> Command:
     """Add ``--home``, in which bundles are looked up by name."""
     words = "Where bundles are looked up by name.  [default: NLPBOT_HOME, else your data folder]"
@@ -125,6 +138,12 @@ def bundle_argument(kind: str | None, *, required: bool = True) -> Callable[[Com
         return click.argument("bundle", type=BundleFolder(kind), required=required)(home_option(command))
 
     return add
+
+
+def encoder_option(command: Command) -> Command:
+    """Add ``--encoder``: which sentence encoder texts are read by, if any."""
+    words = "Sentence encoder that texts are read by: a bundle, or none.  [default: the one that comes along]"
+    return click.option("--encoder", type=BundleOrNone("sentences"), help=words)(command)
 
 
 def out_option(command: Command) -> Command:

@@ -7,6 +7,7 @@ error, an ending or a word never seen leaves most of what a word is read by.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy import ndarray
 
 from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.text.korean_stems import without_particle
-from nlpbot.core.text.words import jamo_of, word_texts
+from nlpbot.core.text.words import WORD, jamo_of, word_texts
 
 __all__ = ["WordBatch", "WordFeatures"]
 
@@ -25,6 +26,7 @@ LETTERS_READ = 32
 CACHED_WORDS = 50_000
 CHARACTERS = 12
 """Read for each token that is expected, at most."""
+SAMPLE = 1_000
 EMPTY = ""
 """Stands in a text without words."""
 
@@ -88,6 +90,21 @@ class WordFeatures:
         """Return the words of a text, at most `max_tokens` and at least one."""
         words = word_texts(text[: CHARACTERS * self.max_tokens])
         return [word for word in words if any(map(str.isalnum, word))][: self.max_tokens] or [EMPTY]
+
+    def known_fraction(self, texts: Sequence[str]) -> float:
+        """Return what fraction of the words of texts is known, judged by up to a thousand of them."""
+        words = [word for text in texts[:: max(len(texts) // SAMPLE, 1)] for word in self.tokens(text)]
+        return sum(self.of_word(word)[0] > 0 for word in words) / max(len(words), 1)
+
+    def reading(self, max_tokens: int) -> "WordFeatures":
+        """Return the same features for texts of another length."""
+        return WordFeatures(self.words, self.parts, max_tokens)
+
+    def characters_read(self, text: str) -> int:
+        """Return how much of a text `tokens` reads."""
+        beginning = text[: CHARACTERS * self.max_tokens]
+        words = (match for match in WORD.finditer(beginning) if any(map(str.isalnum, match[0])))
+        return max((match.end() for match in islice(words, self.max_tokens)), default=0)
 
     def read(self, texts: Sequence[str]) -> WordBatch:
         """Return some texts as an encoder reads them; at least one."""

@@ -76,10 +76,38 @@ def test_a_text_is_to_be_where_its_teacher_puts_it():
     assert loss.item() == pytest.approx(0.2)
 
 
+def test_a_text_is_to_be_told_apart_from_others_where_its_teacher_puts_them():
+    said = {"use": torch.tensor([[0.1, 0.0], [0.0, 0.1]])}
+    taught = {"use": (torch.arange(2), torch.eye(2))}
+    loss, _ = sentence_loss(Fixed(torch.eye(2), said), batch(taught, []), None)
+    assert loss.item() == pytest.approx(0.9 + math.log(1 + math.exp(-2)))  # 20 times .1
+
+
 def test_a_text_is_to_find_its_pair_among_the_others_and_none_of_its_own_meaning_counts():
     piece, one, other = torch.tensor([[9.0, 9.0]]), torch.eye(2), torch.eye(2)
     vectors = torch.cat([piece, one, other])
     loss, _ = sentence_loss(Fixed(vectors, {}), batch({}, [3, 4]), None)
-    assert loss.item() == pytest.approx(math.log(1 + math.exp(-1)))
+    assert loss.item() == pytest.approx(0.3 * math.log(1 + math.exp(-1)))
     twins, _ = sentence_loss(Fixed(vectors, {}), batch({}, [3, 3]), None)
     assert twins.item() == pytest.approx(0)
+
+
+def test_an_lstm_at_first_has_no_say(network):
+    torch.manual_seed(1)
+    words_only = SentenceEncoder(CONFIG.model_copy(update={"hidden": 0})).eval()
+    network.start_from(words_only)
+    assert torch.allclose(network(words([0, 1, 2])), words_only(words([0, 1, 2])), atol=1e-5)
+    assert torch.allclose(network(words([0, 1, 2])), network(words([2, 1, 0])), atol=1e-5)
+
+
+def test_what_learns_goes_on_with_all_that_was_learned(network):
+    torch.manual_seed(1)
+    first = TaughtEncoder(SentenceEncoder(CONFIG.model_copy(update={"hidden": 0})), {"use": 3}).eval()
+    second = TaughtEncoder(network, {"use": 3}).eval()
+    second.start_from(first)
+    for ours, theirs in zip(second([words([0, 1])], torch.tensor([0])), first([words([0, 1])], torch.tensor([0]))):
+        assert torch.allclose(
+            ours["use"] if isinstance(ours, dict) else ours,
+            theirs["use"] if isinstance(theirs, dict) else theirs,
+            atol=1e-5,
+        )

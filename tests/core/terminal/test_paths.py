@@ -8,7 +8,8 @@ from click.testing import CliRunner, Result
 
 from nlpbot.core.bundles.bundle import BundleDraft
 from nlpbot.core.bundles.home import BundleHome
-from nlpbot.core.bundles.manifest import Manifest
+from nlpbot.core.bundles.manifest import NO_BUNDLE, Manifest
+from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.kernel.targets import CHECKPOINT
 from nlpbot.core.terminal.commands import FrontDoor, force_option
 from nlpbot.core.terminal.paths import (
@@ -16,6 +17,7 @@ from nlpbot.core.terminal.paths import (
     FILE_OR_STDIN,
     FOLDER,
     TEXT_OR_STDIN,
+    BundleOrNone,
     bundle_argument,
     out_file_argument,
     out_file_option,
@@ -103,6 +105,14 @@ def test_a_bundle_of_another_kind_is_refused(home: BundleHome) -> None:
     result = run("show", "lm", "--home", home.root)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == f"error: {home.current('lm')}: a bundle of lm; one of fraud expected\n"
+
+
+def test_none_stands_for_no_bundle(home: BundleHome) -> None:
+    either = BundleOrNone("fraud")
+    assert either.convert("none", None, None) == NO_BUNDLE
+    assert either.convert(str(home.current("fraud")), None, None) == home.current("fraud")
+    with pytest.raises(BundleError, match="a bundle of lm; one of fraud expected"):
+        either.convert(str(home.current("lm")), None, None)
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,18 @@ def test_each_word_of_a_batch_comes_once_with_its_parts(features):
         assert (batch.words[place], tuple(batch.parts[start:end].tolist())) == word(features, told[place])
 
 
+def test_what_is_read_of_a_text_ends_with_the_last_word_that_counts(features):
+    text = "one, two three four. five six seven eight"
+    assert text[: features.characters_read(text)] == "one, two three four. five six"
+    assert features.reading(2).characters_read(text) == len("one, two")
+    assert features.characters_read("?!") == 0
+
+
+def test_how_many_of_the_words_of_texts_are_known(features):
+    assert features.known_fraction(["where is it", "택배가"]) == 0.75
+    assert features.known_fraction([]) == 0
+
+
 def test_features_come_back_from_json(features):
     again = WordFeatures.from_json(features.to_json())
     assert (again.words, again.parts, again.max_tokens) == (features.words, features.parts, 6)

@@ -1,4 +1,5 @@
 import json
+from typing import NamedTuple
 
 import pytest
 import torch
@@ -34,3 +35,15 @@ def test_a_nest_keeps_its_form_where_its_tensors_change(nest):
     doubled = map_tensors(map_tensors(nest, lambda tensor: 2 * tensor), lambda tensor: tensor / 2)
     assert same(doubled, nest)
     assert all(tensor.device.type == "meta" for tensor in as_plain(move(nest, torch.device("meta")))[1])
+
+
+class Pair(NamedTuple):
+    one: torch.Tensor
+    other: list
+
+
+def test_a_tuple_with_names_keeps_them():
+    moved = move(Pair(torch.ones(2), [torch.zeros(1), 3]), torch.device("meta"))
+    assert isinstance(moved, Pair)
+    assert moved.one.device.type == moved.other[0].device.type == "meta"
+    assert moved.other[1] == 3

@@ -16,6 +16,8 @@ from nlpbot.core.nn import (
     LanguageModelConfig,
     LeNet5,
     LeNet5Config,
+    SentenceClassifier,
+    SentenceClassifierConfig,
     SentenceEncoder,
     SentenceEncoderConfig,
     SoftmaxRegression,
@@ -28,6 +30,7 @@ from nlpbot.core.nn import (
     contrastive_loss,
     image_loss,
     next_token_loss,
+    sentence_classification_loss,
     sentence_loss,
 )
 
@@ -133,6 +136,18 @@ def words(places: Tensor, lengths: Tensor) -> Words:
     return Words(known % 7, parts, 2 * known, places, lengths)
 
 
+class LabelledSentences(Sentences):
+    """The same rows; the result of each is its scores."""
+
+    loss_fn = staticmethod(sentence_classification_loss)
+
+    def results(self, model: nn.Module, rows: Sequence[Any], *, extra: int = 0, filler: int = 0) -> list[Tensor]:
+        return list(model(words(*padded(rows, extra, filler))))
+
+    def batch(self, rows: Sequence[Any]) -> Any:
+        return words(*padded(rows, 0)), torch.arange(len(rows)) % LABELS
+
+
 def taught_encoder(config: SentenceEncoderConfig) -> nn.Module:
     return TaughtEncoder(SentenceEncoder(config), {"use": 4})
 
@@ -163,6 +178,7 @@ SHAPE = {"vocabulary": VOCABULARY, "embedding": 8, "hidden": 12}
 IMAGES = {"side": SIDE, "kernel": 3, "labels": LABELS, "filters": (6, 8), "dense": (32, 24)}
 DROPS = {"dropout": 0.3, "embedding_dropout": 0.2}
 
+SENTENCES = SentenceEncoderConfig(words=7, parts=5, embedding=8, hidden=12, size=8, **DROPS)
 NETWORKS = [
     Network(LanguageModel, LanguageModelConfig(**SHAPE, **DROPS, weight_drop=0.1), Streams()),
     Network(LanguageModel, LanguageModelConfig(**SHAPE, layers=2, tied=True), Streams(), "tied, two layers"),
@@ -172,8 +188,13 @@ NETWORKS = [
     Network(DualEncoder, DualEncoderConfig(**SHAPE, **DROPS, size=8), Pairs()),
     Network(
         taught_encoder,
-        SentenceEncoderConfig(words=7, parts=5, embedding=8, hidden=12, size=8, **DROPS),
+        SENTENCES,
         Sentences(),
+    ),
+    Network(
+        SentenceClassifier,
+        SentenceClassifierConfig(encoder=SENTENCES, labels=LABELS),
+        LabelledSentences(),
     ),
     Network(SoftmaxRegression, SoftmaxRegressionConfig(pixels=SIDE**2, labels=LABELS), Images()),
     Network(LeNet5, LeNet5Config(**IMAGES, dropout=0.2), Images()),

@@ -15,6 +15,13 @@ def device(request):
     return torch.device(request.param)
 
 
+def without_dropout(config):
+    """The same config, and the one within it, where nothing is dropped."""
+    drops = {name: 0.0 for name in DROPS if hasattr(config, name)}
+    within = {"encoder": without_dropout(config.encoder)} if hasattr(config, "encoder") else {}
+    return config.model_copy(update={**drops, **within})
+
+
 def updated(network, model, device):
     """The loss of a batch, and the weights after a step of plain gradient descent."""
     model.to(device).train()
@@ -37,9 +44,8 @@ def test_a_network_gives_the_same_results_on_each_device(network, evaluated, dev
 
 def test_a_step_of_training_leaves_the_same_weights_on_each_device(network, device):
     """Without dropout, which draws other numbers on another device."""
-    drops = {name: 0.0 for name in DROPS if hasattr(network.config, name)}
     torch.manual_seed(0)
-    model = network.cls(network.config.model_copy(update=drops))
+    model = network.cls(without_dropout(network.config))
     before = copy.deepcopy(model.state_dict())
     expected_loss, expected = updated(network, copy.deepcopy(model), torch.device("cpu"))
     loss, found = updated(network, model, device)

@@ -12,11 +12,6 @@ from click.testing import Result
 from nlpbot.core.bundles.manifest import read_manifest
 
 TINY = Path(__file__).parents[2] / "tiny"
-FAQ = "question,answer\n" + "".join(
-    f"{ask} {thing}?,{thing.title()} is in the {place}.\n"
-    for thing, place in (("bread", "kitchen"), ("the car", "garage"), ("a towel", "bath"))
-    for ask in ("where is", "how do I find", "show me")
-)
 
 
 @dataclass(frozen=True)
@@ -70,6 +65,7 @@ word2vec = {{dim = 4, min_count = 1, epochs = 1}}
 epochs = 2
 batch_size = 8
 '''
+RETRIEVAL = f'data = ["{TINY / "faq.csv"}"]\ntrain = {{epochs = 25, batch_size = 64}}\n'
 PAIRS = "the\tcat\t3\nsat\ton\t5\ncat\tsat\t1\n"
 ASKED = "gist\tquestion\ncheck_link\tlink looks odd\n"
 MESSAGES = Given("fraud.tsv", option=("--test",))
@@ -78,7 +74,7 @@ TRAININGS = [
     Training("vectors", Given("vectors.toml", VECTORS), Given("pairs.tsv", PAIRS, ("--similarity",)), computes=()),
     Training("classify", Given("classify.toml", CLASSIFY), MESSAGES),
     Training("fraud", Given("fraud.toml"), MESSAGES),
-    Training("retrieval", Given("faq.csv", FAQ), Given("faq.csv", FAQ, ("--test",))),
+    Training("retrieval", Given("retrieval.toml", RETRIEVAL), Given("faq.csv", option=("--test",))),
     Training("chat", Given("chat.toml"), Given("asked.tsv", ASKED, ("--questions",))),
     Training("sentences", Given("sentences.toml"), Given("paraphrases", option=("--paraphrases",))),
     Training("vision", Given("vision.toml"), Given("vision.toml")),
