@@ -18,6 +18,8 @@ NetworkName = Literal["lstm", "encoder"]
 
 TARGET_STEPS = 1500
 """Mini-batches that a default run aims at."""
+MANY_TEXTS = 5_000
+"""From here on an encoder's words are tuned too."""
 TUNING_STEPS = 600
 """Those of tuning an encoder, which knows most already."""
 PATIENCE = 3
@@ -54,6 +56,8 @@ class TuningSettings(Settings):
     """Words read of a text; the rest is passed over."""
     dropout: float = Field(0.3, ge=0, lt=1)
     """Probability that a feature of a word is dropped while tuning."""
+    words: bool = False
+    """Whether what the encoder knows of single words is tuned too, which takes longer; few texts would only blur it."""
     train: TrainSettings = TrainSettings(epochs=4, batch_size=32, learning_rate=1e-3, patience=PATIENCE)
     """How long and how fast."""
 
@@ -115,7 +119,8 @@ def choose_settings(
     epochs = min(max(round(TARGET_STEPS * batch / max(len(texts), 1)), 4), 30)
     hidden = 96 if labels <= 20 else 192
     tokens: TokenKind = "subword" if mostly_hangul(texts) and not whole_words else "word"
-    tuned = min(max(round(TUNING_STEPS * batch / max(len(texts), 1)), 2), 10)
+    many = len(texts) >= MANY_TEXTS
+    tuned = min(max(round(TUNING_STEPS * batch / max(len(texts), 1)), 3 if many else 2), 10)
     return ClassifySettings(
         model=model,
         network=network,
@@ -133,9 +138,10 @@ def choose_settings(
             patience=PATIENCE,
         ),
         encoder=TuningSettings(
+            words=many,
             train=TrainSettings(
                 epochs=tuned, batch_size=batch, learning_rate=1e-3, validations=tuned, patience=PATIENCE
-            )
+            ),
         ),
         seed=seed,
     )

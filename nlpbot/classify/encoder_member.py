@@ -1,7 +1,7 @@
 """The sentence encoder that comes along, tuned to tell labels apart, as a member.
 
-First the labels are learned from the vectors that the encoder gives; then its LSTM goes on learning with them. What it
-knows of single words stays as it is: few examples would only blur it.
+First the labels are learned from the vectors that the encoder gives; then its LSTM goes on learning with them. With few
+texts, what it knows of single words stays as it is: they would only blur it.
 
 Source: Kumar et al. 2022, Fine-tuning can distort pretrained features and underperform out-of-distribution.
 """
@@ -96,7 +96,7 @@ class EncoderMember:
                 network.head.weight.copy_(torch.from_numpy(weights.T.copy()))
                 network.head.bias.copy_(torch.from_numpy(bias))
             for parameter in (*network.encoder.words.parameters(), *network.encoder.parts.parameters()):
-                parameter.requires_grad_(False)
+                parameter.requires_grad_(tuning.words)
             batches = _batches(data, features, tuning.train.batch_size, seed=int(rng.integers(1 << 31)))
             run = TrainingRun(
                 network,

@@ -133,7 +133,7 @@ def similar(
 @sentences.command()
 @click.argument("file", type=FILE)
 @_encoder_options
-@click.option("--least", type=NumberRange(-1, 1), default=0.85, show_default=True, help="Similarity of the pairs told.")
+@click.option("--least", type=NumberRange(-1, 1), default=0.7, show_default=True, help="Similarity of the pairs told.")
 @click.option("--most", type=click.IntRange(1), default=50, show_default=True, help="Pairs to show.")
 @json_option
 def duplicates(

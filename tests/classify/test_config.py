@@ -39,3 +39,9 @@ def test_a_wrong_setting_is_named(tmp_path, line, says):
     (tmp_path / "a.toml").write_text(line)
     with pytest.raises(ConfigError, match=says):
         load_settings(tmp_path / "a.toml", ClassifySettings)
+
+
+def test_with_many_texts_an_encoders_words_are_tuned_too():
+    few, many = (choose_settings(["a"] * count, labels=2, network="encoder").encoder for count in (200, 6_000))
+    assert (few.words, many.words) == (False, True)
+    assert few.train.epochs > many.train.epochs >= 3

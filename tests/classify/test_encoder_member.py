@@ -54,6 +54,13 @@ def test_the_lstm_learns_and_words_stay_as_they_are(member, encoder):
     assert member.run.steps == 6
 
 
+def test_words_are_tuned_where_that_is_asked_for(data, encoder):
+    tuning = SETTINGS.encoder.model_copy(update={"words": True})
+    member = EncoderMember.fit(data, SETTINGS.model_copy(update={"encoder": tuning}), encoder, CPU)
+    before, after = encoder.network.state_dict(), member.network.encoder.state_dict()
+    assert not torch.allclose(before["words.table.weight"], after["words.table.weight"], atol=2e-2)
+
+
 def test_the_best_weights_on_other_texts_are_kept(data, encoder):
     member = EncoderMember.fit(data, SETTINGS, encoder, CPU, valid=data)
     assert member.run.valid_loss == pytest.approx(member._loss_on(data)(), abs=0.05)
