@@ -23,6 +23,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from nlpbot.core.bundles.bundle import open_bundle
 from nlpbot.core.datasets.catalog import data_folder
 from nlpbot.core.kernel.console import print_table
+from nlpbot.core.kernel.threads import cores, threads
 from nlpbot.core.text.labelled import Pair
 from nlpbot.core.text.language import language_of
 from nlpbot.core.text.word_vectors import WordVectors
@@ -38,6 +39,8 @@ from nlpbot.sentences.teachers import SIZES, TeacherName, _encode
 
 ASKED = ("rephrase", "keyword", "long")
 ACROSS = "other-language"
+SHORT, MANY = 80, 4_000
+"""Characters of a short text, and how many are read to tell the speed."""
 RARE = 1e-3
 """Frequency of a word of half weight in averaged vectors (Arora et al. 2017)."""
 
@@ -135,6 +138,24 @@ def found(scores: Float[ndarray, "N M"], truth: Sequence[set[int]]) -> tuple[flo
     return float(np.mean(first)), float(np.mean(among))
 
 
+def print_speed(encoder: Encoder, asked: Sequence[str]) -> None:
+    """Print how long a question takes by itself on one thread, and how many short ones are read a second on all."""
+    short = [text for text in asked if len(text) <= SHORT]
+    alone: list[float] = []
+    with threads(1):
+        for text in short:
+            start = time.perf_counter()
+            encoder.encode([text])
+            alone.append(time.perf_counter() - start)
+    many = (short * (MANY // len(short) + 1))[:MANY]
+    with threads(cores()):
+        start = time.perf_counter()
+        encoder.encode(many)
+        rate = MANY / (time.perf_counter() - start)
+    measured = [f"{1000 * np.median(alone):.2f}", f"{rate:,.0f}"]
+    print_table(f"{len(short)} texts of up to {SHORT} characters", ["ms a question", "texts a second"], [measured])
+
+
 def main(folder: str, *options: str) -> None:
     """Print the table of a folder."""
     faqs = list(read_faqs(Path(folder)))
@@ -162,6 +183,7 @@ def main(folder: str, *options: str) -> None:
     asked = sum(len(faq.across) for faq in faqs)
     columns = ["way", *(faq.name for faq in faqs), "mean", f"across, of {asked}", "seconds"]
     print_table("right first / among three", columns, rows)
+    print_speed(encoder, [text for faq in faqs for text, _ in faq.asked])
 
 
 if __name__ == "__main__":
