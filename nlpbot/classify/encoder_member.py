@@ -18,7 +18,8 @@ from torch.nn import functional as F
 
 from nlpbot.classify.config import ClassifySettings
 from nlpbot.classify.data import Labelled
-from nlpbot.classify.occlusion import Piece, Scores, scores_by_reading
+from nlpbot.classify.networks import scores_of_beginning, train_network
+from nlpbot.classify.occlusion import Piece, Scores
 from nlpbot.core.bundles.bundle import Bundle, BundleDraft
 from nlpbot.core.classical.dense_classifier import fit_dense
 from nlpbot.core.kernel.config import parse_settings
@@ -26,15 +27,12 @@ from nlpbot.core.kernel.console import ProgressLine
 from nlpbot.core.kernel.eight_bits import in_eight_bits, in_full, rounded
 from nlpbot.core.kernel.reproducibility import seeded
 from nlpbot.core.kernel.tensor_files import load_weights
-from nlpbot.core.kernel.threads import paying_threads, threads
 from nlpbot.core.nn import SentenceClassifier, SentenceClassifierConfig, Words, sentence_classification_loss
 from nlpbot.core.text.word_features import WordFeatures
 from nlpbot.core.training import (
     RunFolder,
     RunResult,
     ShuffledBatches,
-    TrainingRun,
-    Validation,
     length_bucketed,
     move,
 )
@@ -46,8 +44,6 @@ __all__ = ["EncoderMember"]
 READ_BATCH = 64
 READ_WORDS = 6_000
 """Read for one explanation, at most."""
-REFILL = 4
-"""Characters that may come to be read for one that is left out."""
 WEIGHTS, WORDS = "classifier.safetensors", "words.json"
 
 
@@ -98,24 +94,19 @@ class EncoderMember:
             for parameter in (*network.encoder.words.parameters(), *network.encoder.parts.parameters()):
                 parameter.requires_grad_(tuning.words)
             batches = _batches(data, features, tuning.train.batch_size, seed=int(rng.integers(1 << 31)))
-            run = TrainingRun(
+            member.run = train_network(
                 network,
                 sentence_classification_loss,
                 batches,
                 tuning.train,
                 device,
-                validation=Validation(member._loss_on(valid)) if valid is not None else None,
+                recurrent=network.encoder.encoder,
+                valid_loss=member._loss_on(valid) if valid is not None else None,
                 folder=folder,
+                progress=progress,
             )
-            recurrent = network.encoder.encoder
-            numbers = sum(weight.numel() for weight in recurrent.parameters()) if recurrent is not None else 0
-            with threads(paying_threads(tuning.train.batch_size * numbers)):
-                for report in run:
-                    if progress is not None:
-                        progress(report.step, report.steps or 0, str(report))
         network.load_state_dict(rounded(network.state_dict()))  # so that what is measured is what a bundle holds
         network.eval()
-        member.run = run.result
         return member
 
     def scores(self, texts: Sequence[str]) -> Float[ndarray, "N L"]:
@@ -124,15 +115,8 @@ class EncoderMember:
 
     def scores_without(self, text: str, pieces: Sequence[Piece]) -> Generator[None, None, Scores]:
         """Return the scores of a text without each of its pieces; those beyond what is read change nothing."""
-        scores = np.repeat(self.scores([text]), len(pieces), axis=0)
-        end = self.features.characters_read(text)
-        inside = [number for number, (start, _) in enumerate(pieces) if start < end]
-        if inside:
-            read = [pieces[number] for number in inside]
-            beginning = text[: end + REFILL * max(stop - start for start, stop in read)]
-            most = max(READ_WORDS // len(self.features.tokens(text)), 1)
-            scores[inside] = yield from scores_by_reading(self.scores, beginning, read, most=most)
-        return scores
+        most = max(READ_WORDS // len(self.features.tokens(text)), 1)
+        return scores_of_beginning(self.scores, text, pieces, end=self.features.characters_read(text), most=most)
 
     def _vectors(self, texts: Sequence[str]) -> Float[ndarray, "N S"]:
         return self._read(texts, self.network.encoder, self.network.config.encoder.size)

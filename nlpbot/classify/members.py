@@ -14,7 +14,8 @@ from numpy import ndarray
 
 from nlpbot.classify.config import ClassifySettings
 from nlpbot.classify.data import Labelled
-from nlpbot.classify.occlusion import Piece, Scores, scores_by_reading
+from nlpbot.classify.networks import scores_of_beginning, train_network
+from nlpbot.classify.occlusion import Piece, Scores
 from nlpbot.core.bundles.bundle import Bundle, BundleDraft
 from nlpbot.core.classical.classifier import LinearClassifier
 from nlpbot.core.classical.occlusion import Occlusion
@@ -22,7 +23,6 @@ from nlpbot.core.kernel.config import parse_settings
 from nlpbot.core.kernel.console import ProgressLine
 from nlpbot.core.kernel.reproducibility import seeded
 from nlpbot.core.kernel.tensor_files import load_weights
-from nlpbot.core.kernel.threads import paying_threads, threads
 from nlpbot.core.nn import TextClassifier, TextClassifierConfig, classification_loss
 from nlpbot.core.text.message_reader import MessageReader
 from nlpbot.core.text.word2vec import vectors_of_tokens
@@ -31,8 +31,6 @@ from nlpbot.core.training import (
     RunFolder,
     RunResult,
     ShuffledBatches,
-    TrainingRun,
-    Validation,
     length_bucketed,
     move,
     pad,
@@ -45,8 +43,6 @@ SLICE_PIECES = 400
 """Left out before others have their turn."""
 READ_TOKENS = 8_000
 """Read by the LSTM for one explanation, at most."""
-REFILL = 4
-"""Characters that may come to be read for one that is left out."""
 
 
 @runtime_checkable
@@ -155,16 +151,17 @@ class LstmMember:
             network.embedding.start_from(*vectors.matrix_for(reader.vocabulary.tokens))
             member = cls(network, reader, device)
             batches = _batches(encoded, data.labels, settings.train.batch_size, seed=int(rng.integers(1 << 31)))
-            validation = Validation(member._loss_on(valid)) if valid is not None else None
-            run = TrainingRun(
-                network, classification_loss, batches, settings.train, device, validation=validation, folder=folder
+            member.run = train_network(
+                network,
+                classification_loss,
+                batches,
+                settings.train,
+                device,
+                recurrent=network.encoder,
+                valid_loss=member._loss_on(valid) if valid is not None else None,
+                folder=folder,
+                progress=progress,
             )
-            products = settings.train.batch_size * sum(weight.numel() for weight in network.encoder.parameters())
-            with threads(paying_threads(products)):
-                for report in run:
-                    if progress is not None:
-                        progress(report.step, report.steps or 0, str(report))
-            member.run = run.result
         return member
 
     def _loss_on(self, valid: Labelled) -> Callable[[], float]:
@@ -178,15 +175,8 @@ class LstmMember:
 
     def scores_without(self, text: str, pieces: Sequence[Piece]) -> Generator[None, None, Scores]:
         """Return the scores of a text without each of its pieces; those beyond what is read change nothing."""
-        scores = np.repeat(self.scores([text]), len(pieces), axis=0)
-        end = self.reader.characters_read(text)
-        inside = [number for number, (start, _) in enumerate(pieces) if start < end]
-        if inside:
-            read = [pieces[number] for number in inside]
-            beginning = text[: end + REFILL * max(stop - start for start, stop in read)]
-            most = max(READ_TOKENS // len(self.reader.encode_plain(text)), 1)
-            scores[inside] = yield from scores_by_reading(self.scores, beginning, read, most=most)
-        return scores
+        most = max(READ_TOKENS // max(len(self.reader.encode_plain(text)), 1), 1)
+        return scores_of_beginning(self.scores, text, pieces, end=self.reader.characters_read(text), most=most)
 
     def _scores(self, encoded: Sequence[Sequence[int]]) -> Float[ndarray, "N L"]:
         out = np.zeros((len(encoded), self.model.config.labels), dtype=np.float32)

@@ -176,7 +176,7 @@ def cut(bundle: Path, out: Path, words: int, keep: tuple[Path, ...], force: bool
     Example: nlpbot vectors cut models/words --words 20000 --out models/small
     """
     from nlpbot.core.kernel.console import print_result
-    from nlpbot.vectors.run import cut_bundle
+    from nlpbot.vectors.cut import cut_bundle
 
     print_result(cut_bundle(bundle, out, words=words, keep=keep, force=force), as_json=as_json)
 

@@ -1,15 +1,12 @@
 """What the commands of `vectors` do: from text to a bundle, from a bundle to neighbours, figures and files."""
 
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-import torch
-
-from nlpbot.core.bundles.bundle import BundleDraft, open_bundle
+from nlpbot.core.bundles.bundle import BundleDraft
 from nlpbot.core.bundles.manifest import Manifest
 from nlpbot.core.datasets.catalog import find_data
 from nlpbot.core.kernel.config import load_settings
@@ -21,11 +18,8 @@ from nlpbot.core.plots.drawing import check_plot, plot_words
 from nlpbot.core.runs.evaluation_report import EvaluationReport
 from nlpbot.core.runs.train_options import TrainOptions, start_run
 from nlpbot.core.runs.training_record import TrainedBundle, TrainingRecord, write_bundle
-from nlpbot.core.text.corpus import read_text, whole_words
-from nlpbot.core.text.korean_stems import without_particle
 from nlpbot.core.text.word2vec_format import read_word2vec, write_word2vec
 from nlpbot.core.text.word2vec_settings import Word2VecSettings
-from nlpbot.core.text.words import word_texts
 from nlpbot.vectors.config import VectorsSettings, choose_settings
 from nlpbot.vectors.data import corpus_facts, read_analogies, read_pairs
 from nlpbot.vectors.evaluate import RESTRICT, evaluate_analogies, evaluate_similarity
@@ -37,7 +31,6 @@ from nlpbot.vectors.train import train_vectors
 __all__ = [
     "GivenSettings",
     "analogy",
-    "cut_bundle",
     "evaluate",
     "export_bundle",
     "import_file",
@@ -185,52 +178,6 @@ def import_file(file: Path, out: Path, *, force: bool) -> ImportedVectors:
     data = hashes_of([file])
     draft.finish(Manifest(kind=predictor.kind, config=config, protocol=f"imported from {file.name}", data=data))
     return ImportedVectors(out, words=config["words"], dim=config["dim"])
-
-
-def cut_bundle(
-    bundle: Path, out: Path, *, words: int, keep: Sequence[Path] = (), force: bool = False
-) -> ImportedVectors:
-    """Write a bundle of fewer words, in 8 bits, that says what the whole one was made of.
-
-    Args:
-        bundle: of the vectors.
-        out: the bundle to be written.
-        words: that stay, the most frequent.
-        keep: files or folders of texts; words that come there twice or more stay before others.
-        force: whether a bundle that exists is replaced.
-    """
-    check_free(out, force=force)
-    whole = open_bundle(bundle, kind=VectorsPredictor.kind)
-    vectors = VectorsPredictor.from_bundle(whole, torch.device("cpu")).vectors
-    files = [file for path in keep for file in (sorted(path.rglob("*.*")) if path.is_dir() else [path])]
-    predictor = VectorsPredictor(vectors.cut(words, _said_twice(files)))
-    draft = BundleDraft.start(out, force=force)
-    config = predictor.save(draft)
-    manifest = whole.manifest
-    protocol = f"{manifest.protocol}; then cut to {config['words']:,} of {len(vectors.words):,} words, in 8 bits"
-    metrics = {**manifest.metrics, "words": config["words"]}
-    draft.finish(
-        Manifest(
-            kind=predictor.kind,
-            config=config,
-            settings=manifest.settings,
-            metrics=metrics,
-            seconds=manifest.seconds,
-            protocol=protocol,
-            data={**manifest.data, **hashes_of(files)},
-        )
-    )
-    return ImportedVectors(out, words=config["words"], dim=config["dim"])
-
-
-def _said_twice(files: Sequence[Path]) -> set[str]:
-    """Return the words that come twice or more in some files, Korean ones with and without their particles."""
-    said: Counter[str] = Counter()
-    for file in files:
-        for text in whole_words(read_text(file)):
-            for word in word_texts(text):
-                said.update((word, *without_particle(word)))
-    return {word for word, count in said.items() if count > 1}
 
 
 def _settings(

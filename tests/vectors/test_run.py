@@ -6,7 +6,6 @@ import pytest
 from nlpbot.classify import config
 from nlpbot.core.bundles.bundle import open_bundle
 from nlpbot.retrieval import train as retrieval_train
-from nlpbot.vectors.run import _said_twice
 
 TOML = 'corpus = ["{name}"]\n[word2vec]\ndim = 5\nepochs = 2\nmin_count = 1\n'
 
@@ -108,10 +107,3 @@ def test_a_classifier_starts_from_given_vectors_and_reads_whole_words(nlpbot, gi
     manifest = open_bundle(out, kind="classify").manifest
     assert manifest.config["members"]["lstm"]["embedding"] == 12
     assert manifest.settings["lstm"]["tokens"] == "word"
-
-
-def test_words_said_twice_are_kept_whatever_their_particle(tmp_path):
-    (tmp_path / "a.txt").write_text("택배가 왔다 택배를 받았다 once", encoding="utf-8")
-    said = _said_twice([tmp_path / "a.txt"])
-    assert "택배" in said
-    assert "once" not in said
