@@ -33,11 +33,11 @@ Encoding = Literal["float", "base64"]
 class EmbeddingsRequest(Request):
     """Read texts as vectors; those of texts that mean the same lie close together."""
 
-    model_config = body_config(model="retrieval", input=["where is my parcel", "when does it come"])
+    model_config = body_config(input=["where is my parcel", "when does it come"])
 
-    model: str = Field("retrieval", examples=["retrieval"])
-    """A sentence encoder, or a retriever with an encoder, by the name of its slot; OpenAI's names of embedding models
-    mean the sentence encoder that is served, else the retriever."""
+    model: str | None = Field(None, examples=["sentences"])
+    """A sentence encoder, or a retriever with an encoder, by the name of its slot; without a name, or with one of
+    OpenAI's embedding models, the sentence encoder that is served, else the retriever."""
     input: Texts = Field(examples=["where is my parcel", ["where is my parcel", "when does it come"]])
     """A text, or up to 256 of them; of a text over 4,000 characters the beginning is read. Tokens as numbers are
     refused: other servers count them otherwise."""
@@ -82,7 +82,7 @@ class Embeddings(Body):
     """Always `list`."""
     data: list[Embedding]
     """One for each text, in the same order."""
-    model: str = Field(examples=["retrieval"])
+    model: str = Field(examples=["sentences"])
     """Which model read them."""
     usage: EmbeddingUsage
     """Tokens used."""
@@ -122,18 +122,18 @@ def embeddings_blueprint(engines: Engines, settings: ServerSettings) -> Blueprin
     return blueprint
 
 
-def _encoder(engines: Engines, model: str) -> "tuple[str, served.Embeddings]":
+def _encoder(engines: Engines, model: str | None) -> "tuple[str, served.Embeddings]":
     """Return the slot of the model that is asked for, and its encoder.
 
     Raises:
         Problem: it is not served, or has none.
     """
-    asked = None if model.startswith(OPENAIS) else model
+    asked = None if model is None or model.startswith(OPENAIS) else model
     if (encoder := engines.find(SENTENCES, asked)) is not None:
         return encoder.slot.name, encoder.service
-    retriever = check_model(model, engines.find(RETRIEVAL, asked))
+    retriever = check_model(model or SENTENCES.kind, engines.find(RETRIEVAL, asked))
     if retriever.service.embeddings is None:
-        raise Problem(404, f"model {model!r} has no encoder; it compares words alone")
+        raise Problem(404, f"model {retriever.slot.name!r} has no encoder; it compares words alone")
     return retriever.slot.name, retriever.service.embeddings
 
 

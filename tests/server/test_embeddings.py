@@ -1,12 +1,17 @@
 """Vectors of texts: by OpenAI's own client library, and in both of its formats."""
 
 import json
+from pathlib import Path
 
 import openai
 import pytest
 from flask.testing import FlaskClient
 
-from server.engines import Engines
+from nlpbot.core.serving.embeddings import TextEmbedding
+from nlpbot.parts import SENTENCES
+from nlpbot.sentences.service import SentencesService
+from nlpbot.slots import Slot
+from server.engines import Engines, Served
 
 
 def test_the_library_gets_a_vector_for_each_text(library: openai.OpenAI) -> None:
@@ -70,3 +75,28 @@ def test_what_cannot_be_read_is_refused(client: FlaskClient, body: dict, status:
 def test_as_many_texts_as_may_be_sent_are_read(client: FlaskClient, engines: Engines) -> None:
     answer = client.post("/v1/embeddings", json={"input": ["hello"] * 256})
     assert len(answer.json["data"]) == 256
+
+
+@pytest.fixture
+def encoders(engines: Engines) -> Engines:
+    """What is served in a home as it is made: a sentence encoder beside the rest."""
+    made = TextEmbedding((1.0, 0.0), 1)
+    service = SentencesService(engines.engine.add_lane(lambda texts: [made for _ in texts]), 2)
+    engines.serve(Served(Slot("sentences", SENTENCES, Path()), service))
+    return engines
+
+
+@pytest.mark.parametrize(
+    ("model", "served"),
+    [
+        ({}, "sentences"),
+        ({"model": "sentences"}, "sentences"),
+        ({"model": "text-embedding-3-small"}, "sentences"),
+        ({"model": "retrieval"}, "retrieval"),
+    ],
+)
+def test_a_sentence_encoder_is_meant_unless_another_is_named(
+    encoders: Engines, client: FlaskClient, model: dict, served: str
+) -> None:
+    answer = client.post("/v1/embeddings", json={"input": "hello", **model})
+    assert (answer.status_code, answer.json["model"]) == (200, served)
