@@ -3,7 +3,6 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import torch
@@ -13,22 +12,22 @@ from numpy import ndarray
 from nlpbot.classify.config import ClassifySettings
 from nlpbot.classify.data import Labelled
 from nlpbot.classify.encoder_member import EncoderMember
+from nlpbot.classify.fits import LINEAR, Fits
 from nlpbot.classify.members import LinearMember, LstmMember, Member
 from nlpbot.classify.predictor import ClassifyPredictor
 from nlpbot.core.classical.calibration import Calibration
 from nlpbot.core.kernel.console import ProgressLine
-from nlpbot.core.kernel.errors import ConfigError
 from nlpbot.core.measures.labels import label_metrics
 from nlpbot.core.text.message_reader import plain
 from nlpbot.core.text.splits import k_folds
 from nlpbot.core.text.word_vectors import WordVectors
-from nlpbot.core.training import RunFolder, RunResult, TrainSettings
+from nlpbot.core.training import RunFolder, RunResult
 from nlpbot.encoding import Encoder
 
 __all__ = ["Candidate", "TrainedClassifier", "train_classifier", "train_linear"]
 
 Scores = Float[ndarray, "N L"]
-LINEAR, STACKED = "linear", "stacked"
+STACKED = "stacked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,47 +75,6 @@ class _HeldOut:
     epochs: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Trainer:
-    """What all the fits of one run share."""
-
-    settings: ClassifySettings
-    device: torch.device
-    vectors: WordVectors | None
-    encoder: Encoder | None
-    folder: RunFolder | None
-    progress: ProgressLine | None
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The members that are trained."""
-        return LINEAR, *self.settings.networks
-
-    def linear(self, data: Labelled) -> LinearMember:
-        return LinearMember.fit(data, self.settings)
-
-    def network(
-        self, data: Labelled, name: str, *, valid: Labelled | None = None, epochs: int | None = None
-    ) -> LstmMember | EncoderMember:
-        """Return the network of some rows; `name` is that of its run."""
-        settings, folder = self.settings, self.folder.inside(name) if self.folder is not None else None
-        rest: Any = {"valid": valid, "folder": folder, "progress": self.progress}
-        if not settings.tunes_encoder:
-            if epochs is not None:
-                settings = settings.model_copy(update={"train": _for_epochs(settings.train, epochs)})
-            return LstmMember.fit(data, settings, self.device, vectors=self.vectors, **rest)
-        if self.encoder is None:
-            raise ConfigError("an encoder is to be tuned, and none is given; --encoder BUNDLE expected")
-        if epochs is not None:
-            tuning = settings.encoder.model_copy(update={"train": _for_epochs(settings.encoder.train, epochs)})
-            settings = settings.model_copy(update={"encoder": tuning})
-        return EncoderMember.fit(data, settings, self.encoder, self.device, **rest)
-
-
-def _for_epochs(train: TrainSettings, epochs: int) -> TrainSettings:
-    return train.model_copy(update={"epochs": epochs, "steps": None, "minutes": None})
-
-
 def train_classifier(
     data: Labelled,
     settings: ClassifySettings,
@@ -147,7 +105,7 @@ def train_classifier(
     start = time.monotonic()
     data = _read(data)  # once for all, since models and folds read the same texts again and again
     valid = _read(valid) if valid is not None else None
-    trainer = _Trainer(settings, device, vectors, encoder, folder, progress)
+    trainer = Fits(settings, device, vectors, encoder, folder, progress)
     members: dict[str, Member] = {}
     times: dict[str, float] = {}
     held_out = _inner_folds(data, trainer) if valid is None else None
@@ -177,7 +135,7 @@ def _read(data: Labelled) -> Labelled:
     return replace(data, texts=tuple(map(plain, data.texts)))
 
 
-def _inner_folds(data: Labelled, trainer: _Trainer) -> _HeldOut:
+def _inner_folds(data: Labelled, trainer: Fits) -> _HeldOut:
     """Return the scores of every text by members trained on the other folds."""
     folds = k_folds(data.labels, data.groups, folds=trainer.settings.folds, seed=trainer.settings.seed)
     shape = (len(data), len(data.names))

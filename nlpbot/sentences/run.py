@@ -1,7 +1,7 @@
 """What the commands of `sentences` do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +33,14 @@ from nlpbot.sentences.lessons import Lessons, Taught
 from nlpbot.sentences.likeness import alike_pairs, nearest_texts
 from nlpbot.sentences.pieces import pieces_of
 from nlpbot.sentences.predictor import SentencesPredictor
+from nlpbot.sentences.results import TextGroups
 from nlpbot.sentences.teachers import TeacherName, teacher_vectors
 from nlpbot.sentences.train import train_encoder
 
-__all__ = ["TextGroups", "cluster", "duplicates", "encode_rows", "evaluate", "similar", "train_bundle"]
+__all__ = ["cluster", "duplicates", "encode_rows", "evaluate", "similar", "train_bundle"]
 
 TEACHERS = "teachers"
 """Folder of the home that keeps the vectors of teachers."""
-SHOWN = 3
-"""Texts shown of a group."""
 
 
 def train_bundle(source: Path, options: TrainOptions) -> TrainedBundle:
@@ -137,35 +136,6 @@ def encode_rows(bundle: Path | None, file: Path, output: Output, *, text_column:
     answer_rows(open_rows(file, text_column=text_column, note=note), answer, ["vector"], output, name="vectors")
 
 
-@dataclass(frozen=True, slots=True)
-class TextGroups:
-    """Texts that belong together, some groups of them.
-
-    Attributes:
-        groups: each with its rows, from 1, its texts, and how alike they are.
-        column: what the number says.
-        remark: shown below.
-    """
-
-    groups: Sequence[tuple[Sequence[int], Sequence[str], float]]
-    column: str
-    remark: str
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the groups."""
-        named = [{"rows": list(rows), "texts": list(texts), self.column: score} for rows, texts, score in self.groups]
-        return {"groups": named}
-
-    @property
-    def tables(self) -> list[Table]:
-        """A group a row, the first texts of each."""
-        shown = [
-            [f"{score:.3f}", _shortened(list(map(str, rows)), ", "), str(len(rows)), _shortened(texts, " · ")]
-            for rows, texts, score in self.groups
-        ]
-        return [Table("", [self.column, "rows", "n", "texts"], shown, [self.remark])]
-
-
 def similar(
     bundle: Path | None, text: str, file: Path, *, text_column: str | None, most: int, device: str
 ) -> TextGroups:
@@ -211,10 +181,6 @@ def cluster(
         if len(rows):
             groups.append(([int(row) + 1 for row in rows], [texts[row] for row in rows], float(near[rows].mean())))
     return TextGroups(groups, "closeness", f"{len(texts):,} texts in {len(groups)} groups; seed {seed}")
-
-
-def _shortened(parts: Sequence[str], between: str) -> str:
-    return between.join(parts[:SHOWN]) + (" …" if len(parts) > SHOWN else "")
 
 
 def _encoder(bundle: Path | None, device: str) -> Encoder:

@@ -30,6 +30,8 @@ def folder(tmp_path_factory):
     (folder / "book.txt").write_bytes((ROOT / "data/lm/small.txt").read_bytes())
     (folder / "faq.csv").write_text(FAQ, encoding="utf-8")
     (folder / "messages.txt").write_text("See you at six!\nYour account is locked, pay at http://a.example now.\n")
+    questions = [f"How long does a parcel to {place} take?" for place in PLACES]
+    (folder / "questions.txt").write_text("\n".join([*questions, ""]), encoding="utf-8")
     rows = [f"{text.format(place)},{label}" for label, text in INTENTS for place in PLACES]
     (folder / "intents.csv").write_text("\n".join(["text,label", *rows, ""]), encoding="utf-8")
     return folder
