@@ -7,7 +7,6 @@ scope are asked. Where none are given, some topics are kept back altogether: que
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 import torch
@@ -27,8 +26,9 @@ from nlpbot.retrieval.choice import folds_of
 from nlpbot.retrieval.config import MeaningName, choose_settings
 from nlpbot.retrieval.data import Topic
 from nlpbot.retrieval.encoder import Encoder, Held
-from nlpbot.retrieval.index import DenseIndex, SparseIndex
-from nlpbot.retrieval.meaning import Meaning, pretrained
+from nlpbot.retrieval.index import SparseIndex
+from nlpbot.retrieval.learned_index import index_meaning
+from nlpbot.retrieval.meaning import Meaning, Pretrained, pretrained
 from nlpbot.retrieval.predictor import RetrievalPredictor
 from nlpbot.retrieval.train import hold_out_questions
 
@@ -93,19 +93,18 @@ def train_chat(
     kept, held = hold_out_questions(taught, seed=settings.seed)
     outside = [(question, number) for number, question in enumerate(knowledge.out_of_scope)]
     outside += [(question, number) for number, topic in enumerate(kept_back) for question in topic.questions]
-    choice, metrics, encoder = cautious(), dict[str, float](), cast(Meaning | None, None)
+    meaning: MeaningName = "sentences" if sentences is not None else "dual"
+    texts = sum(len(topic.texts) for topic in kept)
+    retrieval = settings.retrieval or choose_settings(texts, meaning=meaning, seed=settings.seed)
+    settings = settings.model_copy(update={"retrieval": retrieval})
+    encoder: Meaning | None = pretrained(retrieval, sentences)
+    choice, metrics = cautious(pretrained=encoder is not None), dict[str, float]()
     if held:
-        count = sum(len(topic.texts) for topic in kept)
-        meaning: MeaningName = "sentences" if sentences is not None else "dual"
-        retrieval = settings.retrieval or choose_settings(count, meaning=meaning, seed=settings.seed)
-        settings = settings.model_copy(update={"retrieval": retrieval})
-        encoder = pretrained(retrieval, sentences) or Encoder.fit(
-            kept, retrieval, device, concepts=concepts, folder=folder, progress=progress
-        )
+        encoder = encoder or Encoder.fit(kept, retrieval, device, concepts=concepts, folder=folder, progress=progress)
         asked = _ask(kept, encoder, held, outside, concepts, settings)
         choice = choose(asked, mistakes=settings.confident_mistakes)
         metrics = measure(asked, mistakes=settings.confident_mistakes)
-    dense = DenseIndex.build(topics, encoder) if encoder is not None and choice.weight > 0 else None
+    dense = index_meaning(topics, encoder) if encoder is not None and choice.weight > 0 else None
     sparse = SparseIndex.build(topics, concepts)
     predictor = ChatPredictor(
         RetrievalPredictor(topics, sparse, dense, weight=choice.weight, concepts=concepts),
@@ -145,9 +144,10 @@ def _ask(
     groups = [number for _, number in held] + [len(topics) + number for _, number in outside]
     return Asked(
         Opinions.of(retriever, intents, questions),
-        dense=DenseIndex.build(topics, encoder).scores(questions),
+        dense=index_meaning(topics, encoder).scores(questions),
         truth=np.array([number for _, number in held] + [NO_TOPIC] * len(outside)),
         folds=folds_of(np.array(groups), seed=settings.seed),
+        pretrained=isinstance(encoder, Pretrained),
     )
 
 

@@ -1,7 +1,4 @@
-"""What topics are found by: the words of their texts, and the vectors of their texts.
-
-Both score texts, and a topic by those of its texts that fit best.
-"""
+"""What topics are found by: their words, and the vectors of their texts."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,26 +20,26 @@ __all__ = ["DenseIndex", "SparseIndex"]
 MOST_FEW = 5
 FEW_FRACTION = 0.25
 """A topic's score is the mean over a quarter of its texts, at most five: those that fit best."""
-SPARSE_HALF = 8.0
+SPARSE_HALF = 30.0
 """BM25 score that counts as .5: it has no upper end, the other part does."""
 TERMS, WEIGHTS, VECTORS = "terms.json", "bm25.safetensors", "vectors.safetensors"
 
 
 class SparseIndex:
-    """Topics by the words of their texts; questions come with their concepts, and pairs of these."""
+    """Topics by their words: all texts of one together are a document. Questions come with their concepts."""
 
-    def __init__(self, topics: Sequence[Topic], bm25: Bm25) -> None:
+    def __init__(self, bm25: Bm25) -> None:
         self._bm25 = bm25
-        self._best = _BestTexts(topics)
 
     @classmethod
     def build(cls, topics: Sequence[Topic], concepts: Concepts) -> "SparseIndex":
         """Return the index of some topics."""
-        return cls(topics, Bm25.index([concepts.expand(text, pairs=True) for topic in topics for text in topic.texts]))
+        expanded = ((concepts.expand(text, pairs=True) for text in topic.texts) for topic in topics)
+        return cls(Bm25.index([" ".join(texts) for texts in expanded]))
 
     def scores(self, questions: Sequence[str]) -> Float[ndarray, "N M"]:
         """Return a score from 0 to 1 for each question with each topic."""
-        scores = np.stack([self._best.of_topics(self._bm25.scores(question)) for question in questions])
+        scores = np.stack([self._bm25.scores(question) for question in questions])
         return np.asarray(scores / (scores + SPARSE_HALF), dtype=np.float32)
 
     def known_fraction(self, question: str) -> float:
@@ -59,14 +56,13 @@ class SparseIndex:
         """Return the index of a bundle.
 
         Raises:
-            BundleError: it is missing, or doesn't fit the topics.
+            BundleError: it is missing, or doesn't fit the topics, as in bundles that had a document for each text.
         """
-        texts = sum(len(topic.texts) for topic in topics)
-        return cls(topics, Bm25.from_parts(bundle.read_json(TERMS), bundle.read_tensors(WEIGHTS), texts=texts))
+        return cls(Bm25.from_parts(bundle.read_json(TERMS), bundle.read_tensors(WEIGHTS), texts=len(topics)))
 
 
 class DenseIndex:
-    """Topics by the vectors of their texts, compared as questions, and of their answers."""
+    """Topics by the vectors of their texts, compared as questions, and of their answers; the best few texts count."""
 
     def __init__(
         self,

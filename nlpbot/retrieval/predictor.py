@@ -16,7 +16,8 @@ from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.language import Language, language_of
 from nlpbot.retrieval.data import Topic, topics_from_json, topics_to_json
-from nlpbot.retrieval.index import DenseIndex, SparseIndex
+from nlpbot.retrieval.index import SparseIndex
+from nlpbot.retrieval.learned_index import MeaningIndex, load_index
 
 __all__ = ["Found", "Hit", "RetrievalPredictor"]
 
@@ -43,7 +44,7 @@ class RetrievalPredictor(Predictor):
     Args:
         topics: what can be found.
         sparse: finds them by words.
-        dense: finds them by vectors; None where BM25 alone is served.
+        dense: finds them by what they mean; None where BM25 alone is served.
         weight: of the dense part against the sparse one, 0 to 1.
         concepts: added to each question before it is read.
     """
@@ -54,7 +55,7 @@ class RetrievalPredictor(Predictor):
         self,
         topics: Sequence[Topic],
         sparse: SparseIndex,
-        dense: DenseIndex | None = None,
+        dense: MeaningIndex | None = None,
         *,
         weight: float = 0.0,
         concepts: Concepts | None = None,
@@ -125,7 +126,8 @@ class RetrievalPredictor(Predictor):
         draft.write_json("topics.json", topics_to_json(self.topics))
         draft.write_json("concepts.json", self.concepts.groups)
         self.sparse.save(draft)
-        return {"weight": self.weight, "network": self.dense.save(draft) if self.dense is not None else None}
+        network = self.dense.save(draft) if self.dense is not None else None
+        return {"weight": self.weight, "network": network}
 
     @classmethod
     def from_bundle(cls, bundle: Bundle, device: torch.device) -> "RetrievalPredictor":
@@ -136,10 +138,11 @@ class RetrievalPredictor(Predictor):
         """
         topics = topics_from_json(bundle.read_json("topics.json"))
         try:
-            weight, network = float(bundle.manifest.config["weight"]), bundle.manifest.config["network"]
+            config = bundle.manifest.config
+            weight, network = float(config["weight"]), config["network"]
             concepts = Concepts.from_json(bundle.read_json("concepts.json"))
         except (KeyError, TypeError, ValueError) as error:
             raise BundleError(f"{bundle.folder}: damaged: {error}; train it again") from error
         sparse = SparseIndex.load(bundle, topics)
-        dense = DenseIndex.load(bundle, topics, network, concepts, device) if network is not None else None
+        dense = load_index(bundle, topics, network, concepts, device) if network is not None else None
         return cls(topics, sparse, dense, weight=weight, concepts=concepts)

@@ -7,7 +7,6 @@ from functools import partial
 
 import numpy as np
 import torch
-from jaxtyping import Bool
 from numpy import ndarray
 
 from nlpbot.core.kernel.console import ProgressLine
@@ -16,11 +15,12 @@ from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.word_vectors import WordVectors
 from nlpbot.core.training import RunFolder, RunResult
 from nlpbot.encoding import Encoder as SentenceEncoder
-from nlpbot.retrieval.choice import Trial, choose_proved, crossfitted, folds_of
+from nlpbot.retrieval.choice import Trial, best_fit, choose_proved, crossfitted, folds_of, log_likelihoods
 from nlpbot.retrieval.config import RetrievalSettings
 from nlpbot.retrieval.data import MAX_TITLE, Topic
 from nlpbot.retrieval.encoder import Encoder, Held
-from nlpbot.retrieval.index import DenseIndex, SparseIndex
+from nlpbot.retrieval.index import SparseIndex
+from nlpbot.retrieval.learned_index import index_meaning
 from nlpbot.retrieval.meaning import Meaning, pretrained
 from nlpbot.retrieval.predictor import RetrievalPredictor
 
@@ -28,7 +28,7 @@ __all__ = ["TrainedRetriever", "hold_out_questions", "train_retriever"]
 
 WEIGHTS = tuple(step / 10 for step in range(11))
 BM25, ENCODER = 0, len(WEIGHTS) - 1
-USUAL = 7
+USUAL = 5
 """Weight of a sentence encoder that has proved itself on other lists of questions; here it is to be proved wrong."""
 LEVELS = {"dual": ((BM25,), range(len(WEIGHTS))), "sentences": ((USUAL,), range(len(WEIGHTS)))}
 HELD_FRACTION = 0.15
@@ -126,7 +126,7 @@ def _served(topics: Sequence[Topic], encoder: Meaning | None, weight: float, con
     sparse = SparseIndex.build(topics, concepts)
     if encoder is None or weight == 0:
         return RetrievalPredictor(topics, sparse)
-    return RetrievalPredictor(topics, sparse, DenseIndex.build(topics, encoder), weight=weight, concepts=concepts)
+    return RetrievalPredictor(topics, sparse, index_meaning(topics, encoder), weight=weight, concepts=concepts)
 
 
 def hold_out_questions(topics: Sequence[Topic], *, seed: int) -> tuple[list[Topic], list[Held]]:
@@ -158,10 +158,10 @@ def _try_weights(
     kept: Sequence[Topic], encoder: Meaning, held: Sequence[Held], concepts: Concepts, *, seed: int
 ) -> Trial:
     """Return for each weight and question held out whether its own topic came first, among those of its language."""
-    sparse, dense = SparseIndex.build(kept, concepts), DenseIndex.build(kept, encoder)
+    sparse, dense = SparseIndex.build(kept, concepts), index_meaning(kept, encoder)
     languages = np.array([topic.language for topic in kept])
     numbers = np.array([number for _, number in held])
-    right = np.zeros((len(WEIGHTS), len(held)), dtype=bool)
+    right, likelihoods = list[ndarray](), list[ndarray]()
     for start in range(0, len(held), READ_BATCH):  # a score for each question and topic: not all at once
         rows = slice(start, start + READ_BATCH)
         questions, truth = [question for question, _ in held[rows]], numbers[rows]
@@ -169,13 +169,12 @@ def _try_weights(
             sparse.scores([concepts.expand(question, pairs=True) for question in questions]),
             dense.scores(questions),
         )
-        right[:, rows] = _right_first(*parts, truth, fits=languages == languages[truth][:, None])
-    return Trial(right, numbers, folds_of(numbers, seed=seed))
-
-
-def _right_first(sparse: ndarray, dense: ndarray, truth: ndarray, *, fits: ndarray) -> Bool[ndarray, "W N"]:
-    blends = ((1 - weight) * sparse + weight * dense for weight in WEIGHTS)
-    return np.stack([np.where(fits, blend, -np.inf).argmax(axis=1) == truth for blend in blends])
+        fits = languages == languages[truth][:, None]
+        blends = [np.where(fits, (1 - weight) * parts[0] + weight * parts[1], -np.inf) for weight in WEIGHTS]
+        right.append(np.stack([blend.argmax(axis=1) == truth for blend in blends]))
+        likelihoods.append(np.stack([log_likelihoods(blend, truth) for blend in blends]))
+    fit = np.stack([best_fit(ways) for ways in np.concatenate(likelihoods, axis=2)])
+    return Trial(np.concatenate(right, axis=1), fit, numbers, folds_of(numbers, seed=seed))
 
 
 def _metrics(trial: Trial, levels: Sequence[Sequence[int]]) -> dict[str, float]:

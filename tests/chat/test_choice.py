@@ -50,13 +50,25 @@ def test_bm25_alone_is_served_where_nothing_gains_on_it() -> None:
 
 def test_intents_that_gain_are_served_and_an_encoder_that_adds_nothing_is_not() -> None:
     """Even an encoder that beats BM25 by far has to add to what intents find."""
-    choice = choose(asked(guessing(0.3), guessing(0.9), guessing(0.5)), mistakes=0.1)
+    intents = guessing(0.9)
+    known_half = np.where(np.arange(len(TRUTH))[:, None] % 2 == 0, intents, guessing(0))
+    choice = choose(asked(guessing(0.3), intents, known_half), mistakes=0.1)
     assert choice.weight == 0
     assert choice.blend.intent_weight > 0
 
 
 def test_an_encoder_that_gains_is_served() -> None:
     assert choose(asked(guessing(0.3), guessing(0.3), guessing(0.95)), mistakes=0.1).weight > 0
+
+
+def test_a_sentence_encoder_keeps_its_usual_weight_unless_intents_are_proved_better() -> None:
+    found = guessing(0.5)
+    choice = choose(replace(asked(found, guessing(0), found), pretrained=True), mistakes=0.1)
+    assert (choice.weight, choice.blend.intent_weight) == (0.5, 0.1)
+    better = replace(asked(guessing(0.3), guessing(0.95), guessing(0.5)), pretrained=True)
+    choice = choose(better, mistakes=0.1)
+    assert choice.weight == 0
+    assert choice.blend.intent_weight > 0
 
 
 def test_what_is_out_of_scope_is_not_known() -> None:
@@ -98,3 +110,6 @@ def test_without_questions_out_of_scope_the_cautious_rule_stays() -> None:
     assert replace(choice, blend=cautious().blend) == cautious()
     assert choice.blend.intent_weight == 0
     assert "confident_mistakes" not in measure(questions, mistakes=0.1)
+    usual = choose(replace(questions, pretrained=True), mistakes=0.1)
+    assert replace(usual, blend=cautious(pretrained=True).blend) == cautious(pretrained=True)
+    assert usual.weight == 0.5

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from nlpbot.retrieval.choice import Trial, choose_proved, crossfitted, folds_of
+from nlpbot.retrieval.choice import Trial, best_fit, choose_proved, crossfitted, folds_of, log_likelihoods
 
 TWO = ((0,), (0, 1))
 
@@ -13,7 +13,7 @@ TWO = ((0,), (0, 1))
 def trial(*ways: list[bool] | np.ndarray, topics: list[int] | None = None) -> Trial:
     right = np.array(ways, dtype=bool)
     numbers = np.arange(right.shape[1]) if topics is None else np.array(topics)
-    return Trial(right, numbers, folds_of(numbers, seed=0))
+    return Trial(right, right.astype(float), numbers, folds_of(numbers, seed=0))
 
 
 def gaining(gained: int, lost: int, of: int = 60) -> Trial:
@@ -30,8 +30,19 @@ def test_a_gain_that_chance_could_bring_is_not_served(gained: int, lost: int, wa
 
 
 def test_a_gain_too_small_to_be_worth_another_model_is_not_served() -> None:
-    assert choose_proved(gaining(9, 0, of=1000), TWO) == 0
-    assert choose_proved(gaining(10, 0, of=1000), TWO) == 1
+    assert choose_proved(gaining(19, 0, of=1000), TWO) == 0
+    assert choose_proved(gaining(20, 0, of=1000), TWO) == 1
+
+
+def test_likelihoods_tell_ways_apart_that_find_the_same() -> None:
+    """Both are right each time, the second by a wider margin; a topic out of the question takes no part."""
+    truth = np.arange(3)
+    close, wide = 0.5 + 0.01 * np.eye(3), 0.5 * np.eye(3)
+    close[:, 2][:2] = -np.inf
+    fits = [best_fit(log_likelihoods(scores, truth)) for scores in (close, wide)]
+    assert (fits[1] > fits[0]).all()
+    assert (log_likelihoods(np.where(np.eye(3, dtype=bool), -np.inf, 1.0), truth) == -10).all()
+    assert fits[0][0] == pytest.approx(-np.log1p(np.exp(-0.24)), abs=1e-4)
 
 
 def test_many_questions_of_few_topics_prove_nothing() -> None:

@@ -4,6 +4,7 @@ Source: Robertson et al. 1995, Okapi at TREC-3; Lù 2024, BM25S.
 """
 
 import logging
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,12 +20,16 @@ from nlpbot.core.text.words import word_texts
 
 __all__ = ["Bm25", "query_terms"]
 
-HANGUL_GRAM = 2
-K1, B = 1.2, 0.5
+GRAMS = (3, 4, 5)
+"""Letters in the pieces of words that are terms too."""
+K1, B = 2.5, 0.75
 
 
 def query_terms(text: str) -> list[str]:
-    """Return the terms of a text: its words, and of Korean words also pairs of syllables, since endings vary."""
+    """Return the terms of a text: its words and their pieces, of 3 to 5 letters, since endings and spelling vary.
+
+    Hangul is taken apart into its letters; a space stands for the beginning and the end of a word.
+    """
     terms: list[str] = []
     for word in word_texts(text):
         if not any(c.isalnum() for c in word):
@@ -32,11 +37,8 @@ def query_terms(text: str) -> list[str]:
         terms.append(word)
         if word.startswith("<"):
             continue
-        if any("가" <= c <= "힣" for c in word):
-            grams = (word[i : i + HANGUL_GRAM] for i in range(len(word) - HANGUL_GRAM + 1))
-            terms.extend(f"~{gram}" for gram in grams)
-        elif len(word) > 4:  # so that "clicked" and "clicking" share something
-            terms.append(f"~{word[:4]}")
+        spelt = f" {unicodedata.normalize('NFD', word)} "
+        terms += [f"~{spelt[i : i + size]}" for size in GRAMS for i in range(len(spelt) - size + 1)]
     return terms
 
 
