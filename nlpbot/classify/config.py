@@ -21,7 +21,9 @@ TARGET_STEPS = 1500
 MANY_TEXTS = 5_000
 """From here on an encoder's words are tuned too."""
 TUNING_STEPS = 600
-"""Those of tuning an encoder, which knows most already."""
+"""Those of tuning an encoder, which knows most already, where its words stay as they are."""
+VERY_MANY_TEXTS = 20_000
+"""From here on two epochs are enough to tune words too, otherwise four."""
 PATIENCE = 3
 
 
@@ -120,7 +122,8 @@ def choose_settings(
     hidden = 96 if labels <= 20 else 192
     tokens: TokenKind = "subword" if mostly_hangul(texts) and not whole_words else "word"
     many = len(texts) >= MANY_TEXTS
-    tuned = min(max(round(TUNING_STEPS * batch / max(len(texts), 1)), 3 if many else 2), 10)
+    few_epochs = min(max(round(TUNING_STEPS * batch / max(len(texts), 1)), 2), 10)
+    tuned = few_epochs if not many else 4 if len(texts) < VERY_MANY_TEXTS else 2
     return ClassifySettings(
         model=model,
         network=network,
@@ -139,8 +142,13 @@ def choose_settings(
         ),
         encoder=TuningSettings(
             words=many,
+            dropout=0.5 if many else 0.3,
             train=TrainSettings(
-                epochs=tuned, batch_size=batch, learning_rate=1e-3, validations=tuned, patience=PATIENCE
+                epochs=tuned,
+                batch_size=batch,
+                learning_rate=4e-3 if many else 1e-3,
+                validations=tuned,
+                patience=PATIENCE,
             ),
         ),
         seed=seed,
