@@ -15,7 +15,15 @@ from nlpbot.core.text.corpus import read_lines
 from nlpbot.core.text.labelled import read_labelled
 from nlpbot.core.text.language import language_of
 
-__all__ = ["OUT_OF_SCOPE", "Answered", "evaluate_answers", "read_accepted", "read_questions", "write_answers"]
+__all__ = [
+    "OUT_OF_SCOPE",
+    "Answered",
+    "evaluate_answers",
+    "read_accepted",
+    "read_questions",
+    "shares_right",
+    "write_answers",
+]
 
 OUT_OF_SCOPE = "out-of-scope"
 SHOWN = 3
@@ -102,6 +110,16 @@ def evaluate_answers(
         details={"languages": by_language, "missed": missed},
     )
     return report, answers
+
+
+def shares_right(
+    predictor: ChatPredictor, questions: Sequence[tuple[str, str]], accepted: Mapping[str, set[str]] | None = None
+) -> dict[str, float]:
+    """Return how often the right topic came first and among the first three, of the questions in scope."""
+    told = evaluate_answers(predictor, questions, accepted)[0].details["languages"].values()
+    count = sum(counts["n"] for counts in told)
+    names = ("right_first", "right_in_three")
+    return {name: sum(c["n"] * c.get(name, 0.0) for c in told) / max(count, 1) for name in names}
 
 
 def write_answers(path: Path, answers: Sequence[Answered]) -> None:

@@ -6,7 +6,7 @@ classifier over the topics.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -25,9 +25,11 @@ from nlpbot.core.bundles.predictor import Predictor, save_part
 from nlpbot.core.bundles.values import kept_values
 from nlpbot.core.classical.confidence import Confidence
 from nlpbot.core.kernel.errors import BundleError
+from nlpbot.core.text.concepts import Concepts
 from nlpbot.core.text.given import given_texts
 from nlpbot.core.text.language import Language, language_of
 from nlpbot.retrieval.data import Topic
+from nlpbot.retrieval.index import SparseIndex
 from nlpbot.retrieval.predictor import RetrievalPredictor
 
 __all__ = ["ChatPredictor", "Guess"]
@@ -149,6 +151,35 @@ class ChatPredictor(Predictor):
     def named_thresholds(self) -> dict[str, float]:
         """From which confidence on it answers, plainly and with a warning."""
         return {"known_from": self.threshold, "likely_from": self.likely_from}
+
+    def without_parts(self) -> "dict[str, ChatPredictor]":
+        """Return what is left without each part; without concepts, index and intents are made anew."""
+        found = {name: self._with(retriever) for name, retriever in self.retriever.without_parts().items()}
+        if self.blend.intent_weight > 0:
+            retrieval, intents = (replace(self.blend, intent_weight=weight) for weight in (0.0, 1.0))
+            found["intents"] = self._with(self.retriever, blend=retrieval)
+            found.setdefault("BM25", self._with(self.retriever, blend=intents))
+        if any(self.retriever.concepts.groups.values()):
+            none, retriever = Concepts(), self.retriever
+            bare = RetrievalPredictor(
+                self.topics, SparseIndex.build(self.topics, none), retriever.dense, weight=retriever.weight
+            )
+            found["concepts"] = self._with(bare, intents=Intents.fit(self.topics, none, seed=0))
+        return found
+
+    def _with(
+        self, retriever: RetrievalPredictor, *, intents: Intents | None = None, blend: Blend | None = None
+    ) -> "ChatPredictor":
+        return ChatPredictor(
+            retriever,
+            intents or self.intents,
+            blend=blend or self.blend,
+            confidence=self.confidence,
+            threshold=self.threshold,
+            likely_from=self.likely_from,
+            phrases=self.phrases,
+            urgent_cases=self.urgent_cases,
+        )
 
     def save(self, draft: BundleDraft) -> dict[str, Any]:
         """Write everything into a bundle, and return what its config must hold."""

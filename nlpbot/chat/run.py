@@ -7,7 +7,7 @@ from typing import Any
 
 from nlpbot.chat.config import ChatSettings
 from nlpbot.chat.data import load_knowledge
-from nlpbot.chat.evaluate import evaluate_answers, read_accepted, read_questions, write_answers
+from nlpbot.chat.evaluate import evaluate_answers, read_accepted, read_questions, shares_right, write_answers
 from nlpbot.chat.predictor import ChatPredictor
 from nlpbot.chat.train import train_chat
 from nlpbot.classify.evaluate_options import EvaluateOptions
@@ -18,6 +18,7 @@ from nlpbot.core.kernel.config import load_settings, with_seed
 from nlpbot.core.kernel.console import Table, note, progress_line
 from nlpbot.core.kernel.device import resolve_device
 from nlpbot.core.kernel.hashes import hashes_of
+from nlpbot.core.runs.ablation import ablated, ablation_tables
 from nlpbot.core.runs.evaluation_report import EvaluationReport
 from nlpbot.core.runs.train_options import TrainOptions, start_run
 from nlpbot.core.runs.training_record import TrainedBundle, TrainingRecord, write_bundle
@@ -28,6 +29,7 @@ __all__ = ["CheckedFile", "check", "evaluate", "train_bundle"]
 
 FEW_QUESTIONS = 3
 LISTED = 10
+SHOWN = {"right_first": "right first", "right_in_three": "right in three"}
 
 
 def train_bundle(source: Path | None, options: TrainOptions, *, encoder: Path | None = None) -> TrainedBundle:
@@ -91,9 +93,12 @@ def evaluate(
         return evaluate_classifier(bundle, options)
     predictor = ChatPredictor.load(bundle, device=options.device)
     accepted = read_accepted(accept) if accept is not None else None
-    report, answers = evaluate_answers(predictor, read_questions(questions), accepted)
+    asked = read_questions(questions)
+    report, answers = evaluate_answers(predictor, asked, accepted)
     if options.predictions is not None:
         write_answers(options.predictions, answers)
+    parts = predictor.without_parts() if options.ablate else {}
+    worth = ablated(predictor, parts, lambda left: shares_right(left, asked, accepted)) if options.ablate else {}
     rows = [
         [language, name.replace("_", " "), f"{value:.3f}", str(values["n"])]
         for language, values in report.details["languages"].items()
@@ -101,7 +106,9 @@ def evaluate(
         if name != "n"
     ]
     notes = [f"{len(report.details['missed'])} missed; --json lists them"]
-    return replace(report, tables=[Table(questions.name, ["language", "measure", "rate", "in scope"], rows, notes)])
+    told = Table(questions.name, ["language", "measure", "rate", "in scope"], rows, notes)
+    details = {**report.details, **({"ablation": worth} if worth else {})}
+    return replace(report, tables=[told, *ablation_tables(worth, SHOWN)], details=details)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from nlpbot.core.terminal.paths import (
     FILE,
     FILE_OR_STDIN,
     BundleOrNone,
+    ablate_option,
     bundle_argument,
     encoder_option,
     out_file_option,
@@ -59,6 +60,7 @@ class EvaluateArguments(ColumnArguments):
     keep_duplicates: bool
     model: "ModelName"
     encoder: Path | None
+    ablate: bool
     predictions: Path | None
     seed: int
     device: str
@@ -91,6 +93,7 @@ def evaluate_options(command: Command) -> Command:
         click.option("--keep-duplicates", is_flag=True, help="Keep near-duplicate rows."),
         click.option("--model", type=click.Choice(MODELS), default="auto", show_default=True, help="What to train."),
         encoder_option,
+        ablate_option,
         out_file_option("--predictions", what="Write what is predicted for each row: .tsv, .csv or .jsonl.", rows=True),
     ]
     for option in reversed(options):
@@ -123,6 +126,7 @@ def evaluate_with(
         keep_duplicates=given["keep_duplicates"],
         model=given["model"],
         encoder=given["encoder"],
+        ablate=given["ablate"],
         predictions=given["predictions"],
         columns=_columns(given),
         positive=tuple(positive),

@@ -16,7 +16,15 @@ from nlpbot.core.measures.labels import binary_metrics, intervals, label_by_labe
 from nlpbot.core.runs.evaluation_report import EvaluationReport
 from nlpbot.core.text.splits import k_folds
 
-__all__ = ["Evaluation", "Measured", "evaluate_folds", "evaluate_predictor", "evaluate_split", "report_of"]
+__all__ = [
+    "Evaluation",
+    "Measured",
+    "evaluate_folds",
+    "evaluate_predictor",
+    "evaluate_split",
+    "metrics_of_labels",
+    "report_of",
+]
 
 Train = Callable[[Labelled, ProgressLine | None], TrainedClassifier]
 """Trains on labelled texts, and shows how far it is."""
@@ -45,6 +53,8 @@ class Evaluation:
     """Each candidate of a training run, where there was one run."""
     seconds_of: Mapping[str, float] = field(default_factory=dict)
     """What training each of them took."""
+    predictor: ClassifyPredictor | None = None
+    """That was measured, where it was one."""
 
 
 def evaluate_predictor(predictor: ClassifyPredictor, test: Labelled) -> Evaluation:
@@ -52,7 +62,7 @@ def evaluate_predictor(predictor: ClassifyPredictor, test: Labelled) -> Evaluati
     start = time.monotonic()
     served = Measured(np.asarray(test.labels), predictor.probabilities(test.texts))
     protocol = f"{len(test)} rows of a test file, all of them"
-    return Evaluation(test.names, served, None, protocol, time.monotonic() - start)
+    return Evaluation(test.names, served, None, protocol, time.monotonic() - start, predictor=predictor)
 
 
 def evaluate_split(train: Labelled, test: Labelled, fit: Train, *, progress: ProgressLine | None = None) -> Evaluation:
@@ -76,6 +86,7 @@ def evaluate_split(train: Labelled, test: Labelled, fit: Train, *, progress: Pro
         (trained.chosen,),
         measured,
         {name: candidate.seconds for name, candidate in trained.candidates.items()},
+        trained.predictor,
     )
 
 
@@ -164,11 +175,22 @@ def _metrics(
 ) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
     if not positive:
         rows = [measured.labels, measured.probabilities]
-        return label_metrics(measured.labels, measured.probabilities), intervals(label_metrics, rows, seed=seed)
+        return label_metrics(*rows), intervals(label_metrics, rows, seed=seed)
+    rows = _found(measured, names, positive)
+    return binary_metrics(*rows), intervals(binary_metrics, rows, seed=seed)
+
+
+def metrics_of_labels(measured: Measured, names: Sequence[str], positive: Sequence[str]) -> dict[str, float]:
+    """Return the metrics of labels, or where some count as found those of a detector."""
+    if not positive:
+        return label_metrics(measured.labels, measured.probabilities)
+    return binary_metrics(*_found(measured, names, positive))
+
+
+def _found(measured: Measured, names: Sequence[str], positive: Sequence[str]) -> list[ndarray]:
+    """Return for each text whether its label counts as found, and how probable that is."""
     columns = [names.index(name) for name in positive]
-    truth = np.isin(measured.labels, columns)
-    probability = measured.probabilities[:, columns].sum(axis=1)
-    return binary_metrics(truth, probability), intervals(binary_metrics, [truth, probability], seed=seed)
+    return [np.isin(measured.labels, columns), measured.probabilities[:, columns].sum(axis=1)]
 
 
 def _scope(measured: Measured, outside: int) -> dict[str, float]:

@@ -31,6 +31,7 @@ class EvaluateOptions:
         positive: labels that count as found, for the metrics of a detector.
         negative: labels beside them; rows of others are left out. By default all others.
         out_of_scope: label of what is out of scope; its recall is reported by itself.
+        ablate: whether what each part is worth is measured too.
         seed: of everything random.
         device: auto, cpu, cuda or mps.
     """
@@ -47,6 +48,7 @@ class EvaluateOptions:
     positive: tuple[str, ...] = ()
     negative: tuple[str, ...] = ()
     out_of_scope: str | None = None
+    ablate: bool = False
     seed: int = 0
     device: str = "auto"
 

@@ -85,6 +85,21 @@ class ClassifyPredictor(Predictor):
             scores.append(found)
         return self.calibration.probabilities(scores)
 
+    def without_parts(self) -> "dict[str, ClassifyPredictor]":
+        """Return what is left without each member, where there are several; as they were stacked, not calibrated."""
+        if len(self.members) < 2:
+            return {}
+        weights = dict(zip(self.members, self.calibration.weights, strict=True))
+        left = {name: [other for other in self.members if other != name] for name in self.members}
+        return {
+            name: ClassifyPredictor(
+                self.names,
+                {other: self.members[other] for other in others},
+                Calibration(tuple(weights[other] for other in others), self.calibration.bias),
+            )
+            for name, others in left.items()
+        }
+
     def save(self, draft: BundleDraft) -> dict[str, Any]:
         """Write everything into a bundle, and return what its config must hold for `from_bundle`."""
         members = {name: member.save(draft) for name, member in self.members.items()}

@@ -8,6 +8,7 @@ from typing import Any
 from nlpbot.classify.evaluate import Evaluation
 from nlpbot.classify.train import TrainedClassifier
 from nlpbot.core.kernel.console import Table
+from nlpbot.core.runs.ablation import ablation_tables
 from nlpbot.core.runs.evaluation_report import EvaluationReport
 from nlpbot.core.terminal.label_tables import label_tables
 from nlpbot.core.terminal.row_files import row_file
@@ -64,9 +65,10 @@ def with_tables(report: EvaluationReport) -> EvaluationReport:
         for name, told in alternatives.items()
     ]
     parts = [Table("each by itself", ["model", *shown, "training (s)"], measured)] if len(measured) > 1 else []
+    worth = ablation_tables(report.details.get("ablation", {}), {name: name for name in SHOWN if name != "ece"})
     served = ", ".join(report.details.get("served", ["the bundle"]))
     remarks = Table("", (), (), [f"{report.protocol}\n{report.seconds:.0f} s; served: {served}"])
-    return replace(report, tables=[figures, *parts, *label_tables(report.details), remarks])
+    return replace(report, tables=[figures, *parts, *worth, *label_tables(report.details), remarks])
 
 
 def write_predictions(path: Path, evaluation: Evaluation, texts: Sequence[str]) -> None:

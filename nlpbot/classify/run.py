@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from nlpbot.classify.ablation import with_ablation
 from nlpbot.classify.config import ClassifySettings, ModelName, NetworkName, choose_settings
 from nlpbot.classify.data import Labelled, load_labelled
 from nlpbot.classify.evaluate import Evaluation, evaluate_folds, evaluate_predictor, evaluate_split, report_of
@@ -154,7 +155,18 @@ def evaluate(bundle: Path | None, options: EvaluateOptions) -> EvaluationReport:
         write_predictions(options.predictions, evaluation, held.texts)
     if options.keep_duplicates:
         evaluation = replace(evaluation, protocol=f"{evaluation.protocol}; near-duplicates kept")
-    return with_tables(report_of(evaluation, positive=positive, seed=options.seed, out_of_scope=out_of_scope))
+    report = report_of(evaluation, positive=positive, seed=options.seed, out_of_scope=out_of_scope)
+    if options.ablate:
+        report = with_ablation(report, evaluation.predictor, held, positive, more=_without_encoder(options, held))
+    return with_tables(report)
+
+
+def _without_encoder(options: EvaluateOptions, held: Labelled) -> dict[str, ClassifyPredictor]:
+    """Return what is trained without the sentence encoder, where it was trained with it."""
+    if options.train is None or fitting_encoder(held.texts, options.encoder) is None:
+        return {}
+    without, _ = _measured(None, replace(options, encoder=NO_BUNDLE))
+    return {"sentence encoder": without.predictor} if without.predictor is not None else {}
 
 
 def _measured(bundle: Path | None, options: EvaluateOptions) -> tuple[Evaluation, Labelled]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from nlpbot.classify.ablation import with_ablation
 from nlpbot.classify.data import Labelled
 from nlpbot.classify.evaluate import evaluate_predictor, report_of
 from nlpbot.classify.report import with_tables
@@ -25,6 +26,7 @@ def evaluate_scorer(
     positive: Sequence[str],
     seed: int = 0,
     predictions: Path | None = None,
+    ablate: bool = False,
 ) -> EvaluationReport:
     """Return how good a trained scorer is on labelled messages, with the rate flagged of each kind that is given.
 
@@ -34,10 +36,12 @@ def evaluate_scorer(
         positive: labels that mean fraud.
         seed: of the bootstrap.
         predictions: a file to write with the verdict of each message, or None.
+        ablate: whether the detector is measured without each of its parts too.
     """
     relabelled = as_fraud_or_honest(examples, positive)
-    evaluation = evaluate_predictor(predictor.detector, Labelled.of(relabelled, names=predictor.detector.names))
-    report = with_tables(report_of(evaluation, positive=[FRAUD], seed=seed))
+    held = Labelled.of(relabelled, names=predictor.detector.names)
+    measured = report_of(evaluate_predictor(predictor.detector, held), positive=[FRAUD], seed=seed)
+    report = with_tables(with_ablation(measured, predictor.detector, held, [FRAUD]) if ablate else measured)
     verdicts = predictor.predict([example.text for example in relabelled])
     if predictions is not None:
         _write_predictions(predictions, examples, verdicts)

@@ -117,7 +117,12 @@ def evaluate(bundle: Path | None, options: EvaluateOptions) -> EvaluationReport:
     examples = options.test_rows(test)
     predictor = FraudPredictor.load(bundle, device=options.device)
     return evaluate_scorer(
-        predictor, examples, positive=options.positive, seed=options.seed, predictions=options.predictions
+        predictor,
+        examples,
+        positive=options.positive,
+        seed=options.seed,
+        predictions=options.predictions,
+        ablate=options.ablate,
     )
 
 

@@ -6,7 +6,15 @@ from typing import Unpack
 import click
 
 from nlpbot.core.terminal.commands import device_option, json_option, seed_option
-from nlpbot.core.terminal.paths import FILE, FILE_OR_STDIN, TEXT_OR_STDIN, BundleOrNone, bundle_argument, encoder_option
+from nlpbot.core.terminal.paths import (
+    FILE,
+    FILE_OR_STDIN,
+    TEXT_OR_STDIN,
+    BundleOrNone,
+    ablate_option,
+    bundle_argument,
+    encoder_option,
+)
 from nlpbot.core.terminal.train_commands import TrainArguments, run_training, training_options
 
 __all__ = ["retrieval"]
@@ -64,6 +72,7 @@ def search(bundle: Path, text: str, most: int, device: str, as_json: bool) -> No
 @click.option("--test", type=FILE_OR_STDIN, help="Questions and answers to measure on.")
 @click.option("--train", type=FILE, help="Questions and answers to train on first, with --test.")
 @encoder_option
+@ablate_option
 @seed_option
 @device_option
 @json_option
@@ -72,6 +81,7 @@ def evaluate(
     train: Path | None,
     test: Path | None,
     encoder: Path | None,
+    ablate: bool,
     seed: int,
     device: str,
     as_json: bool,
@@ -85,5 +95,5 @@ def evaluate(
     from nlpbot.core.kernel.console import print_result
     from nlpbot.retrieval.run import evaluate
 
-    report = evaluate(bundle, train=train, test=test, encoder=encoder, seed=seed, device=device)
+    report = evaluate(bundle, train=train, test=test, encoder=encoder, ablate=ablate, seed=seed, device=device)
     print_result(report, as_json=as_json)

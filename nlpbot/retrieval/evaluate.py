@@ -9,6 +9,7 @@ from numpy import ndarray
 
 from nlpbot.core.kernel.errors import DataError
 from nlpbot.core.measures.labels import intervals
+from nlpbot.core.runs.ablation import ablated
 from nlpbot.core.runs.evaluation_report import EvaluationReport
 from nlpbot.retrieval.data import Topic
 from nlpbot.retrieval.predictor import RetrievalPredictor
@@ -37,13 +38,16 @@ def answerable(test: Sequence[Topic], topics: Sequence[Topic]) -> tuple[list[Ask
     return asked, len(pairs) - len(asked)
 
 
-def evaluate_retriever(predictor: RetrievalPredictor, test: Sequence[Topic], *, seed: int = 0) -> EvaluationReport:
+def evaluate_retriever(
+    predictor: RetrievalPredictor, test: Sequence[Topic], *, seed: int = 0, ablate: bool = False
+) -> EvaluationReport:
     """Return recall and mean reciprocal rank on the questions of a test set, beside each part alone.
 
     Args:
         predictor: the retriever; its topics are what can be found.
         test: questions with their answers, matched with the answers of the retriever by their words.
         seed: of the bootstrap.
+        ablate: whether it is measured without each of its parts too.
 
     Raises:
         DataError: no answer of the test set can be found.
@@ -54,6 +58,8 @@ def evaluate_retriever(predictor: RetrievalPredictor, test: Sequence[Topic], *, 
     seconds = time.monotonic() - start
     apart = f"; {strange} questions with other answers left out" if strange else ""
     encoder = {"encoder": rank_metrics(_ranks(predictor, asked, 1.0))} if predictor.dense is not None else {}
+    parts = predictor.without_parts() if ablate else {}
+    worth = ablated(predictor, parts, lambda left: rank_metrics(_ranks(left, asked, left.weight))) if ablate else {}
     protocol = f"{len(asked)} test questions among {len(predictor.topics)} answers, the first {DEPTH} looked at{apart}"
     return EvaluationReport(
         n=len(asked),
@@ -63,7 +69,7 @@ def evaluate_retriever(predictor: RetrievalPredictor, test: Sequence[Topic], *, 
         seed=seed,
         intervals=intervals(rank_metrics, [ranks], seed=seed),
         baseline={"name": "bm25", **rank_metrics(_ranks(predictor, asked, 0.0))},
-        details={"left_out": strange, **encoder, "weight": predictor.weight},
+        details={"left_out": strange, **encoder, "weight": predictor.weight, **({"ablation": worth} if worth else {})},
     )
 
 

@@ -121,6 +121,15 @@ class RetrievalPredictor(Predictor):
         """Return questions with their concepts, as BM25 reads them."""
         return [self.concepts.expand(question, pairs=True) for question in questions]
 
+    def without_parts(self) -> "dict[str, RetrievalPredictor]":
+        """Return what is left without each part, where there are several."""
+        if self.dense is None or self.weight == 0:
+            return {}
+        return {
+            "BM25": RetrievalPredictor(self.topics, self.sparse, self.dense, weight=1.0, concepts=self.concepts),
+            "encoder": RetrievalPredictor(self.topics, self.sparse, concepts=self.concepts),
+        }
+
     def save(self, draft: BundleDraft) -> dict[str, Any]:
         """Write everything into a bundle, and return what its config must hold."""
         draft.write_json("topics.json", topics_to_json(self.topics))

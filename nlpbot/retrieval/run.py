@@ -15,6 +15,7 @@ from nlpbot.core.kernel.console import Table, note, progress_line
 from nlpbot.core.kernel.device import resolve_device
 from nlpbot.core.kernel.errors import ConfigError
 from nlpbot.core.kernel.hashes import hashes_of
+from nlpbot.core.runs.ablation import ablation_tables
 from nlpbot.core.runs.evaluation_report import EvaluationReport
 from nlpbot.core.runs.train_options import TrainOptions, start_run
 from nlpbot.core.runs.training_record import TrainedBundle, TrainingRecord, write_bundle
@@ -28,6 +29,8 @@ from nlpbot.retrieval.predictor import Hit, RetrievalPredictor
 from nlpbot.retrieval.train import TrainedRetriever, train_retriever
 
 __all__ = ["FoundAnswers", "evaluate", "search", "train_bundle"]
+
+SHOWN = {"recall_at_1": "recall at 1", "recall_at_5": "recall at 5", "mrr": "mrr"}
 
 
 def train_bundle(
@@ -103,6 +106,7 @@ def evaluate(
     train: Path | None = None,
     test: Path | None = None,
     encoder: Path | None = None,
+    ablate: bool = False,
     seed: int = 0,
     device: str = "auto",
 ) -> EvaluationReport:
@@ -113,6 +117,7 @@ def evaluate(
         train: questions and answers to train on first.
         test: questions and answers to measure on.
         encoder: bundle of the sentence encoder that is trained with; by default as in training.
+        ablate: whether the retriever is measured without each of its parts too.
         seed: of everything random.
         device: where to compute.
 
@@ -122,19 +127,20 @@ def evaluate(
     match (bundle, train, test):
         case (Path(), None, Path()):
             predictor = RetrievalPredictor.load(bundle, device=device)
-            report = evaluate_retriever(predictor, gather_topics([test]), seed=seed)
+            report = evaluate_retriever(predictor, gather_topics([test]), seed=seed, ablate=ablate)
         case (None, Path(), Path()):
             held = gather_topics([test])
             topics = gather_topics([train])
             read_by = fitting_encoder(_texts(topics), encoder)
             settings = choose_settings(_questions(topics), meaning=_meaning(read_by), seed=seed)
             trained = _train(topics, settings, resolve_device(device), read_by=read_by)
-            found = evaluate_retriever(trained.predictor, held, seed=seed)
+            found = evaluate_retriever(trained.predictor, held, seed=seed, ablate=ablate)
             details = {**found.details, "training_s": trained.seconds}
             report = replace(found, protocol=f"{found.protocol}; {trained.protocol}", details=details)
         case _:
             raise ConfigError("evaluate: one of these expected: BUNDLE --test FILE; --train FILE --test FILE")
-    return replace(report, tables=[_figures(report)])
+    worth = ablation_tables(report.details.get("ablation", {}), SHOWN)
+    return replace(report, tables=[_figures(report), *worth])
 
 
 def _figures(report: EvaluationReport) -> Table:

@@ -15,6 +15,7 @@ from nlpbot.chat.urgent import UrgentCases
 from nlpbot.core.bundles.bundle import BundleDraft, open_bundle
 from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.runs.training_record import TrainingRecord, write_bundle
+from nlpbot.core.text.concepts import Concepts
 from nlpbot.retrieval.data import Topic
 
 QUESTIONS = ["where does this link lead", "password ideas", "택배가 보류됐대요", "who won the football game", "?"]
@@ -128,3 +129,14 @@ def test_every_file_of_a_bundle_is_guarded(bundle: Path) -> None:
 def test_a_bundle_of_another_kind_is_refused(bundle: Path) -> None:
     with pytest.raises(BundleError, match="a bundle of retrieval; one of chat expected"):
         ChatPredictor.load(bundle / "parts" / "retrieval", device="cpu")
+
+
+def test_without_concepts_index_and_intents_are_made_anew(
+    train: Callable[..., TrainedChat], topics: list[Topic]
+) -> None:
+    concepts = Concepts({"en": {"secret": ["password", "zebra"]}})
+    taught = train(topics, concepts=concepts).predictor
+    without = taught.without_parts()["concepts"]
+    assert taught.retriever.scores(["zebra"]).any()
+    assert not without.retriever.scores(["zebra"]).any()
+    assert not np.array_equal(without.judge(["zebra"])[0], taught.judge(["zebra"])[0])

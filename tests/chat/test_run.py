@@ -105,3 +105,11 @@ def test_people_get_a_row_for_each_language_and_measure(questions: Path) -> None
     assert ["en", "right first", "0.500", "2"] in table.rows
     assert ["ko", "right first", "1.000", "1"] in table.rows
     assert table.notes == ["1 missed; --json lists them"]
+
+
+def test_each_part_is_left_out_where_that_is_asked_for(questions: Path) -> None:
+    report = evaluate(questions, EvaluateOptions(device="cpu", ablate=True), questions=questions)
+    found = report.details["ablation"]
+    assert found.keys() == {"nothing", "BM25", "intents"}
+    assert found["nothing"]["right_first"] == pytest.approx(2 / 3)
+    assert len(report.tables) == 2

@@ -60,3 +60,12 @@ def test_questions_with_strange_answers_are_left_out_and_counted(trained, topics
     assert "2 questions with other answers left out" in report["protocol"]
     with pytest.raises(DataError, match="none of the 2 test questions has an answer that was trained on"):
         answerable([strange], topics)
+
+
+def test_each_part_is_left_out_where_that_is_asked_for(blended, trained, topics):
+    found = evaluate_retriever(blended, topics, ablate=True).details["ablation"]
+    assert found.keys() == {"nothing", "BM25", "encoder"}
+    assert found["encoder"]["recall_at_1"] == 1.0
+    assert found["encoder"]["size_mb"] < found["nothing"]["size_mb"]
+    assert evaluate_retriever(trained.predictor, topics, ablate=True).details["ablation"].keys() == {"nothing"}
+    assert "ablation" not in evaluate_retriever(blended, topics).details

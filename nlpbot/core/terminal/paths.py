@@ -30,6 +30,7 @@ __all__ = [
     "InputPath",
     "SlotName",
     "TextOrStdin",
+    "ablate_option",
     "bundle_argument",
     "encoder_option",
     "home_option",
@@ -144,6 +145,12 @@ def encoder_option(command: Command) -> Command:
     """Add ``--encoder``: which sentence encoder texts are read by, if any."""
     words = "Sentence encoder that texts are read by: a bundle, or none.  [default: the one that comes along]"
     return click.option("--encoder", type=BundleOrNone("sentences"), help=words)(command)
+
+
+def ablate_option(command: Command) -> Command:
+    """Add ``--ablate``: whether a model is measured without each of its parts too."""
+    words = "Also measure without each part: how well, how fast, how large."
+    return click.option("--ablate", is_flag=True, help=words)(command)
 
 
 def out_option(command: Command) -> Command:
