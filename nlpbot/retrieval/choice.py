@@ -14,7 +14,7 @@ __all__ = ["Trial", "best_fit", "choose_proved", "crossfitted", "folds_of", "log
 FOLDS = 5
 CHANCE = 0.025
 """A gain that chance brings more often is not proved; one-sided, so as the usual interval of 95 %."""
-LEAST_GAIN = 0.02
+LEAST_GAIN = 0.05
 """A smaller one, in nats a question, is not worth another model."""
 SHARPNESS = (6.0, 12.0, 24.0)
 """Factors of scores in a softmax, of which each way has what suits it."""

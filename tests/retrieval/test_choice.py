@@ -30,8 +30,8 @@ def test_a_gain_that_chance_could_bring_is_not_served(gained: int, lost: int, wa
 
 
 def test_a_gain_too_small_to_be_worth_another_model_is_not_served() -> None:
-    assert choose_proved(gaining(19, 0, of=1000), TWO) == 0
-    assert choose_proved(gaining(20, 0, of=1000), TWO) == 1
+    assert choose_proved(gaining(49, 0, of=1000), TWO) == 0
+    assert choose_proved(gaining(50, 0, of=1000), TWO) == 1
 
 
 def test_likelihoods_tell_ways_apart_that_find_the_same() -> None:

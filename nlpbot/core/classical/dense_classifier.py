@@ -1,5 +1,6 @@
 """A linear classifier of dense rows, such as vectors of texts."""
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,6 +11,7 @@ __all__ = ["fit_dense"]
 
 COST = 20.0
 """How much a mistake costs against large weights: rows of length 1 need large ones to be sure."""
+ITERATIONS = 300
 LEAST = -10.0
 """Score of a label that no row has."""
 
@@ -24,6 +26,7 @@ def fit_dense(
         labels: numbers from 0 to `count` - 1.
         count: labels in all; one that no row has gets the lowest score.
     """
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression  # only here, since to be loaded takes it a second
 
     present = sorted(set(labels))
@@ -31,7 +34,9 @@ def fit_dense(
     bias[present] = 0.0
     if len(present) < 2:  # nothing to tell apart
         return weights, bias
-    model = LogisticRegression(C=COST, max_iter=300).fit(rows, labels)
+    with warnings.catch_warnings():  # with tens of thousands of rows: what is left to gain by then is nothing
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model = LogisticRegression(C=COST, max_iter=ITERATIONS).fit(rows, labels)
     if len(present) == 2:  # scikit-learn fits one score: that of the second against the first
         weights[:, present[1]], bias[present[1]] = model.coef_[0], model.intercept_[0]
     else:
