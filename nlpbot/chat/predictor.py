@@ -1,6 +1,6 @@
 """Serve a chatbot's knowledge: questions in, topics with a confidence out.
 
-Two opinions are blended: retrieval (BM25, and the dual encoder where that is proved to help) and intents, a text
+Two opinions are blended: retrieval (BM25 and an encoder) and intents, a text
 classifier over the topics.
 """
 

@@ -71,8 +71,9 @@ def train_bundle(source: Path | None, options: TrainOptions, *, encoder: Path | 
         )
         folder = write_bundle(run.draft, trained.predictor, record)
     rows = [[name.replace("_", " "), f"{value:.3f}"] for name, value in trained.metrics.items()]
-    title = f"{folder}: questions held out, {trained.seconds:.0f} s"
-    return TrainedBundle(folder, record, [Table(title, ["measure", "value"], rows, [trained.protocol])])
+    notes = [trained.protocol, f"{folder}: written in {trained.seconds:.0f} s"]
+    told = Table("questions held out", ["measure", "value"], rows, notes) if rows else Table("", (), (), notes)
+    return TrainedBundle(folder, record, [told])
 
 
 def evaluate(

@@ -30,7 +30,7 @@ from nlpbot.retrieval.index import SparseIndex
 from nlpbot.retrieval.learned_index import index_meaning
 from nlpbot.retrieval.meaning import Meaning, Pretrained, pretrained
 from nlpbot.retrieval.predictor import RetrievalPredictor
-from nlpbot.retrieval.train import hold_out_questions
+from nlpbot.retrieval.train import MIN_QUESTIONS, hold_out_questions
 
 __all__ = ["TrainedChat", "train_chat"]
 
@@ -153,7 +153,12 @@ def _ask(
 
 def _protocol(choice: Choice, held: int, outside: int, seed: int) -> str:
     served = "BM25" + (" and intents" if choice.blend.intent_weight else "") + (" and encoder" if choice.weight else "")
-    rule = "" if held and outside else "; too few to learn a confidence from, which is therefore a cautious rule"
+    if not held:
+        return (
+            f"no topic has {MIN_QUESTIONS} questions, so that none could be held out: {served} as for other lists, and "
+            f"confidence by a cautious rule; seed {seed}"
+        )
+    rule = "" if outside else "; too few to learn a confidence from, which is therefore a cautious rule"
     return (
         f"{held} questions held out of their topics and {outside} out of scope, each fold of them judged by blend and "
         f"confidence learned with the others; {served} served, as nothing more is proved to gain on them{rule}; "

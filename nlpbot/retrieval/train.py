@@ -24,7 +24,7 @@ from nlpbot.retrieval.learned_index import index_meaning
 from nlpbot.retrieval.meaning import Meaning, pretrained
 from nlpbot.retrieval.predictor import RetrievalPredictor
 
-__all__ = ["TrainedRetriever", "hold_out_questions", "train_retriever"]
+__all__ = ["MIN_QUESTIONS", "TrainedRetriever", "hold_out_questions", "train_retriever"]
 
 WEIGHTS = tuple(step / 10 for step in range(11))
 BM25, ENCODER = 0, len(WEIGHTS) - 1
