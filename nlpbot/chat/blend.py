@@ -14,9 +14,6 @@ from nlpbot.core.text.language import Language
 
 __all__ = ["Blend", "blended"]
 
-FORMER_KEYS = {"intent_weight": "share", "inverse_temperature": "sharpness"}
-"""What bundles called them before."""
-
 
 @dataclass(frozen=True, slots=True)
 class Blend:
@@ -51,13 +48,13 @@ class Blend:
 
     @classmethod
     def from_json(cls, value: Any) -> "Blend":
-        """Return the blend that `to_json` gave, of this version or one before.
+        """Return the blend that `to_json` gave.
 
         Raises:
             BundleError: it is damaged.
         """
         try:
-            weight, powers = (value[new] if new in value else value[old] for new, old in FORMER_KEYS.items())
+            weight, powers = value["intent_weight"], value["inverse_temperature"]
             return cls(float(weight), {name: float(power) for name, power in powers.items()})
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise BundleError(f"blend: damaged: {error}; train the bundle again") from error

@@ -57,7 +57,7 @@ class Asked:
     def levels(self) -> tuple[Sequence[int], ...]:
         """The usual way, also intents with BM25, also both with the encoder; each is to prove itself over the last."""
         usual = USUAL if self.pretrained else BM25
-        return (usual,), tuple({usual, *range(len(INTENT_WEIGHTS))}), range(len(WAYS))
+        return (usual,), tuple(dict.fromkeys((usual, *range(len(INTENT_WEIGHTS))))), range(len(WAYS))
 
     def at(self, rows: Bool[ndarray, " N"]) -> "Asked":
         """Return some of the questions."""
@@ -121,10 +121,12 @@ def measure(asked: Asked, *, mistakes: float) -> dict[str, float]:
         right[held] = scores.argmax(axis=1) == fresh.truth
         known[held], likely[held] = p >= choice.known_from, p >= choice.likely_from
     inside = asked.truth != NO_TOPIC
-    alone = _tried(asked.at(inside), {}).right.mean(axis=1)
+    by_itself = asked.at(inside)
+    alone = {way: blended(by_itself.found_with(WAYS[way][0]), WAYS[way][1]) for way in (BM25, ENCODER, INTENTS)}
+    found = {way: float((scores.argmax(axis=1) == by_itself.truth).mean()) for way, scores in alone.items()}
     return {
         "accuracy": float(right[inside].mean()),
-        **{name: float(alone[way]) for name, way in (("bm25", BM25), ("encoder", ENCODER), ("intents", INTENTS))},
+        **{name: found[way] for name, way in (("bm25", BM25), ("encoder", ENCODER), ("intents", INTENTS))},
         "known": float(known[inside].mean()),
         "known_or_likely": float(likely[inside].mean()),
         "accuracy_of_known": float(right[inside & known].mean()) if (inside & known).any() else 0.0,
@@ -135,10 +137,14 @@ def measure(asked: Asked, *, mistakes: float) -> dict[str, float]:
 def _tried(inside: Asked, inverse_temperature: Mapping[Language, float]) -> Trial:
     """Return how each of `WAYS` does on questions about topics."""
     calibrated = replace(inside, opinions=inside.opinions.with_temperature(inverse_temperature))
-    scores = [blended(calibrated.found_with(weight), intent_weight) for weight, intent_weight in WAYS]
-    right = np.stack([rows.argmax(axis=1) == inside.truth for rows in scores])
-    fit = np.stack([best_fit(log_likelihoods(rows, inside.truth)) for rows in scores])
-    return Trial(right, fit, inside.truth, inside.folds)
+    right, fit = list[ndarray](), list[ndarray]()
+    for weight in WEIGHTS:
+        found = calibrated.found_with(weight)
+        for intent_weight in INTENT_WEIGHTS:  # one after the other: a score for each question and topic
+            scores = blended(found, intent_weight)
+            right.append(scores.argmax(axis=1) == inside.truth)
+            fit.append(best_fit(log_likelihoods(scores, inside.truth)))
+    return Trial(np.stack(right), np.stack(fit), inside.truth, inside.folds)
 
 
 def _inverse_temperature(inside: Asked) -> dict[Language, float]:

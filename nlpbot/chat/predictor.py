@@ -1,7 +1,7 @@
 """Serve a chatbot's knowledge: questions in, topics with a confidence out.
 
-Two opinions are blended: retrieval (BM25 and an encoder) and intents, a text
-classifier over the topics.
+Two opinions are blended: retrieval (BM25, and an encoder where it is served) and intents, a text classifier over the
+topics.
 """
 
 from collections import defaultdict
@@ -157,7 +157,7 @@ class ChatPredictor(Predictor):
         found = {name: self._with(retriever) for name, retriever in self.retriever.without_parts().items()}
         if self.blend.intent_weight > 0:
             retrieval, intents = (replace(self.blend, intent_weight=weight) for weight in (0.0, 1.0))
-            found["intents"] = self._with(self.retriever, blend=retrieval)
+            found["intents"] = self._with(self.retriever, intents=Intents({}), blend=retrieval)
             found.setdefault("BM25", self._with(self.retriever, blend=intents))
         if any(self.retriever.concepts.groups.values()):
             none, retriever = Concepts(), self.retriever

@@ -6,7 +6,7 @@ scope are asked. Where none are given, some topics are kept back altogether: que
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -27,7 +27,7 @@ from nlpbot.retrieval.config import MeaningName, choose_settings
 from nlpbot.retrieval.data import Topic
 from nlpbot.retrieval.encoder import Encoder, Held
 from nlpbot.retrieval.index import SparseIndex
-from nlpbot.retrieval.learned_index import index_meaning
+from nlpbot.retrieval.learned_index import MeaningIndex, index_meaning
 from nlpbot.retrieval.meaning import Meaning, Pretrained, pretrained
 from nlpbot.retrieval.predictor import RetrievalPredictor
 from nlpbot.retrieval.train import MIN_QUESTIONS, hold_out_questions
@@ -101,13 +101,16 @@ def train_chat(
     choice, metrics = cautious(pretrained=encoder is not None), dict[str, float]()
     if held:
         encoder = encoder or Encoder.fit(kept, retrieval, device, concepts=concepts, folder=folder, progress=progress)
-        asked = _ask(kept, encoder, held, outside, concepts, settings)
+        dense = index_meaning(kept, encoder, of=topics)
+        asked = replace(
+            _ask(kept, dense, held, outside, concepts, settings), pretrained=isinstance(encoder, Pretrained)
+        )
         choice = choose(asked, mistakes=settings.confident_mistakes)
         metrics = measure(asked, mistakes=settings.confident_mistakes)
-    dense = index_meaning(topics, encoder) if encoder is not None and choice.weight > 0 else None
+    served = index_meaning(topics, encoder) if encoder is not None and choice.weight > 0 else None
     sparse = SparseIndex.build(topics, concepts)
     predictor = ChatPredictor(
-        RetrievalPredictor(topics, sparse, dense, weight=choice.weight, concepts=concepts),
+        RetrievalPredictor(topics, sparse, served, weight=choice.weight, concepts=concepts),
         Intents.fit(topics, concepts, seed=settings.seed),
         blend=choice.blend,
         confidence=choice.confidence,
@@ -131,7 +134,7 @@ def _keep_back(topics: Sequence[Topic], seed: int) -> tuple[list[Topic], list[To
 
 def _ask(
     topics: Sequence[Topic],
-    encoder: Meaning,
+    dense: MeaningIndex,
     held: Sequence[Held],
     outside: Outside,
     concepts: Concepts,
@@ -144,10 +147,9 @@ def _ask(
     groups = [number for _, number in held] + [len(topics) + number for _, number in outside]
     return Asked(
         Opinions.of(retriever, intents, questions),
-        dense=index_meaning(topics, encoder).scores(questions),
+        dense=dense.scores(questions),
         truth=np.array([number for _, number in held] + [NO_TOPIC] * len(outside)),
         folds=folds_of(np.array(groups), seed=settings.seed),
-        pretrained=isinstance(encoder, Pretrained),
     )
 
 
@@ -158,9 +160,13 @@ def _protocol(choice: Choice, held: int, outside: int, seed: int) -> str:
             f"no topic has {MIN_QUESTIONS} questions, so that none could be held out: {served} as for other lists, and "
             f"confidence by a cautious rule; seed {seed}"
         )
-    rule = "" if outside else "; too few to learn a confidence from, which is therefore a cautious rule"
+    if not outside:
+        return (
+            f"{held} questions held out of their topics, none out of scope to learn a confidence from: {served} as for "
+            f"other lists, and confidence by a cautious rule; index and intents then made of all; seed {seed}"
+        )
     return (
         f"{held} questions held out of their topics and {outside} out of scope, each fold of them judged by blend and "
-        f"confidence learned with the others; {served} served, as nothing more is proved to gain on them{rule}; "
+        f"confidence learned with the others; {served} served, as nothing more is proved to gain on them; "
         f"index and intents then made of all; seed {seed}"
     )

@@ -8,7 +8,6 @@ import numpy as np
 from nlpbot.classify.data import Labelled
 from nlpbot.classify.evaluate import Measured, metrics_of_labels
 from nlpbot.classify.predictor import ClassifyPredictor
-from nlpbot.core.kernel.errors import ConfigError
 from nlpbot.core.runs.ablation import ablated
 from nlpbot.core.runs.evaluation_report import EvaluationReport
 
@@ -17,7 +16,7 @@ __all__ = ["with_ablation"]
 
 def with_ablation(
     report: EvaluationReport,
-    predictor: ClassifyPredictor | None,
+    predictor: ClassifyPredictor,
     held: Labelled,
     positive: Sequence[str] = (),
     *,
@@ -27,16 +26,11 @@ def with_ablation(
 
     Args:
         report: of the whole.
-        predictor: that was measured; None where each fold had its own.
+        predictor: that was measured.
         held: the texts.
         positive: labels that count as found, for the metrics of a detector.
         more: classifiers that were trained without a part, by its name.
-
-    Raises:
-        ConfigError: each fold had its own.
     """
-    if predictor is None:
-        raise ConfigError("--ablate: BUNDLE --test FILE or --train FILE --test FILE expected, not --data")
 
     def measure(left: ClassifyPredictor) -> dict[str, float]:
         measured = Measured(np.asarray(held.labels), left.probabilities(held.texts))

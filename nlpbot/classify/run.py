@@ -147,6 +147,8 @@ def evaluate(bundle: Path | None, options: EvaluateOptions) -> EvaluationReport:
     Raises:
         ConfigError: the options don't say what to measure on what.
     """
+    if options.ablate and options.data is not None:
+        raise ConfigError("--ablate: BUNDLE --test FILE or --train FILE --test FILE expected, not --data")
     evaluation, held = _measured(bundle, options)
     positive = [name.casefold() for name in options.positive]
     out_of_scope = options.out_of_scope.casefold() if options.out_of_scope else None
@@ -156,14 +158,14 @@ def evaluate(bundle: Path | None, options: EvaluateOptions) -> EvaluationReport:
     if options.keep_duplicates:
         evaluation = replace(evaluation, protocol=f"{evaluation.protocol}; near-duplicates kept")
     report = report_of(evaluation, positive=positive, seed=options.seed, out_of_scope=out_of_scope)
-    if options.ablate:
-        report = with_ablation(report, evaluation.predictor, held, positive, more=_without_encoder(options, held))
+    if options.ablate and evaluation.predictor is not None:
+        report = with_ablation(report, evaluation.predictor, held, positive, more=_without_encoder(options, evaluation))
     return with_tables(report)
 
 
-def _without_encoder(options: EvaluateOptions, held: Labelled) -> dict[str, ClassifyPredictor]:
+def _without_encoder(options: EvaluateOptions, evaluation: Evaluation) -> dict[str, ClassifyPredictor]:
     """Return what is trained without the sentence encoder, where it was trained with it."""
-    if options.train is None or fitting_encoder(held.texts, options.encoder) is None:
+    if "encoder" not in evaluation.alternatives or options.model not in ("auto", "stacked"):
         return {}
     without, _ = _measured(None, replace(options, encoder=NO_BUNDLE))
     return {"sentence encoder": without.predictor} if without.predictor is not None else {}

@@ -105,18 +105,18 @@ def train_classifier(
     start = time.monotonic()
     data = _read(data)  # once for all, since models and folds read the same texts again and again
     valid = _read(valid) if valid is not None else None
-    trainer = Fits(settings, device, vectors, encoder, folder, progress)
+    fits = Fits(settings, device, vectors, encoder, folder, progress)
     members: dict[str, Member] = {}
     times: dict[str, float] = {}
-    held_out = _inner_folds(data, trainer) if valid is None else None
-    for name in trainer.names:
+    held_out = _inner_folds(data, fits) if valid is None else None
+    for name in fits.names:
         began = time.monotonic()
         if name == LINEAR:
-            members[name] = trainer.linear(data)
+            members[name] = fits.linear(data)
         elif held_out is not None:
-            members[name] = trainer.network(data, "all", epochs=held_out.epochs)
+            members[name] = fits.network(data, "all", epochs=held_out.epochs)
         else:
-            members[name] = trainer.network(data, "all", valid=valid)
+            members[name] = fits.network(data, "all", valid=valid)
         times[name] = time.monotonic() - began
     if held_out is None and valid is not None:
         scores = {name: member.scores(valid.texts) for name, member in members.items()}
@@ -135,19 +135,19 @@ def _read(data: Labelled) -> Labelled:
     return replace(data, texts=tuple(map(plain, data.texts)))
 
 
-def _inner_folds(data: Labelled, trainer: Fits) -> _HeldOut:
+def _inner_folds(data: Labelled, fits: Fits) -> _HeldOut:
     """Return the scores of every text by members trained on the other folds."""
-    folds = k_folds(data.labels, data.groups, folds=trainer.settings.folds, seed=trainer.settings.seed)
+    folds = k_folds(data.labels, data.groups, folds=fits.settings.folds, seed=fits.settings.seed)
     shape = (len(data), len(data.names))
-    scores = {name: np.zeros(shape, dtype=np.float32) for name in trainer.names}
+    scores = {name: np.zeros(shape, dtype=np.float32) for name in fits.names}
     epochs: list[int] = []
     for number, (train_rows, held_rows) in enumerate(folds):
         train, held = data.at(train_rows), data.at(held_rows)
-        for name in trainer.names:
+        for name in fits.names:
             if name == LINEAR:
-                scores[name][held_rows] = trainer.linear(train).scores(held.texts)
+                scores[name][held_rows] = fits.linear(train).scores(held.texts)
                 continue
-            member = trainer.network(train, f"fold-{number}", valid=held)
+            member = fits.network(train, f"fold-{number}", valid=held)
             epochs.append(member.run.best_epochs if member.run is not None else 0)
             scores[name][held_rows] = member.scores(held.texts)
     return _HeldOut(scores, np.asarray(data.labels), int(np.median(epochs)) if epochs else 0)

@@ -39,7 +39,7 @@ class MeaningIndex(Protocol):
 
 
 class LearnedIndex:
-    """Topics by logistic regression on the vectors of their questions and answers.
+    """Topics by logistic regression on the vectors of their questions and answers; single sentences add nothing.
 
     What all topics of a list have in common, as "my parcel" in a courier's, says little of any: vectors by themselves
     count it in full, a classifier weighs what tells topics apart.
@@ -85,9 +85,15 @@ class LearnedIndex:
         return cls(encoder, arrays["weights"].numpy(), arrays["bias"].numpy())
 
 
-def index_meaning(topics: Sequence[Topic], encoder: Meaning) -> MeaningIndex:
-    """Return the index of some topics: a classifier over a sentence encoder, where there are not too many of them."""
-    rows = sum(len(topic.questions) + 1 for topic in topics)
+def index_meaning(topics: Sequence[Topic], encoder: Meaning, *, of: Sequence[Topic] | None = None) -> MeaningIndex:
+    """Return the index of some topics: a classifier over a sentence encoder, where there are not too many of them.
+
+    Args:
+        topics: to be found.
+        encoder: reads them.
+        of: whole topics, where questions of these are held out: so that a trial has the kind of index that is served.
+    """
+    rows = sum(len(topic.questions) + 1 for topic in of or topics)
     learned = isinstance(encoder, Pretrained) and rows <= MOST_ROWS
     return LearnedIndex.build(topics, encoder) if learned else DenseIndex.build(topics, encoder)
 

@@ -109,6 +109,8 @@ class RetrievalPredictor(Predictor):
             expanded: what `expand` gave for them, where that is known.
         """
         weight = self.weight if weight is None else weight
+        if weight == 1 and self.dense is not None:
+            return self.dense.scores(questions)
         sparse = self.sparse.scores(self.expand(questions) if expanded is None else expanded)
         if weight == 0:
             return sparse

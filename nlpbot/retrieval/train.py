@@ -1,4 +1,4 @@
-"""Train a retriever: BM25, and a dual encoder beside it that is served where it is proved to find more."""
+"""Train a retriever: BM25, and an encoder beside it; one that is trained here is to prove that it finds more."""
 
 import time
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from nlpbot.retrieval.config import RetrievalSettings
 from nlpbot.retrieval.data import MAX_TITLE, Topic
 from nlpbot.retrieval.encoder import Encoder, Held
 from nlpbot.retrieval.index import SparseIndex
-from nlpbot.retrieval.learned_index import index_meaning
+from nlpbot.retrieval.learned_index import MeaningIndex, index_meaning
 from nlpbot.retrieval.meaning import Meaning, pretrained
 from nlpbot.retrieval.predictor import RetrievalPredictor
 
@@ -109,7 +109,8 @@ def train_retriever(
         folder=folder.inside("encoder") if folder is not None else None,
         progress=progress,
     )
-    trial = _try_weights(kept, encoder, held, concepts, seed=settings.seed)
+    dense = index_meaning(kept, encoder, of=topics)
+    trial = _try_weights(kept, dense, held, concepts, seed=settings.seed)
     levels = LEVELS[settings.meaning]
     weight = WEIGHTS[choose_proved(trial, levels)]
     return TrainedRetriever(
@@ -155,10 +156,10 @@ def _split(held: Sequence[Held], *, seed: int) -> tuple[list[Held], list[Held]]:
 
 
 def _try_weights(
-    kept: Sequence[Topic], encoder: Meaning, held: Sequence[Held], concepts: Concepts, *, seed: int
+    kept: Sequence[Topic], dense: MeaningIndex, held: Sequence[Held], concepts: Concepts, *, seed: int
 ) -> Trial:
-    """Return for each weight and question held out whether its own topic came first, among those of its language."""
-    sparse, dense = SparseIndex.build(kept, concepts), index_meaning(kept, encoder)
+    """Return how each weight does on each question held out, among the topics of its language."""
+    sparse = SparseIndex.build(kept, concepts)
     languages = np.array([topic.language for topic in kept])
     numbers = np.array([number for _, number in held])
     right, likelihoods = list[ndarray](), list[ndarray]()

@@ -1,11 +1,10 @@
 """How well the default topics are found where each has only a few questions, and the rest are asked.
 
 Run: `python -m tests.benchmarks.bench_few_questions [DRAWS]`. A quarter of an hour. Of each topic 1, 3 or 10 questions
-are drawn, five times by seed; 2,000 of the others are asked, among the topics of their
-language. BM25 and the sentence encoder
-alone, and what `nlpbot retrieval train` and `nlpbot chat train` serve of such a list: how much each part counts is
-learned from some of the few questions, or where they can't be spared as usual. The encoder that comes along was trained
-without these topics.
+are drawn, five times by seed; 2,000 of the others are asked, among the topics of their language. BM25 and the sentence
+encoder alone, and what `nlpbot retrieval train` and `nlpbot chat train` serve of such a list: how much each part counts
+is learned from some of the few questions, or is as usual where they can't be spared. The encoder that comes along was
+trained without these topics.
 """
 
 import sys

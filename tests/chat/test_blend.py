@@ -49,10 +49,6 @@ def test_a_saved_blend_is_the_same() -> None:
     assert Blend.from_json(json.loads(json.dumps(blend.to_json()))) == blend
 
 
-def test_a_blend_of_before_is_read_by_its_former_keys() -> None:
-    assert Blend.from_json({"share": 0.4, "sharpness": {"en": 2.5}}) == Blend(0.4, {"en": 2.5})
-
-
 @pytest.mark.parametrize(
     "value",
     [
@@ -61,7 +57,6 @@ def test_a_blend_of_before_is_read_by_its_former_keys() -> None:
         {"intent_weight": 1},
         {"intent_weight": "x", "inverse_temperature": {}},
         {"intent_weight": 1, "inverse_temperature": 2},
-        {"share": 1},
     ],
 )
 def test_a_damaged_blend_is_refused(value: Any) -> None:

@@ -106,9 +106,7 @@ def test_a_bot_keeps_its_own_phrases_and_urgent_cases(predictor: ChatPredictor, 
 def test_a_bundle_of_before_has_what_comes_along(predictor: ChatPredictor, bundle: Path) -> None:
     old = open_bundle(bundle, kind="chat")
     kept = {name: digest for name, digest in old.manifest.files.items() if name == "confidence.json"}
-    blend = {"share": predictor.blend.intent_weight, "sharpness": dict(predictor.blend.inverse_temperature)}
-    config = {**old.manifest.config, "blend": blend}
-    old.manifest = old.manifest.model_copy(update={"files": kept, "config": config})
+    old.manifest = old.manifest.model_copy(update={"files": kept})
     loaded = ChatPredictor.from_bundle(old, torch.device("cpu"))
     assert (loaded.phrases, loaded.urgent_cases) == (predictor.phrases, predictor.urgent_cases)
     assert loaded.predict(QUESTIONS) == predictor.predict(QUESTIONS)

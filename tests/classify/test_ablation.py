@@ -1,10 +1,8 @@
 import json
 
-import pytest
-
+from nlpbot.classify import run
 from nlpbot.classify.ablation import with_ablation
 from nlpbot.classify.evaluate import evaluate_predictor, report_of
-from nlpbot.core.kernel.errors import ConfigError
 
 
 def test_each_member_is_left_out(trained, rows):
@@ -21,10 +19,11 @@ def test_a_detector_is_measured_as_one(trained, rows):
     assert found["nothing"]["f1"] == report.metrics["f1"]
 
 
-def test_folds_have_no_one_classifier(trained, rows):
-    report = report_of(evaluate_predictor(trained.predictor, rows))
-    with pytest.raises(ConfigError, match="--ablate: BUNDLE --test FILE or --train FILE --test FILE expected"):
-        with_ablation(report, None, rows)
+def test_folds_are_refused_before_anything_is_trained(nlpbot, asked_file, monkeypatch):
+    monkeypatch.setattr(run, "train_classifier", None)
+    result = nlpbot("classify", "evaluate", "--data", asked_file, "--ablate")
+    assert result.exit_code == 2
+    assert "error: --ablate: BUNDLE --test FILE or --train FILE --test FILE expected" in result.stderr
 
 
 def test_what_is_trained_here_is_trained_without_the_sentence_encoder_too(nlpbot, asked_file):
@@ -33,6 +32,7 @@ def test_what_is_trained_here_is_trained_without_the_sentence_encoder_too(nlpbot
     assert "sentence encoder" in report["ablation"]
     shown = nlpbot("classify", "evaluate", "--train", asked_file, "--test", asked_file, "--model", "linear", "--ablate")
     assert "left out\taccuracy" in shown.stdout
+    assert "sentence encoder" not in shown.stdout
 
 
 def test_a_bundle_is_measured_without_each_member(nlpbot, asked_file, asked_run):

@@ -41,7 +41,12 @@ def test_a_wrong_setting_is_named(tmp_path, line, says):
         load_settings(tmp_path / "a.toml", ClassifySettings)
 
 
-def test_with_many_texts_an_encoders_words_are_tuned_too():
-    few, many = (choose_settings(["a"] * count, labels=2, network="encoder").encoder for count in (200, 6_000))
-    assert (few.words, many.words) == (False, True)
-    assert few.train.epochs > many.train.epochs >= 3
+@pytest.mark.parametrize(
+    ("count", "words", "epochs", "dropout", "rate"),
+    [(200, False, 10, 0.3, 1e-3), (5_000, True, 4, 0.5, 4e-3), (20_000, True, 2, 0.5, 4e-3)],
+)
+def test_with_many_texts_an_encoders_words_are_tuned_too(count, words, epochs, dropout, rate):
+    tuning = choose_settings(["a"] * count, labels=2, network="encoder").encoder
+    assert (tuning.words, tuning.train.epochs, tuning.dropout, tuning.train.learning_rate) == (
+        words, epochs, dropout, rate
+    )  # fmt: skip
