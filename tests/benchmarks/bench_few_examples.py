@@ -57,7 +57,8 @@ def main(way: str, train: str, test: str, *options: str) -> None:
         rows = [row for seed in range(DRAWS) for row in measured(drawn(learned, seed), asked, seed)]
     else:
         known = {row.text for row in learned}
-        rows = measured(learned, [row for row in asked if row.text not in known], 0)
+        asked = [row for row in asked if row.text not in known]
+        rows = measured(learned, asked, 0)
     print_table(f"{len(asked)} test rows", ["seed", "model", "accuracy", "macro F1", "seconds of all"], rows)
 
 
