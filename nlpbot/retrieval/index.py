@@ -1,6 +1,6 @@
 """What topics are found by: their words, and the vectors of their texts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from nlpbot.core.text.concepts import Concepts
 from nlpbot.retrieval.data import Topic
 from nlpbot.retrieval.meaning import Meaning, load_meaning
 
-__all__ = ["DenseIndex", "SparseIndex"]
+__all__ = ["DenseIndex", "SparseIndex", "read_arrays"]
 
 MOST_FEW = 5
 FEW_FRACTION = 0.25
@@ -103,12 +103,26 @@ class DenseIndex:
         Raises:
             BundleError: parts are missing, or don't fit each other or the topics.
         """
-        encoder, vectors = load_meaning(bundle, config, concepts, device), bundle.read_tensors(VECTORS)
-        rows = {"questions": sum(len(topic.texts) for topic in topics), "answers": len(topics)}
-        expected = {name: (count, encoder.size) for name, count in rows.items()}
-        if {name: tuple(vector.shape) for name, vector in vectors.items()} != expected:
-            raise BundleError(f"{bundle.folder}: vectors don't fit the topics; train it again")
-        return cls(topics, encoder, vectors["questions"].numpy(), vectors["answers"].numpy())
+        encoder, texts = load_meaning(bundle, config, concepts, device), sum(len(topic.texts) for topic in topics)
+        shapes = {"questions": (texts, encoder.size), "answers": (len(topics), encoder.size)}
+        return cls(topics, encoder, **read_arrays(bundle, VECTORS, shapes))
+
+
+def read_arrays(bundle: Bundle, name: str, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, ndarray]:
+    """Return the arrays of a file in a bundle.
+
+    Args:
+        bundle: of a retriever.
+        name: of the file.
+        shapes: of each array, as the topics have it.
+
+    Raises:
+        BundleError: they are missing, or have other shapes.
+    """
+    arrays = {key: tensor.numpy() for key, tensor in bundle.read_tensors(name).items()}
+    if {key: array.shape for key, array in arrays.items()} != shapes:
+        raise BundleError(f"{bundle.folder}: {name} doesn't fit the topics; train it again")
+    return arrays
 
 
 class _BestTexts:

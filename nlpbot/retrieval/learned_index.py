@@ -10,10 +10,9 @@ from numpy import ndarray
 
 from nlpbot.core.bundles.bundle import Bundle, BundleDraft
 from nlpbot.core.classical.dense_classifier import fit_dense
-from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.text.concepts import Concepts
 from nlpbot.retrieval.data import Topic
-from nlpbot.retrieval.index import DenseIndex
+from nlpbot.retrieval.index import DenseIndex, read_arrays
 from nlpbot.retrieval.meaning import Meaning, Pretrained, load_meaning
 
 __all__ = ["LearnedIndex", "MeaningIndex", "index_meaning", "load_index"]
@@ -78,11 +77,9 @@ class LearnedIndex:
         Raises:
             BundleError: parts are missing, or don't fit each other or the topics.
         """
-        encoder, arrays = load_meaning(bundle, config, concepts, device), bundle.read_tensors(LEARNED)
-        expected = {"weights": (encoder.size, len(topics)), "bias": (len(topics),)}
-        if {name: tuple(array.shape) for name, array in arrays.items()} != expected:
-            raise BundleError(f"{bundle.folder}: {LEARNED} doesn't fit the topics; train it again")
-        return cls(encoder, arrays["weights"].numpy(), arrays["bias"].numpy())
+        encoder = load_meaning(bundle, config, concepts, device)
+        shapes = {"weights": (encoder.size, len(topics)), "bias": (len(topics),)}
+        return cls(encoder, **read_arrays(bundle, LEARNED, shapes))
 
 
 def index_meaning(topics: Sequence[Topic], encoder: Meaning, *, of: Sequence[Topic] | None = None) -> MeaningIndex:

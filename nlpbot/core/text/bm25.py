@@ -4,7 +4,6 @@ Source: Robertson et al. 1995, Okapi at TREC-3; Lù 2024, BM25S.
 """
 
 import logging
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,20 +15,15 @@ from torch import Tensor
 
 from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.kernel.sparse_tensors import sparse_from_tensors, sparse_to_tensors
-from nlpbot.core.text.words import word_texts
+from nlpbot.core.text.words import parts_of, word_texts
 
 __all__ = ["Bm25", "query_terms"]
 
-GRAMS = (3, 4, 5)
-"""Letters in the pieces of words that are terms too."""
 K1, B = 2.5, 0.75
 
 
 def query_terms(text: str) -> list[str]:
-    """Return the terms of a text: its words and their pieces, of 3 to 5 letters, since endings and spelling vary.
-
-    Hangul is taken apart into its letters; a space stands for the beginning and the end of a word.
-    """
+    """Return the terms of a text: its words and the parts of these, since endings and spelling vary."""
     terms: list[str] = []
     for word in word_texts(text):
         if not any(c.isalnum() for c in word):
@@ -37,8 +31,7 @@ def query_terms(text: str) -> list[str]:
         terms.append(word)
         if word.startswith("<"):
             continue
-        spelt = f" {unicodedata.normalize('NFD', word)} "
-        terms += [f"~{spelt[i : i + size]}" for size in GRAMS for i in range(len(spelt) - size + 1)]
+        terms += [f"~{part}" for part in parts_of(word)]
     return terms
 
 

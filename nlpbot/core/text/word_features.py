@@ -5,7 +5,7 @@ error, an ending or a word never seen leaves most of what a word is read by.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
@@ -16,13 +16,10 @@ from numpy import ndarray
 
 from nlpbot.core.kernel.errors import BundleError
 from nlpbot.core.text.korean_stems import without_particle
-from nlpbot.core.text.words import WORD, jamo_of, word_texts
+from nlpbot.core.text.words import WORD, parts_of, word_texts
 
 __all__ = ["WordBatch", "WordFeatures"]
 
-SHORTEST, LONGEST = 3, 5
-"""Letters of a part, the ends of the word counted."""
-LETTERS_READ = 32
 CACHED_WORDS = 50_000
 CHARACTERS = 12
 """Read for each token that is expected, at most."""
@@ -81,7 +78,7 @@ class WordFeatures:
             known |= dict.fromkeys(word for word, _ in Counter(language).most_common(words))
             often: Counter[str] = Counter()
             for word, count in language.items():
-                for part in _parts_of(word):
+                for part in parts_of(word):
                     often[part] += count
             found |= dict.fromkeys(part for part, _ in often.most_common(parts))
         return cls(list(known), list(found), max_tokens)
@@ -127,7 +124,7 @@ class WordFeatures:
         number = self._words.get(word) or next(
             (self._words[stem] for stem in without_particle(word) if stem in self._words), 0
         )
-        parts = (self._parts.get(part, 0) for part in _parts_of(word))
+        parts = (self._parts.get(part, 0) for part in parts_of(word))
         return number, tuple(part for part in parts if part) or (0,)
 
     def to_json(self) -> dict[str, Any]:
@@ -145,10 +142,3 @@ class WordFeatures:
             return cls(value["words"].split(" "), value["parts"].split(" "), int(value["max_tokens"]))
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise BundleError(f"words: damaged: {error}; train the bundle again") from error
-
-
-def _parts_of(word: str) -> Iterator[str]:
-    letters = f"<{jamo_of(word[:LETTERS_READ])[:LETTERS_READ]}>"
-    for size in range(SHORTEST, LONGEST + 1):
-        for start in range(len(letters) - size + 1):
-            yield letters[start : start + size]

@@ -2,18 +2,21 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nlpbot.core.text.normalize import normalize, normalize_with_offsets
 from nlpbot.core.text.patterns import find_patterns
 
-__all__ = ["WORD", "Word", "jamo_of", "joined", "word_texts", "words_of"]
+__all__ = ["WORD", "Word", "jamo_of", "joined", "parts_of", "word_texts", "words_of"]
 
 WORD = re.compile(r"<\w+>|\w+(?:['’]\w+)*|[^\w\s]")
 """Nothing but white space stands between words."""
 LETTERS = re.compile("[a-z \t]*")
 """Text that is its own normal form, and holds no pattern and no mark."""
+PART_SIZES = (3, 4, 5)
+"""Letters of a part, the ends of the word counted."""
+LETTERS_READ = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,17 @@ def word_texts(text: str) -> list[str]:
         done = pattern.end
     texts += [word.lower() for word in WORD.findall(normal, done)]
     return texts
+
+
+def parts_of(word: str) -> Iterator[str]:
+    """Yield the parts of a word, 3 to 5 letters each; ``<`` and ``>`` are its ends, and only its beginning is read.
+
+    Source: Bojanowski et al. 2017, Enriching word vectors with subword information.
+    """
+    letters = f"<{jamo_of(word[:LETTERS_READ])[:LETTERS_READ]}>"
+    for size in PART_SIZES:
+        for start in range(len(letters) - size + 1):
+            yield letters[start : start + size]
 
 
 def jamo_of(word: str) -> str:

@@ -2,7 +2,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nlpbot.core.text.message_reader import plain
-from nlpbot.core.text.words import jamo_of, joined, word_texts, words_of
+from nlpbot.core.text.words import jamo_of, joined, parts_of, word_texts, words_of
 
 TEXTS = st.text(st.sampled_from("aB1 '’.,!½…가나\u200b\u0301$/w\n") | st.characters(), max_size=40)
 
@@ -46,3 +46,10 @@ def test_words_know_their_place_in_the_text_that_models_read(text: str) -> None:
 
 def test_syllables_are_taken_apart() -> None:
     assert jamo_of("한a") == "\u1112\u1161\u11aba"
+
+
+def test_parts_of_a_word_are_of_three_to_five_letters_and_know_its_ends() -> None:
+    assert list(parts_of("code")) == ["<co", "cod", "ode", "de>", "<cod", "code", "ode>", "<code", "code>"]
+    assert "<" + jamo_of("가") in parts_of("가요")
+    assert max(map(len, parts_of("a" * 4_000))) == 5
+    assert len(list(parts_of("a" * 4_000))) < 100
